@@ -1,0 +1,41 @@
+import type { ProcessGroup } from './supervisor/process-group.ts';
+
+/** Where one stack lives and what it runs on. Made once by `zt up` and handed to every part. */
+export interface StackContext {
+  /** `native` unless told otherwise; two stacks of different names run side by side. */
+  readonly name: string;
+  readonly repositoryRoot: string;
+  /** `.zt/<name>`, mode 0700: everything that outlives a restart. */
+  readonly stateDirectory: string;
+  /** A short private folder for Unix sockets, whose paths may have 104 bytes at most. */
+  readonly socketDirectory: string;
+  readonly ports: StackPorts;
+  /** Absolute paths. */
+  readonly programs: StackPrograms;
+  readonly processes: ProcessGroup;
+}
+
+/** TCP ports on 127.0.0.1, chosen once per stack and kept for as long as they are free. */
+export interface StackPorts {
+  readonly spireServer: number;
+  readonly postgres: number;
+  readonly vault: number;
+  readonly vaultCluster: number;
+  readonly gateway: number;
+  readonly gatewayPublic: number;
+  readonly order: number;
+  readonly inventory: number;
+  readonly payment: number;
+  readonly identity: number;
+  readonly identityPublic: number;
+}
+
+export interface StackPrograms {
+  readonly spireServer: string;
+  readonly spireAgent: string;
+  readonly vault: string;
+  /** Null where Vault has the plugin built in. */
+  readonly vaultPostgresPlugin: string | null;
+  readonly initdb: string;
+  readonly postgres: string;
+}

@@ -1,0 +1,64 @@
+import type { Reason } from '../errors.ts';
+
+/** What the ledger keeps of one decision, or of one handshake that was refused. It holds no token, key or request body. */
+export interface DecisionRecord {
+  readonly version: 1;
+  readonly kind: 'call' | 'handshake';
+  /** RFC 3339, UTC, milliseconds. */
+  readonly time: string;
+  readonly decisionId: string;
+  /** W3C trace id, 32 hexadecimal digits: the same at every hop of one request. Empty for a handshake. */
+  readonly traceId: string;
+  /** The SPIFFE ID of the service that decided, and the certificate it served with. */
+  readonly service: string;
+  readonly serviceCertificate: CertificateRecord | null;
+  /** `/order.v1.OrderService/PlaceOrder`; empty for a handshake. */
+  readonly method: string;
+  readonly allowed: boolean;
+  /** All that apply; empty where allowed. */
+  readonly reasons: readonly Reason[];
+  /** What observing rules would have refused. */
+  readonly observed: readonly string[];
+  /** The rule that decided. */
+  readonly rule: string;
+  readonly policyRevision: string;
+  /** The workload at the other end, as far as it is known. */
+  readonly peer: PeerRecord | null;
+  readonly token: TokenRecord | null;
+  /** Host and port at the other end. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** What the call was about, such as `{ order: '…' }` or the amount: identifiers and numbers that policy saw. */
+  readonly resource: Readonly<Record<string, string | number>>;
+  readonly database: DatabaseRecord | null;
+  /** For the operator: how the check that failed puts it. Empty where allowed. */
+  readonly detail: string;
+}
+
+export interface CertificateRecord {
+  readonly serialNumber: string;
+  /** RFC 3339. */
+  readonly notAfter: string;
+}
+
+export interface PeerRecord extends CertificateRecord {
+  readonly spiffeId: string;
+}
+
+export interface TokenRecord {
+  readonly id: string;
+  readonly subject: string;
+  readonly audience: string;
+  /** SPIFFE IDs, the one that acts now first. */
+  readonly chain: readonly string[];
+  readonly scopes: readonly string[];
+  /** RFC 3339. */
+  readonly expiresAt: string;
+}
+
+export interface DatabaseRecord {
+  readonly login: string;
+  readonly leaseId: string;
+  /** RFC 3339. */
+  readonly leaseEndsAt: string;
+}
