@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { Client } from 'pg';
+import { expect, test } from 'vitest';
+import { startTestPostgres } from './postgres.ts';
+
+test('a test gets a real Postgres of its own, and nothing of it is left afterwards', async () => {
+  const postgres = await startTestPostgres({ application_name: 'zt' });
+  await postgres.execute('create table stock (sku text); insert into stock values (1)');
+  const client = new Client({ connectionString: postgres.connectionString() });
+  await client.connect();
+  const { rows } = await client.query('select sku, current_setting($1) as name from stock', ['port']);
+  await client.end();
+  await postgres.close();
+  expect(rows).toEqual([{ sku: '1', name: String(postgres.port) }]);
+  expect(existsSync(postgres.directory)).toBe(false);
+}, 30_000);
