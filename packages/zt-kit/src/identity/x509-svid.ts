@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { SubjectAlternativeNameExtension, X509Certificate as ParsedCertificate } from '@peculiar/x509';
+import { certificateExtensionsOf } from './certificate-extensions.ts';
 import { derCertificates } from './der-certificates.ts';
 import { parseSpiffeId, type SpiffeId } from './spiffe-id.ts';
 
@@ -41,12 +41,12 @@ export function parseX509Svid(chainDer: Uint8Array, keyDer: Uint8Array, hint = '
  * among its alternative names, has a path in it, and is not an authority (X.509-SVID sections 2, 4.1 and 5.2).
  */
 export function spiffeIdOfLeaf(leaf: X509Certificate): SpiffeId {
-  if (leaf.ca) throw new TypeError('leaf certificate is an authority');
-  // The parsed extension, never the `subjectAltName` string: names in that are quoted, and can hold commas.
-  const extension = new ParsedCertificate(leaf.raw).getExtension(SubjectAlternativeNameExtension);
-  const uris = (extension?.names.items ?? []).filter((name) => name.type === 'url').map((name) => name.value);
-  const [uri] = uris;
-  if (uri === undefined || uris.length !== 1) throw new TypeError(`leaf certificate has ${uris.length} URI names, not one`);
+  const { uriNames, signsOthers } = certificateExtensionsOf(leaf);
+  if (signsOthers) throw new TypeError('leaf certificate is an authority');
+  const [uri] = uriNames;
+  if (uri === undefined || uriNames.length !== 1) {
+    throw new TypeError(`leaf certificate has ${uriNames.length} URI names, not one`);
+  }
   const spiffeId = parseSpiffeId(uri);
   if (spiffeId.path === '') throw new TypeError('leaf certificate names a trust domain, not a workload');
   return spiffeId;

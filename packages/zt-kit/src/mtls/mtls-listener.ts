@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type TLSSocket } from 'node:tls';
+import { type Reason, ZeroTrustError } from '../errors.ts';
+import { spiffeIdOfLeaf } from '../identity/x509-svid.ts';
+import type { X509Source } from '../identity/x509-source.ts';
+import { peerChainOf } from './peer-chain.ts';
+import type { PeerAuthorizer } from './peer-authorizer.ts';
+import { type PeerIdentity, verifyPeer } from './peer-verification.ts';
+import { startTimer } from './long-timer.ts';
+import { tlsSettingsOf } from './tls-settings.ts';
+
+/** What is known of a peer that was turned away before any call. */
+export interface HandshakeRefusal {
+  readonly reason: Reason;
+  readonly detail: string;
+  /** `host:port` of the peer; empty where it was gone already. */
+  readonly remote: string;
+  /** What its certificate claims, verified or not. */
+  readonly claimed: { readonly spiffeId: string; readonly serialNumber: string; readonly notAfter: Date } | null;
+}
+
+/** What speaks on an accepted connection. */
+export interface ConnectionSpeaker {
+  /** Lets calls under way finish within the grace time, and takes no new ones. */
+  drain(graceMs: number): void;
+  /** Called once, after the connection has ended. */
+  ended(): void;
+}
+
+export interface MtlsListenerOptions {
+  readonly source: X509Source;
+  readonly authorizePeer: PeerAuthorizer;
+  readonly host: string;
+  readonly port: number;
+  /** Takes over a connection whose peer was verified and authorised. */
+  speak(socket: TLSSocket, peer: PeerIdentity): ConnectionSpeaker;
+  onRefused(refusal: HandshakeRefusal): void;
+  readonly handshakeTimeoutMs?: number;
+  readonly maxConnections?: number;
+}
+
+/** Mutual TLS at the server's end: handshakes, and the life of each connection after its handshake. */
+export interface MtlsListener {
+  readonly host: string;
+  readonly port: number;
+  /** The verified peer of a live connection, by `host:port`; undefined once it is gone, which means deny. */
+  peerOf(remote: string): PeerIdentity | undefined;
+  /** Cuts every connection of a workload, at once, and gives their number. */
+  disconnect(spiffeId: string): number;
+  /** Accepts nothing more and lets what is under way finish. */
+  close(graceMs: number): Promise<void>;
+}
+
+interface Connection {
+  readonly peer: PeerIdentity;
+  readonly socket: TLSSocket;
+  readonly speaker: ConnectionSpeaker;
+}
+
+const drainGraceMs = 5_000;
+/** A connection is drained after this part of the shorter of both SVIDs' remaining lives, and cut at its end. */
+const usedLife = 0.8;
+
+/**
+ * Listens with the source's identity; every handshake uses the snapshot in force. A connection never outlives its
+ * peer's SVID, and is drained as soon as the authority that vouched for it leaves the bundle, or the identity is
+ * withdrawn.
+ */
+export async function createMtlsListener(options: MtlsListenerOptions): Promise<MtlsListener> {
+  const { source, authorizePeer, onRefused } = options;
+  const connections = new Map<string, Connection>();
+  const server = createServer({
+    ...tlsSettingsOf(source.current()),
+    requestCert: true,
+    // Refused below instead of by Node, which would not tell who was refused, or why.
+    rejectUnauthorized: false,
+    ALPNProtocols: ['h2'],
+    handshakeTimeout: options.handshakeTimeoutMs ?? 5_000,
+  });
+  server.maxConnections = options.maxConnections ?? 1_000;
+
+  server.on('secureConnection', (socket) => {
+    socket.on('error', () => socket.destroy());
+    const remote = remoteOf(socket);
+    try {
+      accept(socket, remote);
+    } catch (error) {
+      socket.destroy();
+      const refused = error instanceof ZeroTrustError ? error : new ZeroTrustError('handshake_failed', 'unreadable peer', { cause: error });
+      onRefused({ reason: refused.reason, detail: refused.message, remote, claimed: claimOf(socket) });
+    }
+  });
+  server.on('tlsClientError', (error, socket) => {
+    socket.destroy();
+    onRefused({ reason: 'handshake_failed', detail: codeOf(error), remote: remoteOf(socket), claimed: null });
+  });
+
+  function accept(socket: TLSSocket, remote: string): void {
+    const snapshot = source.current();
+    const now = new Date();
+    const peer = verifyPeer(peerChainOf(socket), snapshot.bundles, now);
+    if (!socket.authorized) throw new ZeroTrustError('peer_certificate_untrusted', `TLS says ${codeOf(socket.authorizationError)}`);
+    if (socket.isSessionReused()) throw new ZeroTrustError('handshake_failed', 'resumed sessions are not accepted');
+    if (socket.alpnProtocol !== 'h2') throw new ZeroTrustError('handshake_failed', 'the peer does not speak HTTP/2');
+    authorizePeer(peer);
+    const speaker = options.speak(socket, peer);
+    const connection = { peer, socket, speaker };
+    connections.set(remote, connection);
+    const peerLifeMs = peer.notAfter.getTime() - now.getTime();
+    const ownLifeMs = Math.max(0, snapshot.svid.notAfter.getTime() - now.getTime());
+    const stopDrainTimer = startTimer(usedLife * Math.min(peerLifeMs, ownLifeMs), () => speaker.drain(drainGraceMs));
+    const stopEndTimer = startTimer(peerLifeMs, () => socket.destroy());
+    socket.once('close', () => {
+      stopDrainTimer();
+      stopEndTimer();
+      if (connections.get(remote) === connection) connections.delete(remote);
+      speaker.ended();
+    });
+  }
+
+  const stopFollowing = source.onChange(() => {
+    const snapshot = currentOrNull(source);
+    if (snapshot === null) {
+      for (const { socket } of connections.values()) socket.destroy();
+      return;
+    }
+    server.setSecureContext(tlsSettingsOf(snapshot));
+    for (const { peer, speaker } of connections.values()) {
+      const authorities = snapshot.bundles.get(peer.spiffeId.trustDomain)?.x509Authorities ?? [];
+      if (!authorities.some((authority) => authority.fingerprint256 === peer.authority)) speaker.drain(drainGraceMs);
+    }
+  });
+
+  server.listen(options.port, options.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    stopFollowing();
+    throw error;
+  }
+  return {
+    host: options.host,
+    port: (server.address() as AddressInfo).port,
+    peerOf: (remote) => connections.get(remote)?.peer,
+    disconnect(spiffeId) {
+      const cut = [...connections.values()].filter(({ peer }) => peer.spiffeId.uri === spiffeId);
+      for (const { socket } of cut) socket.destroy();
+      return cut.length;
+    },
+    async close(graceMs) {
+      stopFollowing();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const { speaker } of connections.values()) speaker.drain(graceMs);
+      const stopTimer = startTimer(graceMs, () => {
+        for (const { socket } of connections.values()) socket.destroy();
+      });
+      await closed;
+      stopTimer();
+    },
+  };
+}
+
+function currentOrNull(source: X509Source) {
+  try {
+    return source.current();
+  } catch {
+    return null;
+  }
+}
+
+function remoteOf(socket: TLSSocket): string {
+  return socket.remoteAddress === undefined ? '' : `${socket.remoteAddress}:${socket.remotePort}`;
+}
+
+function claimOf(socket: TLSSocket): HandshakeRefusal['claimed'] {
+  try {
+    const leaf = peerChainOf(socket)[0];
+    if (leaf === undefined) return null;
+    return { spiffeId: spiffeIdOfLeaf(leaf).uri, serialNumber: leaf.serialNumber, notAfter: leaf.validToDate };
+  } catch {
+    return null;
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error) return 'code' in error ? String(error.code) : error.message;
+  return String(error);
+}

@@ -1,0 +1,147 @@
+import 'reflect-metadata';
+import { randomBytes, webcrypto } from 'node:crypto';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  type JsonGeneralName,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  type X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
+import { parseTrustBundle, type TrustBundle } from '../identity/trust-bundle.ts';
+import { parseX509Svid, type X509Svid } from '../identity/x509-svid.ts';
+
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+
+/** What a leaf shall be; everything has the value of a good SVID unless a test wants it bad. */
+export interface LeafOptions {
+  readonly spiffeId: string;
+  /** Instead of the one URI that the SPIFFE ID is. */
+  readonly uris?: readonly string[];
+  readonly dnsNames?: readonly string[];
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+  readonly authority?: boolean;
+}
+
+export interface IssuedLeaf {
+  /** The leaf and the certificates between it and the root, concatenated DER. */
+  readonly chainDer: Buffer;
+  readonly keyDer: Buffer;
+}
+
+/** A certificate authority for tests. Its key is in memory only. */
+export interface TestCertificateAuthority {
+  readonly bundle: TrustBundle;
+  readonly bundleDer: Buffer;
+  /** A leaf as told, good or bad. */
+  issue(options: LeafOptions): Promise<IssuedLeaf>;
+  /** A good leaf, read as an SVID. */
+  issueSvid(options: LeafOptions): Promise<X509Svid>;
+  /** An authority below this one: its leaves carry its certificate along. */
+  intermediate(): Promise<TestCertificateAuthority>;
+}
+
+export async function createTestCertificateAuthority(trustDomain: string): Promise<TestCertificateAuthority> {
+  const keys = await generateKeys();
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: randomSerial(),
+    name: `CN=${trustDomain} test authority ${randomSerial().slice(0, 6)}`,
+    notBefore: minutesFromNow(-60),
+    notAfter: minutesFromNow(24 * 60),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: authorityExtensions(trustDomain),
+  });
+  return authorityOf({ trustDomain, certificate, keys, chain: [], bundleDer: Buffer.from(certificate.rawData) });
+}
+
+interface Authority {
+  readonly trustDomain: string;
+  readonly certificate: X509Certificate;
+  readonly keys: webcrypto.CryptoKeyPair;
+  readonly chain: readonly Buffer[];
+  readonly bundleDer: Buffer;
+}
+
+function authorityOf(authority: Authority): TestCertificateAuthority {
+  const { trustDomain, certificate, keys, chain, bundleDer } = authority;
+  const signed = { issuer: certificate.subject, signingKey: keys.privateKey, signingAlgorithm: algorithm };
+
+  async function issue(options: LeafOptions): Promise<IssuedLeaf> {
+    const leafKeys = await generateKeys();
+    const leaf = await X509CertificateGenerator.create({
+      ...signed,
+      serialNumber: randomSerial(),
+      subject: 'C=US, O=SPIRE',
+      notBefore: options.notBefore ?? minutesFromNow(-1),
+      notAfter: options.notAfter ?? minutesFromNow(60),
+      publicKey: leafKeys.publicKey,
+      extensions: leafExtensions(options),
+    });
+    return {
+      chainDer: Buffer.concat([Buffer.from(leaf.rawData), ...chain]),
+      keyDer: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', leafKeys.privateKey)),
+    };
+  }
+
+  return {
+    bundle: parseTrustBundle(trustDomain, bundleDer),
+    bundleDer,
+    issue,
+    async issueSvid(options) {
+      const leaf = await issue(options);
+      return parseX509Svid(leaf.chainDer, leaf.keyDer);
+    },
+    async intermediate() {
+      const belowKeys = await generateKeys();
+      const below = await X509CertificateGenerator.create({
+        ...signed,
+        serialNumber: randomSerial(),
+        subject: `CN=${trustDomain} intermediate ${randomSerial().slice(0, 6)}`,
+        notBefore: minutesFromNow(-60),
+        notAfter: minutesFromNow(12 * 60),
+        publicKey: belowKeys.publicKey,
+        extensions: authorityExtensions(trustDomain),
+      });
+      const belowChain = [Buffer.from(below.rawData), ...chain];
+      return authorityOf({ trustDomain, certificate: below, keys: belowKeys, chain: belowChain, bundleDer });
+    },
+  };
+}
+
+function authorityExtensions(trustDomain: string): Extension[] {
+  return [
+    new BasicConstraintsExtension(true, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    new SubjectAlternativeNameExtension([{ type: 'url', value: `spiffe://${trustDomain}` }]),
+  ];
+}
+
+function leafExtensions(options: LeafOptions): Extension[] {
+  const names: JsonGeneralName[] = [
+    ...(options.uris ?? [options.spiffeId]).map((value) => ({ type: 'url' as const, value })),
+    ...(options.dnsNames ?? []).map((value) => ({ type: 'dns' as const, value })),
+  ];
+  return [
+    new BasicConstraintsExtension(options.authority ?? false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']),
+    ...(names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : []),
+  ];
+}
+
+async function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+}
+
+function randomSerial(): string {
+  return `0${randomBytes(8).toString('hex').slice(1)}`;
+}
+
+function minutesFromNow(minutes: number): Date {
+  return new Date(Date.now() + minutes * 60_000);
+}

@@ -1,0 +1,8 @@
+export {
+  createTestCertificateAuthority,
+  type IssuedLeaf,
+  type LeafOptions,
+  type TestCertificateAuthority,
+} from './certificate-authority.ts';
+export { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
+export { startTestPostgres, type TestPostgres } from './postgres.ts';

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ClientReadableStream, status } from '@grpc/grpc-js';
+
+/** What happened to a stream that was being watched. */
+export type StreamEvent<Message> =
+  | { readonly kind: 'message'; readonly message: Message }
+  /** The agent has no identity for this workload: not registered, withdrawn, or its authority was tainted a moment ago. */
+  | { readonly kind: 'denied' }
+  /** No answer from the agent; tried again after a pause. */
+  | { readonly kind: 'lost'; readonly detail: string };
+
+export interface WatchOptions<Message> {
+  /** Opens the stream anew. */
+  open(): ClientReadableStream<Message>;
+  /** A listener that throws counts as a stream that sent something unusable: it is opened anew. */
+  onEvent(event: StreamEvent<Message>): void;
+  /** A stream that stays silent for longer than this after a message is opened anew; null: may stay silent for ever. */
+  silenceMs(message: Message): number | null;
+  readonly signal: AbortSignal;
+}
+
+const shortestPauseMs = 100;
+const longestPauseMs = 5_000;
+/** Right after a denial the agent may be exchanging a tainted authority's SVIDs: it is asked again at short intervals. */
+const eagerTries = 20;
+
+/**
+ * Keeps one stream of the Workload API open until the signal aborts. Pauses between tries are short at first, grow to
+ * five seconds, and vary, so that workloads don't come back all at once (SPIFFE Workload API, section 5).
+ */
+export async function watchStream<Message>(options: WatchOptions<Message>): Promise<void> {
+  let failures = 0;
+  while (!options.signal.aborted) {
+    const event = await readUntilEnd(options, () => {
+      failures = 0;
+    });
+    if (options.signal.aborted) return;
+    failures += 1;
+    options.onEvent(event);
+    const growing = shortestPauseMs * 2 ** Math.max(0, failures - (event.kind === 'denied' ? eagerTries : 0));
+    const pauseMs = Math.min(growing, longestPauseMs) * (0.75 + Math.random() / 2);
+    await sleep(pauseMs, undefined, { signal: options.signal }).catch(() => {});
+  }
+}
+
+function readUntilEnd<Message>(
+  options: WatchOptions<Message>,
+  onMessage: () => void,
+): Promise<StreamEvent<never>> {
+  return new Promise((resolve) => {
+    const stream = options.open();
+    let silence: NodeJS.Timeout | undefined;
+    const end = (event: StreamEvent<never>): void => {
+      clearTimeout(silence);
+      options.signal.removeEventListener('abort', abort);
+      stream.cancel();
+      resolve(event);
+    };
+    const abort = (): void => end({ kind: 'lost', detail: 'stopped' });
+    options.signal.addEventListener('abort', abort, { once: true });
+    stream.on('data', (message: Message) => {
+      clearTimeout(silence);
+      try {
+        options.onEvent({ kind: 'message', message });
+      } catch (error) {
+        end({ kind: 'lost', detail: error instanceof Error ? error.message : 'unusable message' });
+        return;
+      }
+      onMessage();
+      const silenceMs = options.silenceMs(message);
+      if (silenceMs !== null) {
+        silence = setTimeout(() => end({ kind: 'lost', detail: 'the stream fell silent' }), Math.min(silenceMs, 2 ** 31 - 1));
+      }
+    });
+    stream.on('error', (error: Error & { code?: status; details?: string }) => {
+      if (error.code === status.PERMISSION_DENIED) end({ kind: 'denied' });
+      else end({ kind: 'lost', detail: error.details ?? error.message });
+    });
+    stream.on('end', () => end({ kind: 'lost', detail: 'the agent ended the stream' }));
+  });
+}
