@@ -9,16 +9,23 @@ export interface ProcessDescription {
   readonly cwd?: string;
   /** For programs that refuse to run as root: in a user namespace of its own where the operator is root. */
   readonly refusesRoot?: boolean;
+  /** What asks it to end, also when the supervisor is gone; SIGTERM unless told otherwise. */
+  readonly stopSignal?: NodeJS.Signals;
 }
 
 export interface ManagedProcess {
   readonly name: string;
   readonly pid: number;
   /** Settles when it has ended, for whatever reason. */
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly exited: Promise<ProcessExit>;
   signal(signal: NodeJS.Signals): void;
-  /** SIGTERM, then SIGKILL after the grace time; settles when it is gone. */
+  /** Its stop signal, then SIGKILL after the grace time; settles when it is gone. */
   stop(graceMs?: number): Promise<void>;
+}
+
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 /** All processes of one stack: none of them outlives it. */
@@ -30,4 +37,11 @@ export interface ProcessGroup {
   tail(name: string, lines: number): Promise<string>;
   /** Stops all, the last started first. */
   stopAll(): Promise<void>;
+}
+
+/** A process that ended although nobody asked it to. */
+export interface Crash {
+  readonly name: string;
+  readonly exit: ProcessExit;
+  readonly lastLines: string;
 }

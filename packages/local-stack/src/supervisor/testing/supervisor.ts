@@ -1,0 +1,8 @@
+import { createProcessGroup } from '../create-process-group.ts';
+
+/** A supervisor to be killed by a test: starts two processes, one of them as a program that refuses root, and prints their ids. */
+const group = await createProcessGroup({ stateDirectory: process.argv[2] ?? '', onCrash: () => undefined });
+const wait = { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] };
+const plain = await group.start({ name: 'plain', ...wait });
+const mapped = await group.start({ name: 'mapped', ...wait, refusesRoot: true, stopSignal: 'SIGINT' });
+console.log(JSON.stringify([plain.pid, mapped.pid]));
