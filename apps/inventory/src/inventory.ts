@@ -1,0 +1,124 @@
+import { BusinessError } from '@zt/kit/errors';
+import type { ReservationLine, ReserveStockRequest } from '@zt/proto/inventory';
+
+/** The currency of every price here. */
+export const currency = 'EUR';
+
+/** How long stock is held for an order at least. */
+export const holdSeconds = 15 * 60;
+
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  /** What can still be reserved. */
+  readonly available: number;
+  readonly unitPriceMinorUnits: number;
+}
+
+export interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+export interface PricedLine extends Line {
+  readonly unitPriceMinorUnits: number;
+}
+
+/** `reserved` becomes one of the other two, and these stay what they are. */
+export type ReservationStatus = 'reserved' | 'committed' | 'released';
+
+export interface Reservation {
+  readonly id: string;
+  readonly userId: string;
+  readonly status: ReservationStatus;
+  /** Ordered by sku, each sku once. */
+  readonly lines: readonly Line[];
+  readonly totalMinorUnits: number;
+  readonly expiresAt: Date;
+}
+
+const skuPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const idPattern = /^[A-Za-z0-9-]{8,64}$/;
+const mostLines = 50;
+const largestQuantity = 1000;
+const largestTotal = 1e12;
+
+/** Gives the sku, or throws `BusinessError` `invalid`. */
+export function parseSku(sku: string): string {
+  if (sku.length > 64 || !skuPattern.test(sku)) {
+    throw new BusinessError('invalid', 'A sku has up to 64 lower-case letters, digits and hyphens.');
+  }
+  return sku;
+}
+
+/** Gives the reservation's id, or throws `BusinessError` `invalid`. */
+export function parseReservationId(id: string): string {
+  if (!idPattern.test(id)) {
+    throw new BusinessError('invalid', 'A reservation id has 8 to 64 letters, digits and hyphens.');
+  }
+  return id;
+}
+
+/** Gives what is to be reserved, with the lines in the order of their sku, or throws `BusinessError` `invalid`. */
+export function parseReserveStock(request: ReserveStockRequest): {
+  readonly id: string;
+  readonly lines: readonly Line[];
+} {
+  return { id: parseReservationId(request.reservationId), lines: parseLines(request.lines) };
+}
+
+function parseLines(lines: readonly ReservationLine[]): readonly Line[] {
+  if (lines.length === 0 || lines.length > mostLines) {
+    throw new BusinessError('invalid', `A reservation has 1 to ${mostLines} lines.`);
+  }
+  const parsed = lines.map(({ sku, quantity }) => ({ sku: parseSku(sku), quantity: parseQuantity(quantity) }));
+  if (new Set(parsed.map((line) => line.sku)).size !== parsed.length) {
+    throw new BusinessError('invalid', 'Each sku stands in one line only.');
+  }
+  return inSkuOrder(parsed);
+}
+
+function parseQuantity(quantity: number): number {
+  if (!Number.isInteger(quantity) || quantity < 1 || quantity > largestQuantity) {
+    throw new BusinessError('invalid', `A quantity is a whole number from 1 to ${largestQuantity}.`);
+  }
+  return quantity;
+}
+
+/** The one order in which stock is taken and given back: two reservations can then never wait for each other. */
+export function inSkuOrder<Each extends Line>(lines: readonly Each[]): readonly Each[] {
+  return lines.toSorted((left, right) => (left.sku < right.sku ? -1 : left.sku > right.sku ? 1 : 0));
+}
+
+/** What the lines cost together, in minor units; throws `BusinessError` `not_possible` above the largest amount. */
+export function totalOf(lines: readonly PricedLine[]): number {
+  const total = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinorUnits, 0);
+  if (total > largestTotal) throw new BusinessError('not_possible', 'The lines cost more than one order may.');
+  return total;
+}
+
+/**
+ * What a second reservation with the same id gets: the first answer where it asks for the same, else `BusinessError`
+ * `conflict`; and `not_possible` where the stock was given back in the meantime.
+ */
+export function repeatReservation(first: Reservation, userId: string, lines: readonly Line[]): Reservation {
+  if (first.userId !== userId) throw new BusinessError('conflict', 'The reservation id is taken.');
+  if (first.status === 'released') throw new BusinessError('not_possible', 'The reservation was released.');
+  const same =
+    first.lines.length === lines.length &&
+    first.lines.every((line, at) => line.sku === lines[at]?.sku && line.quantity === lines[at]?.quantity);
+  if (!same) throw new BusinessError('conflict', 'The reservation id was used for other lines.');
+  return first;
+}
+
+/** Whether committing changes anything; throws `BusinessError` `not_possible` once the stock was given back. */
+export function mayCommit(status: ReservationStatus): boolean {
+  if (status === 'released') throw new BusinessError('not_possible', 'The reservation was released.');
+  return status === 'reserved';
+}
+
+/** Whether releasing changes anything; throws `BusinessError` `not_possible` once the goods have left. */
+export function mayRelease(status: ReservationStatus): boolean {
+  if (status === 'committed') throw new BusinessError('not_possible', 'The reservation was committed.');
+  return status === 'reserved';
+}
