@@ -1,0 +1,12 @@
+export type { Database, Queryable } from './database.ts';
+export type { DatabaseLogin, LoginSource } from './database-login.ts';
+export { createVaultDatabase, type DatabaseLimits, type VaultDatabaseOptions } from './database-pool.ts';
+export type { EndedBy, LoginEvent } from './rotating-login.ts';
+export {
+  createVaultClient,
+  type VaultAnswer,
+  type VaultClient,
+  type VaultClientOptions,
+  VaultError,
+} from './vault-client.ts';
+export { createVaultLogin, type VaultLogin, type VaultToken } from './vault-login.ts';
