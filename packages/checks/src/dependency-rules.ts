@@ -1,0 +1,103 @@
+import type { IFlattenedRuleSet } from 'dependency-cruiser';
+
+type Rule = NonNullable<IFlattenedRuleSet['forbidden']>[number];
+
+/** Which parts of the tree a part may import besides itself. An app is not another app. */
+const partsImportedBy: Readonly<Record<string, readonly string[]>> = {
+  'apps/[^/]+': ['packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
+  'packages/zt-kit': ['proto'],
+  'packages/access-graph': ['packages/zt-kit', 'proto'],
+  'packages/policy': [],
+  'packages/local-stack': ['packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
+  'packages/e2e': ['packages/local-stack', 'packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
+  'packages/checks': [],
+  proto: [],
+};
+
+/** Which rooms of the kit a room may import besides itself and `errors`. */
+const roomsImportedBy: Readonly<Record<string, readonly string[]>> = {
+  identity: [],
+  'workload-api': ['identity'],
+  mtls: ['identity'],
+  delegation: ['identity'],
+  audit: ['identity'],
+  authz: ['identity', 'delegation'],
+  vault: ['identity', 'audit'],
+  telemetry: ['identity'],
+  service: ['identity', 'workload-api', 'mtls', 'delegation', 'audit', 'authz', 'vault', 'telemetry'],
+};
+
+const testFile = '\\.test\\.ts$';
+const testingRoom = '/src/testing/';
+
+/** The dependency direction of the whole tree, in the form that dependency-cruiser reads. */
+export function dependencyRules(): IFlattenedRuleSet {
+  return { forbidden: [...partRules(), ...kitRoomRules(), ...generalRules()] };
+}
+
+function partRules(): Rule[] {
+  return Object.entries(partsImportedBy).map(([part, others]) => {
+    // $1 is what the parentheses around the importing part have matched.
+    const allowed = ['$1', ...others].join('|');
+    const names = others.length === 0 ? 'no other part' : others.join(', ');
+    return {
+      name: `${part.replace('/[^/]+', '')} imports ${names}`,
+      severity: 'error',
+      from: { path: `^(${part})/` },
+      to: { path: '^(apps/[^/]+|packages/[^/]+|proto)/', pathNot: `^(${allowed})/` },
+    };
+  });
+}
+
+function kitRoomRules(): Rule[] {
+  return Object.entries(roomsImportedBy).map(([room, others]) => ({
+    name: `zt-kit/${room} imports ${['errors', ...others].join(', ')}`,
+    severity: 'error',
+    from: { path: `^packages/zt-kit/src/${room}/`, pathNot: testFile },
+    to: {
+      path: '^packages/zt-kit/src/',
+      pathNot: `^packages/zt-kit/src/(errors\\.ts$|(${[room, 'testing', ...others].join('|')})/)`,
+    },
+  }));
+}
+
+function generalRules(): Rule[] {
+  return [
+    {
+      name: 'testing is imported by tests and local-stack',
+      severity: 'error',
+      from: { pathNot: `${testFile}|${testingRoom}|^packages/(local-stack|e2e)/` },
+      to: { path: testingRoom },
+    },
+    {
+      name: 'another package is imported by its name, through its exports',
+      severity: 'error',
+      from: { path: '^(apps/[^/]+|packages/[^/]+|proto)/' },
+      to: { path: '^(apps|packages|proto)/', pathNot: '^$1/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'every import leads to a file or a declared package',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'a package is declared by whoever imports it',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'nobody imports tests',
+      severity: 'error',
+      from: {},
+      to: { path: testFile },
+    },
+    {
+      name: 'no file imports itself by a detour',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+  ];
+}
