@@ -1,0 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { compilePolicy, policyModule } from './compile-policy.ts';
+import { findOpa, howToGetOpa } from './find-opa.ts';
+
+const opa = findOpa(process.env);
+if (opa === undefined) {
+  console.error(howToGetOpa);
+  process.exit(1);
+}
+const wasm = compilePolicy(opa);
+writeFileSync(policyModule, wasm);
+console.log(`policy.wasm: ${wasm.length} bytes`);
