@@ -94,7 +94,10 @@ async function postgresPrograms(): Promise<{ readonly initdb: string; readonly p
 }
 
 /** Postgres refuses to run as root: there, it runs in a user namespace in which root looks like somebody else. */
-function asPostgresUser(program: string, args: readonly string[]): { readonly command: string; readonly args: string[] } {
+function asPostgresUser(
+  program: string,
+  args: readonly string[],
+): { readonly command: string; readonly args: string[] } {
   const bound = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'INT'] : [];
   const namespace = process.getuid?.() === 0 ? ['unshare', '--user', '--map-user=1', '--map-group=1', '--'] : [];
   const [command, ...rest] = [...namespace, ...bound, program, ...args];

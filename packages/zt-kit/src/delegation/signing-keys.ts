@@ -1,0 +1,104 @@
+import { type CryptoKey, importJWK, type JSONWebKeySet, type JWK } from 'jose';
+import { ZeroTrustError } from '../errors.ts';
+
+/** Gives the public key that a token's `kid` names. */
+export interface SigningKeySource {
+  /** Throws `token_signature_invalid` where the issuer has no such key, `signing_keys_unavailable` where it can't be asked. */
+  keyFor(keyId: string): Promise<CryptoKey>;
+}
+
+export interface SigningKeySourceOptions {
+  /** Asks the issuer, over a connection that authenticates it. */
+  readonly fetchKeys: () => Promise<JSONWebKeySet>;
+  readonly fetchTimeoutMs?: number;
+  /** However many unknown key ids come in: the issuer is asked no more often than this. */
+  readonly fetchIntervalMs?: number;
+  /** From this age on, keys are fetched anew while those in hand go on being used. */
+  readonly refreshAfterMs?: number;
+  /** From this age on, keys are used no more, even where the issuer can't be asked: one may have been withdrawn. */
+  readonly discardAfterMs?: number;
+  /** A clock that never goes back. */
+  readonly nowMs?: () => number;
+}
+
+type Keys = ReadonlyMap<string, CryptoKey>;
+
+/** Keeps an issuer's keys and fetches them, one fetch at a time. Only public P-256 keys for ES256 signatures count. */
+export function createSigningKeySource({
+  fetchKeys,
+  fetchTimeoutMs = 5_000,
+  fetchIntervalMs = 2_000,
+  refreshAfterMs = 5 * 60_000,
+  discardAfterMs = 30 * 60_000,
+  nowMs = () => performance.now(),
+}: SigningKeySourceOptions): SigningKeySource {
+  let kept: { readonly keys: Keys; readonly at: number } | undefined;
+  let lastFetch = Number.NEGATIVE_INFINITY;
+  let running: Promise<Keys> | undefined;
+
+  function usable(): Keys | undefined {
+    return kept !== undefined && nowMs() - kept.at < discardAfterMs ? kept.keys : undefined;
+  }
+
+  function mayFetch(): boolean {
+    return running !== undefined || nowMs() - lastFetch >= fetchIntervalMs;
+  }
+
+  function fetchOnce(): Promise<Keys> {
+    running ??= (async () => {
+      lastFetch = nowMs();
+      try {
+        const keys = await importKeys(await withTimeout(fetchKeys(), fetchTimeoutMs));
+        kept = { keys, at: lastFetch };
+        return keys;
+      } catch (cause) {
+        throw new ZeroTrustError('signing_keys_unavailable', 'issuer did not give its signing keys', { cause });
+      } finally {
+        running = undefined;
+      }
+    })();
+    return running;
+  }
+
+  return {
+    keyFor: async (keyId) => {
+      const known = usable()?.get(keyId);
+      if (known !== undefined) {
+        if (kept !== undefined && nowMs() - kept.at >= refreshAfterMs && mayFetch()) {
+          // The key in hand is good: that the issuer is out of reach matters only once it is too old.
+          fetchOnce().catch(() => undefined);
+        }
+        return known;
+      }
+      const keys = mayFetch() ? await fetchOnce() : usable();
+      if (keys === undefined) {
+        throw new ZeroTrustError('signing_keys_unavailable', 'issuer did not give its signing keys a moment ago');
+      }
+      const key = keys.get(keyId);
+      if (key === undefined) throw new ZeroTrustError('token_signature_invalid', 'issuer has no key of that id');
+      return key;
+    },
+  };
+}
+
+async function importKeys(set: JSONWebKeySet): Promise<Keys> {
+  const keys = new Map<string, CryptoKey>();
+  for (const jwk of set.keys) {
+    if (jwk.kid === undefined || !verifiesEs256(jwk)) continue;
+    if (keys.has(jwk.kid)) throw new TypeError('key set has one key id twice');
+    keys.set(jwk.kid, (await importJWK(jwk, 'ES256', { extractable: false })) as CryptoKey);
+  }
+  if (keys.size === 0) throw new TypeError('key set has no key for ES256');
+  return keys;
+}
+
+function verifiesEs256(jwk: JWK): boolean {
+  const purpose = (jwk.use ?? 'sig') === 'sig' && (jwk.alg ?? 'ES256') === 'ES256';
+  return purpose && jwk.kty === 'EC' && jwk.crv === 'P-256' && jwk.d === undefined;
+}
+
+async function withTimeout<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMs);
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}

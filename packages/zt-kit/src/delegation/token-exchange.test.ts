@@ -1,0 +1,67 @@
+import { credentials, type Metadata, Server, ServerCredentials, type ServiceError, status } from '@grpc/grpc-js';
+import { TokenExchangeServiceClient, TokenExchangeServiceService } from '@zt/proto/identity';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTokenExchange, type TokenExchangeRequest } from './token-exchange.ts';
+
+const request: TokenExchangeRequest = {
+  subjectToken: 'subject',
+  audience: 'spiffe://zt.example/ns/shop/sa/order',
+  scopes: ['orders:read'],
+  deadline: new Date(Date.now() + 5_000),
+  traceId: 'a'.repeat(32),
+};
+
+async function exchangeWith(answer: (metadata: Metadata) => Partial<ServiceError> | null) {
+  const server = new Server();
+  server.addService(TokenExchangeServiceService, {
+    exchangeToken: (call, callback) => {
+      const error = answer(call.metadata);
+      callback(
+        error,
+        error === null ? { accessToken: `for ${call.request.audience}`, expiresInSeconds: 60 } : undefined,
+      );
+    },
+    getSigningKeys: (_call, callback) => callback(null, { jwksJson: '{}' }),
+  } as import('@zt/proto/identity').TokenExchangeServiceServer);
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    ),
+  );
+  const client = new TokenExchangeServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
+  onTestFinished(() => {
+    client.close();
+    server.forceShutdown();
+  });
+  return createTokenExchange(client);
+}
+
+test('a token comes back with the time it ends, and the trace goes along', async () => {
+  let traceparent: unknown;
+  const exchange = await exchangeWith((metadata) => {
+    traceparent = metadata.get('traceparent')[0];
+    return null;
+  });
+  const before = Date.now();
+  const { token, expiresAt } = await exchange.exchange(request);
+  expect(token).toBe('for spiffe://zt.example/ns/shop/sa/order');
+  expect(expiresAt.getTime()).toBeGreaterThanOrEqual(before + 60_000);
+  expect(traceparent).toMatch(/^00-a{32}-[0-9a-f]{16}-01$/);
+});
+
+test.each([
+  ['session_ended', status.UNAUTHENTICATED],
+  ['caller_not_allowed', status.PERMISSION_DENIED],
+  ['identity_unavailable', status.UNAVAILABLE],
+  ['identity_unavailable', status.INTERNAL],
+] as const)('the reason is %s where the exchange answers with status %i', async (reason, code) => {
+  const exchange = await exchangeWith(() => ({ code, details: 'no' }));
+  await expect(exchange.exchange(request)).rejects.toMatchObject({ reason });
+});
+
+test('an exchange whose deadline has passed gives up', async () => {
+  const exchange = await exchangeWith(() => null);
+  await expect(exchange.exchange({ ...request, deadline: new Date(0) })).rejects.toMatchObject({
+    reason: 'identity_unavailable',
+  });
+});
