@@ -30,7 +30,11 @@ describe('a process group', () => {
     vi.waitFor(async () => expect(await group.tail(name, 5)).toContain(text), { timeout: 5000 });
 
   it('keeps what a process writes in a log that only its user can read', async () => {
-    await group.start({ name: 'talker', command: node, args: ['-e', `console.log('to out'); console.error('to err'); ${waitForever}`] });
+    await group.start({
+      name: 'talker',
+      command: node,
+      args: ['-e', `console.log('to out'); console.error('to err'); ${waitForever}`],
+    });
     await logged('talker', 'to err');
     expect(await group.tail('talker', 5)).toBe('to out\nto err');
     expect((await stat(join(stateDirectory, 'logs/talker.log'))).mode & 0o777).toBe(0o600);
@@ -50,7 +54,12 @@ describe('a process group', () => {
 
   it('hands on nothing of its own environment but the few variables that programs need', async () => {
     process.env['ZT_TEST_SECRET'] = 'not to be seen';
-    const output = await group.run({ name: 'env', command: node, args: ['-p', 'JSON.stringify(process.env)'], env: { GIVEN: 'yes' } });
+    const output = await group.run({
+      name: 'env',
+      command: node,
+      args: ['-p', 'JSON.stringify(process.env)'],
+      env: { GIVEN: 'yes' },
+    });
     delete process.env['ZT_TEST_SECRET'];
     const environment = JSON.parse(output);
     expect(environment.GIVEN).toBe('yes');
@@ -87,33 +96,46 @@ describe('a process group', () => {
 
   it('starts nothing any more once it is stopping', async () => {
     await group.stopAll();
-    await expect(group.start({ name: 'late', command: node, args: ['-e', ''] })).rejects.toThrow('late is not started: the stack is stopping');
+    await expect(group.start({ name: 'late', command: node, args: ['-e', ''] })).rejects.toThrow(
+      'late is not started: the stack is stopping',
+    );
   });
 
   it('says which program could not be started', async () => {
-    await expect(group.start({ name: 'ghost', command: join(stateDirectory, 'missing'), args: [], cwd: '/nowhere' })).rejects.toThrow('ghost could not be started');
+    await expect(
+      group.start({ name: 'ghost', command: join(stateDirectory, 'missing'), args: [], cwd: '/nowhere' }),
+    ).rejects.toThrow('ghost could not be started');
   });
 
   it('gives a failing run its last lines, and ends one that takes too long', async () => {
-    await expect(group.run({ name: 'failing', command: node, args: ['-e', 'console.error("no such thing"); process.exit(2)'] }))
-      .rejects.toThrow('failing ended with code 2:\nno such thing');
-    await expect(group.run({ name: 'slow', command: node, args: ['-e', waitForever], timeoutMs: 300 }))
-      .rejects.toThrow('slow took longer than 300 ms');
+    await expect(
+      group.run({ name: 'failing', command: node, args: ['-e', 'console.error("no such thing"); process.exit(2)'] }),
+    ).rejects.toThrow('failing ended with code 2:\nno such thing');
+    await expect(group.run({ name: 'slow', command: node, args: ['-e', waitForever], timeoutMs: 300 })).rejects.toThrow(
+      'slow took longer than 300 ms',
+    );
   });
 
   it('hands a run its input', async () => {
     const script = `process.stdin.pipe(process.stdout)`;
-    expect(await group.run({ name: 'echo', command: node, args: ['-e', script], input: 'to be echoed' })).toBe('to be echoed');
+    expect(await group.run({ name: 'echo', command: node, args: ['-e', script], input: 'to be echoed' })).toBe(
+      'to be echoed',
+    );
   });
 
-  it.runIf(process.platform === 'linux')('leaves no process behind when its supervisor is killed with no chance to act', async () => {
-    const supervisor = spawn(node, [join(import.meta.dirname, 'testing/supervisor.ts'), stateDirectory], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = await once(supervisor.stdout, 'data');
-    const pids: number[] = JSON.parse(String(line));
-    expect(pids.map(isRunning)).toEqual([true, true]);
-    supervisor.kill('SIGKILL');
-    await vi.waitFor(() => expect(pids.map(isRunning)).toEqual([false, false]), { timeout: 5000 });
-  });
+  it.runIf(process.platform === 'linux')(
+    'leaves no process behind when its supervisor is killed with no chance to act',
+    async () => {
+      const supervisor = spawn(node, [join(import.meta.dirname, 'testing/supervisor.ts'), stateDirectory], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line] = await once(supervisor.stdout, 'data');
+      const pids: number[] = JSON.parse(String(line));
+      expect(pids.map(isRunning)).toEqual([true, true]);
+      supervisor.kill('SIGKILL');
+      await vi.waitFor(() => expect(pids.map(isRunning)).toEqual([false, false]), { timeout: 5000 });
+    },
+  );
 });
 
 /** A process whose parent has not yet asked how it ended is still listed, but is none any more. */

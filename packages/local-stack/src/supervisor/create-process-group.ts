@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { spawnProcess, type SpawnedProcess } from './managed-process.ts';
+import { type SpawnedProcess, spawnProcess } from './managed-process.ts';
 import type { Crash, ManagedProcess, ProcessGroup } from './process-group.ts';
 import { closeLog, logPath, openLog, rotateLargeLog, setAsideLog, tailLog } from './process-log.ts';
 import { runToEnd } from './run-to-end.ts';

@@ -27,15 +27,32 @@ describe('the command line of a child', () => {
   it('enters a user namespace first where the operator is root and the program refuses that', () => {
     expect(launchCommand(program, { platform: 'linux', uid: 0, path })).toEqual({
       command: join(path, 'unshare'),
-      args: ['--user', '--map-user=1', '--map-group=1', '--', join(path, 'setpriv'), '--pdeathsig', 'INT', '--', '/bin/postgres', '-D', 'data'],
+      args: [
+        '--user',
+        '--map-user=1',
+        '--map-group=1',
+        '--',
+        join(path, 'setpriv'),
+        '--pdeathsig',
+        'INT',
+        '--',
+        '/bin/postgres',
+        '-D',
+        'data',
+      ],
     });
   });
 
   it('says what to do where root has no way to be somebody else', () => {
-    expect(() => launchCommand(program, { platform: 'linux', uid: 0, path: '' })).toThrow('start the stack as another user, or install unshare');
+    expect(() => launchCommand(program, { platform: 'linux', uid: 0, path: '' })).toThrow(
+      'start the stack as another user, or install unshare',
+    );
   });
 
   it('starts the program itself on other systems', () => {
-    expect(launchCommand(program, { platform: 'darwin', uid: 501, path })).toEqual({ command: '/bin/postgres', args: ['-D', 'data'] });
+    expect(launchCommand(program, { platform: 'darwin', uid: 501, path })).toEqual({
+      command: '/bin/postgres',
+      args: ['-D', 'data'],
+    });
   });
 });

@@ -24,7 +24,9 @@ export function launchCommand(
   if (description.refusesRoot === true && machine.uid === 0) {
     const unshare = machine.platform === 'linux' ? findOnPath('unshare', machine.path) : null;
     if (unshare === null) {
-      throw new Error(`${description.command} refuses to run as root: start the stack as another user, or install unshare`);
+      throw new Error(
+        `${description.command} refuses to run as root: start the stack as another user, or install unshare`,
+      );
     }
     words = [unshare, '--user', '--map-user=1', '--map-group=1', '--', ...words];
   }

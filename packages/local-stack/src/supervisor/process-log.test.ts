@@ -1,7 +1,7 @@
+import { writeSync } from 'node:fs';
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closeLog, openLog, readLogFrom, rotateLargeLog, tailLog } from './process-log.ts';
 

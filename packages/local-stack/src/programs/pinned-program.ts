@@ -1,0 +1,109 @@
+/** A program of the native stack, its version and where it comes from. */
+export interface PinnedProgram {
+  readonly name: ProgramName;
+  readonly version: string;
+  /** Prints the version; some print it to standard error. */
+  readonly versionArgs: readonly string[];
+  /** Null where the vendor has no release for this kind of machine. */
+  release(platform: NodeJS.Platform, arch: string): VendorRelease | null;
+  readonly build: GoBuild;
+}
+
+export const programNames = ['spire-server', 'spire-agent', 'vault', 'opa'] as const;
+export type ProgramName = (typeof programNames)[number];
+
+export interface VendorRelease {
+  readonly archive: string;
+  /** A file with lines of `<SHA-256> <name>`, published beside the archive. */
+  readonly checksums: string;
+  readonly format: 'tar.gz' | 'zip' | 'binary';
+}
+
+/** A build from the modules pinned in `infra/tools/<module>`. */
+export interface GoBuild {
+  readonly module: string;
+  readonly packages: readonly string[];
+  readonly tags: readonly string[];
+  /** SPIRE's data store is sqlite, which is C. */
+  readonly cgo: boolean;
+  /** On two cores, with nothing in Go's caches. */
+  readonly expectedMinutes: number;
+}
+
+const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+const systems: Readonly<Partial<Record<NodeJS.Platform, string>>> = { linux: 'linux', darwin: 'darwin' };
+
+export const pinnedPrograms: Readonly<Record<ProgramName, PinnedProgram>> = {
+  'spire-server': {
+    name: 'spire-server',
+    version: '1.13.3',
+    versionArgs: ['--version'],
+    release: spireRelease,
+    build: {
+      module: 'spire',
+      packages: ['github.com/spiffe/spire/cmd/spire-server'],
+      tags: ['netgo', 'osusergo', 'sqlite_omit_load_extension'],
+      cgo: true,
+      expectedMinutes: 8,
+    },
+  },
+  'spire-agent': {
+    name: 'spire-agent',
+    version: '1.13.3',
+    versionArgs: ['--version'],
+    release: spireRelease,
+    build: {
+      module: 'spire',
+      packages: ['github.com/spiffe/spire/cmd/spire-agent'],
+      tags: [],
+      cgo: false,
+      expectedMinutes: 2,
+    },
+  },
+  vault: {
+    name: 'vault',
+    version: '1.21.0',
+    versionArgs: ['version'],
+    release: vaultRelease,
+    build: {
+      module: 'vault',
+      packages: [
+        'github.com/hashicorp/vault',
+        'github.com/hashicorp/vault/plugins/database/postgresql/postgresql-database-plugin',
+      ],
+      tags: ['minimal'],
+      cgo: false,
+      expectedMinutes: 6,
+    },
+  },
+  opa: {
+    name: 'opa',
+    version: '1.22.2',
+    versionArgs: ['version'],
+    release: opaRelease,
+    build: { module: 'opa', packages: ['github.com/open-policy-agent/opa'], tags: [], cgo: false, expectedMinutes: 1 },
+  },
+};
+
+function spireRelease(platform: NodeJS.Platform, arch: string): VendorRelease | null {
+  const architecture = architectures[arch];
+  if (platform !== 'linux' || architecture === undefined) return null;
+  const base = `https://github.com/spiffe/spire/releases/download/v1.13.3/spire-1.13.3-linux-${architecture}-musl`;
+  return { archive: `${base}.tar.gz`, checksums: `${base}_sha256sum.txt`, format: 'tar.gz' };
+}
+
+function vaultRelease(platform: NodeJS.Platform, arch: string): VendorRelease | null {
+  const system = systems[platform];
+  const architecture = architectures[arch];
+  if (system === undefined || architecture === undefined) return null;
+  const base = 'https://releases.hashicorp.com/vault/1.21.0/vault_1.21.0';
+  return { archive: `${base}_${system}_${architecture}.zip`, checksums: `${base}_SHA256SUMS`, format: 'zip' };
+}
+
+function opaRelease(platform: NodeJS.Platform, arch: string): VendorRelease | null {
+  const system = systems[platform];
+  const architecture = architectures[arch];
+  if (system === undefined || architecture === undefined) return null;
+  const archive = `https://github.com/open-policy-agent/opa/releases/download/v1.22.2/opa_${system}_${architecture}_static`;
+  return { archive, checksums: `${archive}.sha256`, format: 'binary' };
+}
