@@ -19,3 +19,15 @@ export interface User {
   readonly id: string;
   readonly roles: readonly string[];
 }
+
+const subjectTokens = new WeakMap<CallContext, string>();
+
+/** Keeps the token that came with a call apart from the context that handlers see. */
+export function bindSubjectToken(context: CallContext, token: string): void {
+  subjectTokens.set(context, token);
+}
+
+/** The token that came with a call, for exchange only; undefined where it came without one. */
+export function subjectTokenOf(context: CallContext): string | undefined {
+  return subjectTokens.get(context);
+}

@@ -1,0 +1,96 @@
+import { type Metadata, type ServerInterceptor, ServerInterceptingCall } from '@grpc/grpc-js';
+import type { PeerIdentity } from '../mtls/peer-verification.ts';
+import type { CallContext } from './call-context.ts';
+import type { CallFacts, Decisions } from './decisions.ts';
+import { refusalStatus } from './refusal-status.ts';
+
+export interface AuthorizeInterceptorOptions {
+  readonly decisions: Decisions;
+  /** The verified peer of a live connection, by `host:port`. */
+  readonly peerOf: (remote: string) => PeerIdentity | undefined;
+  /** What policy may know of a request, by method path; only methods whose requests are one message have it. */
+  readonly resourceOf: (method: string, request: unknown) => Readonly<Record<string, string | number>>;
+  /** Puts the context where the handler finds it. */
+  readonly bindContext: (metadata: Metadata, context: CallContext) => void;
+  /** How long a call may take whose caller set no deadline, or a longer one. */
+  readonly longestCallMs: number;
+}
+
+/**
+ * Decides every call before its handler runs, for all four kinds of call: where the request is one message, when that
+ * message is there; where requests stream, before the first one is read.
+ */
+export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions): ServerInterceptor {
+  return function authorize(method, call) {
+    const gone = new AbortController();
+    const requestStreams = method.requestStream;
+    let facts: Omit<CallFacts, 'resource'>;
+    let bound: Metadata;
+
+    async function decide(resource: CallFacts['resource'], goOn: () => void): Promise<void> {
+      try {
+        options.bindContext(bound, await options.decisions.decide({ ...facts, resource }));
+      } catch (error) {
+        call.sendStatus(refusalStatus(error));
+        return;
+      }
+      goOn();
+    }
+
+    return new ServerInterceptingCall(call, {
+      start(next) {
+        next({
+          onReceiveMetadata(metadata, nextMetadata) {
+            // Looked up now and never later: once the connection is gone nobody can tell who was on it.
+            const remote = call.getPeer();
+            facts = {
+              method: method.path,
+              bearerToken: bearerTokenOf(metadata),
+              peer: options.peerOf(remote) ?? null,
+              address: remote,
+              userAgent: textOf(metadata, 'user-agent') ?? '',
+              traceparent: textOf(metadata, 'traceparent'),
+              deadline: deadlineOf(call.getDeadline(), options.longestCallMs),
+              signal: gone.signal,
+            };
+            if (facts.peer === null) {
+              call.sendStatus(refusalStatus(new Error('the connection has no verified peer')));
+              return;
+            }
+            // The handler's metadata are a copy without the token.
+            bound = metadata.clone();
+            bound.remove('authorization');
+            if (requestStreams) void decide({}, () => nextMetadata(bound));
+            else nextMetadata(bound);
+          },
+          onReceiveMessage(message, nextMessage) {
+            if (requestStreams) nextMessage(message);
+            else void decide(options.resourceOf(method.path, message), () => nextMessage(message));
+          },
+          onCancel() {
+            gone.abort();
+          },
+        });
+      },
+    });
+  };
+}
+
+const bearer = /^Bearer ([A-Za-z0-9._~+/=-]+)$/;
+
+/** The one token of the `authorization` metadata; null where there is none, more than one, or another scheme. */
+function bearerTokenOf(metadata: Metadata): string | null {
+  const values = metadata.get('authorization');
+  if (values.length !== 1) return null;
+  return bearer.exec(String(values[0]))?.[1] ?? null;
+}
+
+function textOf(metadata: Metadata, key: string): string | null {
+  const [value] = metadata.get(key);
+  return typeof value === 'string' ? value : null;
+}
+
+function deadlineOf(deadline: Date | number, longestCallMs: number): Date {
+  const latest = Date.now() + longestCallMs;
+  return new Date(Math.min(deadline instanceof Date ? deadline.getTime() : deadline, latest));
+}

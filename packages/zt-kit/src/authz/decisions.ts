@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditSpool } from '../audit/audit-spool.ts';
+import type { CertificateRecord, DatabaseRecord, DecisionRecord } from '../audit/decision-record.ts';
+import type { TokenVerifier, VerifiedToken } from '../delegation/verify-token.ts';
+import { type Reason, ZeroTrustError } from '../errors.ts';
+import type { X509Source } from '../identity/x509-source.ts';
+import type { HandshakeRefusal } from '../mtls/mtls-listener.ts';
+import type { PeerIdentity } from '../mtls/peer-verification.ts';
+import type { Authorizer, PolicyInput } from './authorizer.ts';
+import { bindSubjectToken, type CallContext } from './call-context.ts';
+import { traceIdOf } from './trace-context.ts';
+
+/** What is known of a call before it is decided; nothing of it is trusted but the peer. */
+export interface CallFacts {
+  readonly method: string;
+  readonly bearerToken: string | null;
+  /** Verified by the handshake; null where the listener asks for no certificate. */
+  readonly peer: PeerIdentity | null;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly traceparent: string | null;
+  readonly resource: Readonly<Record<string, string | number>>;
+  readonly deadline: Date;
+  readonly signal: AbortSignal;
+}
+
+/** A call that was refused, after it was recorded. */
+export class RefusedCall extends ZeroTrustError {
+  readonly decisionId: string;
+  readonly reasons: readonly Reason[];
+
+  constructor(decisionId: string, reasons: readonly [Reason, ...Reason[]], detail: string) {
+    super(reasons[0], detail);
+    this.decisionId = decisionId;
+    this.reasons = reasons;
+  }
+}
+
+/** Decides calls, and keeps a record of each decision before it takes effect. */
+export interface Decisions {
+  /** Gives the context that the handler may see, or throws a `RefusedCall`. */
+  decide(facts: CallFacts): Promise<CallContext>;
+  /** Keeps a record of a handshake that was refused. */
+  recordHandshake(refusal: HandshakeRefusal): Promise<void>;
+}
+
+export interface DecisionsOptions {
+  readonly source: X509Source;
+  /** SPIFFE ID of the service that decides. */
+  readonly service: string;
+  readonly authorizer: Authorizer;
+  readonly tokens: TokenVerifier;
+  readonly spool: AuditSpool;
+  /** The database login in force, for the record; null where there is none. */
+  readonly database: () => DatabaseRecord | null;
+  readonly now?: () => Date;
+}
+
+/** How soon each refusal is named: the first one in this order gives the status. */
+const order: readonly Reason[] = ['method_has_no_rule', 'peer_certificate_missing', 'peer_certificate_expired', 'caller_not_allowed'];
+
+/** The one place where a call is decided: peer, token, policy, record (in this order), then the handler. */
+export function createDecisions(options: DecisionsOptions): Decisions {
+  const { authorizer, tokens, spool, source, service } = options;
+  const now = options.now ?? (() => new Date());
+
+  async function decide(facts: CallFacts): Promise<CallContext> {
+    const time = now();
+    const decisionId = randomUUID();
+    const traceId = traceIdOf(facts.traceparent);
+    const rule = authorizer.ruleFor(facts.method);
+    const needsToken = rule?.onBehalfOf === 'user';
+    const peerReason = reasonOfPeer(facts.peer, time);
+    const verification = needsToken ? await verify(facts, time) : { token: null, refusal: null };
+    const input = policyInput(facts, service, verification.token, time);
+    const policy = authorizer.decide(input);
+    const refusal = verification.refusal;
+    const reasons = sorted([
+      ...(peerReason === null ? [] : [peerReason]),
+      // A token that did not verify is no token to policy, which then asks for a user: the ledger names the cause only.
+      ...(refusal === null ? policy.reasons : [refusal.reason, ...policy.reasons.filter((reason) => reason !== 'user_required')]),
+    ]);
+    const allowed = policy.allow && reasons.length === 0 && rule !== undefined;
+    const record: DecisionRecord = {
+      version: 1,
+      kind: 'call',
+      time: time.toISOString(),
+      decisionId,
+      traceId,
+      service,
+      serviceCertificate: ownCertificate(source),
+      method: facts.method,
+      allowed,
+      reasons,
+      observed: policy.observed,
+      rule: policy.rule,
+      policyRevision: authorizer.revision,
+      peer: facts.peer === null ? null : peerRecord(facts.peer),
+      token: verification.token === null ? null : tokenRecord(verification.token),
+      address: facts.address,
+      userAgent: facts.userAgent.slice(0, 256),
+      resource: facts.resource,
+      database: options.database(),
+      detail: allowed ? '' : (refusal?.message ?? ''),
+    };
+    const kept = await keep(record, rule?.record ?? 'written');
+    if (!allowed) throw new RefusedCall(decisionId, atLeastOne(reasons), record.detail || `refused by ${policy.rule}`);
+    if (!kept && rule.record === 'synced') {
+      throw new RefusedCall(decisionId, ['record_not_kept'], 'the decision could not be recorded');
+    }
+    const { token } = verification;
+    const context: CallContext = Object.freeze({
+      decisionId,
+      traceId,
+      peer: facts.peer?.spiffeId.uri ?? null,
+      user: token === null ? null : Object.freeze({ id: token.subject, roles: token.roles }),
+      chain: token?.chain ?? [],
+      deadline: facts.deadline,
+      signal: facts.signal,
+    });
+    if (token !== null && facts.bearerToken !== null) bindSubjectToken(context, facts.bearerToken);
+    return context;
+  }
+
+  async function verify(facts: CallFacts, time: Date): Promise<{ token: VerifiedToken | null; refusal: ZeroTrustError | null }> {
+    if (facts.bearerToken === null) {
+      return { token: null, refusal: new ZeroTrustError('token_missing', 'the call carries no token') };
+    }
+    try {
+      return { token: await tokens.verify(facts.bearerToken, { peer: facts.peer?.spiffeId.uri ?? null }, time), refusal: null };
+    } catch (cause) {
+      const refusal = cause instanceof ZeroTrustError ? cause : new ZeroTrustError('token_malformed', 'unreadable', { cause });
+      return { token: null, refusal };
+    }
+  }
+
+  async function keep(record: DecisionRecord, durability: 'synced' | 'written'): Promise<boolean> {
+    try {
+      await spool.append(record, durability);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  return {
+    decide,
+    async recordHandshake(refusal) {
+      await keep(handshakeRecord(refusal, service, ownCertificate(source), authorizer.revision, now()), 'written');
+    },
+  };
+}
+
+function reasonOfPeer(peer: PeerIdentity | null, now: Date): Reason | null {
+  return peer !== null && peer.notAfter <= now ? 'peer_certificate_expired' : null;
+}
+
+function sorted(reasons: readonly Reason[]): readonly Reason[] {
+  const rank = (reason: Reason): number => (order.includes(reason) ? order.indexOf(reason) : order.length);
+  return [...new Set(reasons)].sort((a, b) => rank(a) - rank(b));
+}
+
+function atLeastOne(reasons: readonly Reason[]): readonly [Reason, ...Reason[]] {
+  const [first = 'policy_failed', ...rest] = reasons;
+  return [first, ...rest];
+}
+
+function policyInput(facts: CallFacts, service: string, token: VerifiedToken | null, time: Date): PolicyInput {
+  return {
+    version: 1,
+    method: facts.method,
+    service,
+    peer: facts.peer?.spiffeId.uri ?? null,
+    token:
+      token === null
+        ? null
+        : { subject: token.subject, roles: token.roles, audience: token.audience, scopes: token.scopes, chain: token.chain },
+    resource: facts.resource,
+    time: time.toISOString(),
+    source_address: facts.address,
+  };
+}
+
+function ownCertificate(source: X509Source): CertificateRecord | null {
+  try {
+    const { svid } = source.current();
+    return { serialNumber: svid.serialNumber, notAfter: svid.notAfter.toISOString() };
+  } catch {
+    return null;
+  }
+}
+
+function peerRecord(peer: PeerIdentity): NonNullable<DecisionRecord['peer']> {
+  return { spiffeId: peer.spiffeId.uri, serialNumber: peer.serialNumber, notAfter: peer.notAfter.toISOString() };
+}
+
+function tokenRecord(token: VerifiedToken): NonNullable<DecisionRecord['token']> {
+  return {
+    id: token.id,
+    subject: token.subject,
+    audience: token.audience,
+    chain: token.chain,
+    scopes: token.scopes,
+    expiresAt: token.expiresAt.toISOString(),
+  };
+}
+
+function handshakeRecord(
+  refusal: HandshakeRefusal,
+  service: string,
+  serviceCertificate: CertificateRecord | null,
+  policyRevision: string,
+  time: Date,
+): DecisionRecord {
+  const { claimed } = refusal;
+  return {
+    version: 1,
+    kind: 'handshake',
+    time: time.toISOString(),
+    decisionId: randomUUID(),
+    traceId: '',
+    service,
+    serviceCertificate,
+    method: '',
+    allowed: false,
+    reasons: [refusal.reason],
+    observed: [],
+    rule: 'handshake',
+    policyRevision,
+    peer: claimed === null ? null : { ...claimed, notAfter: claimed.notAfter.toISOString() },
+    token: null,
+    address: refusal.remote,
+    userAgent: '',
+    resource: {},
+    database: null,
+    detail: refusal.detail,
+  };
+}

@@ -1,0 +1,13 @@
+export type { Authorizer, MethodRule, PolicyDecision, PolicyInput } from './authorizer.ts';
+export type { CallContext, User } from './call-context.ts';
+export { createOpaAuthorizer, type OpaAuthorizerOptions } from './opa-authorizer.ts';
+export {
+  type ObservableReason,
+  type PolicyData,
+  type PolicyMethod,
+  type PolicyReason,
+  tokenScopesOf,
+} from './policy-data.ts';
+export { type CallFacts, createDecisions, type Decisions, RefusedCall } from './decisions.ts';
+export { decisionIdKey } from './refusal-status.ts';
+export { traceparentOf } from './trace-context.ts';

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import type { Metadata, MethodDefinition, ServerDuplexStream, UntypedHandleCall } from '@grpc/grpc-js';
+import type { CallContext } from '../authz/call-context.ts';
+import { refusalStatus } from '../authz/refusal-status.ts';
+
+/** An implementation's method before its message types are known. */
+export type Handler = (input: unknown, context: CallContext) => Promise<unknown> | AsyncIterable<unknown>;
+
+type Call = ServerDuplexStream<unknown, unknown> & { readonly request: unknown };
+type Callback = (error: unknown, response?: unknown) => void;
+
+/** Makes a grpc-js handler of a function with messages in and out and a verified context. */
+export function handlerOf(
+  method: MethodDefinition<unknown, unknown>,
+  handler: Handler,
+  contextOf: (metadata: Metadata) => CallContext | undefined,
+): UntypedHandleCall {
+  function run(call: Call): Promise<unknown> | AsyncIterable<unknown> {
+    const context = contextOf(call.metadata);
+    if (context === undefined) throw new Error(`${method.path} reached its handler undecided`);
+    return handler(method.requestStream ? call : call.request, context);
+  }
+
+  async function answerOnce(call: Call, callback: Callback): Promise<void> {
+    try {
+      callback(null, await run(call));
+    } catch (error) {
+      callback(refusalStatus(error));
+    }
+  }
+
+  async function answerMany(call: Call): Promise<void> {
+    try {
+      for await (const message of run(call) as AsyncIterable<unknown>) {
+        if (call.cancelled) return;
+        if (!call.write(message)) await once(call, 'drain');
+      }
+      call.end();
+    } catch (error) {
+      if (!call.cancelled) call.emit('error', refusalStatus(error));
+    }
+  }
+
+  if (method.responseStream) return ((call: Call) => void answerMany(call)) as unknown as UntypedHandleCall;
+  return ((call: Call, callback: Callback) => void answerOnce(call, callback)) as unknown as UntypedHandleCall;
+}

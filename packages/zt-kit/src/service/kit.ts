@@ -1,0 +1,153 @@
+import type { RequestListener } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import { HealthService } from '@zt/proto/health';
+import type { AuditSpool } from '../audit/audit-spool.ts';
+import { createAuditSpool } from '../audit/audit-spool.ts';
+import type { CallContext } from '../authz/call-context.ts';
+import { type CallFacts, createDecisions, type Decisions } from '../authz/decisions.ts';
+import { createOpaAuthorizer } from '../authz/opa-authorizer.ts';
+import { type PolicyData, tokenScopesOf } from '../authz/policy-data.ts';
+import type { X509Source } from '../identity/x509-source.ts';
+import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
+import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
+import { createVaultDatabase } from '../vault/database-pool.ts';
+import type { Database } from '../vault/database.ts';
+import { createHealth } from './health.ts';
+import { createHttpsServer } from './https.ts';
+import type { Log } from './log.ts';
+import { createSecureClient } from './secure-client.ts';
+import { createSecureServer } from './secure-server.ts';
+import type { Definition, Implementation, Resources, SecureClient } from './service-definition.ts';
+import type { ServiceSettings } from './service-settings.ts';
+import { createTokenExchangeConnection, createUserTokens } from './tokens.ts';
+import { workloadId } from './workload-id.ts';
+
+/** What a service is made of, once its identity is there. */
+export interface Kit {
+  /** The service's own SPIFFE ID. */
+  readonly spiffeId: string;
+  readonly source: X509Source;
+  readonly log: Log;
+  /** The SPIFFE ID of another workload of this system, by its name. */
+  workloadId(name: string): string;
+  /** The service's own database, with logins that Vault gives out. At most one. */
+  openDatabase(): Promise<Database>;
+  /** A client of another service; calls carry the context's user. */
+  connect<Service extends Definition>(
+    definition: Service,
+    peer: { readonly service: string; readonly address: string },
+  ): SecureClient<Service>;
+  /** Adds a gRPC service; it takes calls once `start` is done. */
+  serve<Service extends Definition>(
+    definition: Service,
+    implementation: Implementation<Service>,
+    resources?: Resources<Service>,
+  ): void;
+  /** Decides a request that came over HTTPS, without a peer. Throws a `RefusedCall`. */
+  decide(request: Omit<CallFacts, 'peer'>): Promise<CallContext>;
+  /** An HTTPS server that shows the service's SVID and asks for no certificate. The caller listens and closes. */
+  createHttpsServer(listener: RequestListener): HttpsServer;
+  /** Runs when the service stops, after it has taken its last call; the last added first. */
+  onShutdown(close: () => Promise<void> | void): void;
+}
+
+export interface KitOptions {
+  readonly name: string;
+  readonly settings: ServiceSettings;
+  readonly policy: { readonly wasm: Uint8Array<ArrayBuffer>; readonly data: PolicyData };
+  /** Only for the service where users come in: the OpenID Provider whose tokens it takes, and no others. */
+  readonly userTokens?: { readonly issuer: string };
+  readonly source: X509Source;
+  readonly log: Log;
+}
+
+/** A kit together with what only its runner may do. */
+export interface RunningKit extends Kit {
+  listen(): Promise<{ readonly address: string }>;
+  close(graceMs: number): Promise<void>;
+}
+
+export async function createKit(options: KitOptions): Promise<RunningKit> {
+  const { name, settings, policy, source, log } = options;
+  const { spiffeId: own } = source.current().svid;
+  if (own.uri !== workloadId(own, name)) {
+    throw new Error(`this process got the identity ${own.uri} and should be ${name}: it was started as another workload`);
+  }
+  const closers: (() => Promise<void> | void)[] = [];
+  const authorizer = await createOpaAuthorizer(policy);
+  const spool: AuditSpool = await createAuditSpool(settings.spoolDirectory, name);
+  closers.push(() => spool.close());
+  const exchange = createTokenExchangeConnection(source, settings.identityAddress, workloadId(own, 'identity'));
+  closers.push(() => exchange.close());
+  let database: Awaited<ReturnType<typeof createVaultDatabase>> | null = null;
+
+  const decisions: Decisions = createDecisions({
+    source,
+    service: own.uri,
+    authorizer,
+    tokens:
+      options.userTokens === undefined
+        ? exchange.verifierFor(own.uri)
+        : createUserTokens(source, options.userTokens.issuer, own.uri),
+    spool,
+    database: () => database?.describe() ?? null,
+  });
+  const authorizePeer = authorizeTrustDomainMembers(own.trustDomain);
+  const server = createSecureServer({ source, authorizePeer, authorizer, decisions });
+  const health = createHealth();
+  server.serve(HealthService, health.implementation);
+  let stopListening: ((graceMs: number) => Promise<void>) | undefined;
+
+  return {
+    spiffeId: own.uri,
+    source,
+    log,
+    workloadId: (other) => workloadId(own, other),
+    async openDatabase() {
+      if (database !== null) throw new Error('a service has one database');
+      if (settings.vaultAddress === undefined || settings.database === undefined) {
+        throw new Error('a service with a database needs VAULT_ADDRESS and DATABASE_ADDRESS');
+      }
+      const opened = await createVaultDatabase({
+        source,
+        vaultAddress: settings.vaultAddress,
+        vaultSpiffeId: workloadId(own, 'vault'),
+        role: name,
+        databaseHost: settings.database.host,
+        databasePort: settings.database.port,
+        postgresSpiffeId: workloadId(own, 'postgres'),
+        log: ({ event, ...fields }) => log.info(event, fields),
+      });
+      closers.push(() => opened.close());
+      database = opened;
+      return opened;
+    },
+    connect(definition, peer) {
+      const audience = workloadId(own, peer.service);
+      const client = createSecureClient(definition, {
+        address: peer.address,
+        credentials: createMtlsChannelCredentials(source, authorizeSpiffeIds(audience)),
+        audience,
+        exchange: exchange.exchange,
+        scopesOf: (method) => tokenScopesOf(policy.data, method),
+      });
+      closers.push(() => client.close());
+      return client;
+    },
+    serve: (definition, implementation, resources) => server.serve(definition, implementation, resources),
+    decide: (request) => decisions.decide({ ...request, peer: null }),
+    createHttpsServer: (listener) => createHttpsServer(source, listener),
+    onShutdown: (close) => void closers.push(close),
+    async listen() {
+      const listener = await server.listen(settings.listen.host, settings.listen.port);
+      stopListening = (graceMs) => listener.close(graceMs);
+      health.setServing(true);
+      return { address: `${listener.host}:${listener.port}` };
+    },
+    async close(graceMs) {
+      health.setServing(false);
+      await stopListening?.(graceMs);
+      for (const close of closers.toReversed()) await close();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { type ChannelCredentials, Client, connectivityState, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { type CallContext, subjectTokenOf } from '../authz/call-context.ts';
+import { traceparentOf } from '../authz/trace-context.ts';
+import type { TokenExchange } from '../delegation/token-exchange.ts';
+import { ZeroTrustError } from '../errors.ts';
+import { channelOptions } from './channel-options.ts';
+import type { Definition, SecureClient } from './service-definition.ts';
+
+/** What another service answered where it did not answer with a message. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly code: status;
+  /** The other service's public sentence. */
+  readonly details: string;
+
+  constructor(method: string, code: status, details: string, options?: ErrorOptions) {
+    super(`${method}: ${status[code]} ${details}`, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export interface SecureClientOptions {
+  /** `host:port` */
+  readonly address: string;
+  /** Mutual TLS that accepts the other service only. */
+  readonly credentials: ChannelCredentials;
+  /** SPIFFE ID of the other service: the audience of the tokens that go to it. */
+  readonly audience: string;
+  /** Null for calls without a user. */
+  readonly exchange: TokenExchange | null;
+  /** The scopes that a method asks for; null where it takes no token. */
+  readonly scopesOf: (method: string) => readonly string[] | null;
+}
+
+/** A connection attempt that takes longer than this is given up with its channel: gRPC itself would wait for TCP's minutes. */
+const longestConnectMs = 5_000;
+
+/** A client whose calls carry the user's token, exchanged for the other service, with the caller's deadline and trace id. */
+export function createSecureClient<Service extends Definition>(
+  definition: Service,
+  options: SecureClientOptions,
+): SecureClient<Service> & { close(): void } {
+  let channel = openChannel(options);
+  let connectingSince: number | null = null;
+
+  /** grpc-js has no limit on connecting: a channel that hangs there is replaced. */
+  function channelInForce(): Client {
+    const state = channel.getChannel().getConnectivityState(true);
+    if (state !== connectivityState.CONNECTING) connectingSince = null;
+    else if (connectingSince === null) connectingSince = performance.now();
+    else if (performance.now() - connectingSince > longestConnectMs) {
+      channel.close();
+      channel = openChannel(options);
+      connectingSince = null;
+    }
+    return channel;
+  }
+
+  async function metadataFor(path: string, context: CallContext): Promise<Metadata> {
+    const metadata = new Metadata();
+    metadata.set('traceparent', traceparentOf(context.traceId));
+    const scopes = options.scopesOf(path);
+    if (scopes === null) return metadata;
+    const subjectToken = subjectTokenOf(context);
+    if (subjectToken === undefined || options.exchange === null) {
+      throw new ZeroTrustError('user_required', `${path} needs a user, and the call at hand has none`);
+    }
+    const { audience } = options;
+    const { deadline, traceId } = context;
+    const { token } = await options.exchange.exchange({ subjectToken, audience, scopes, deadline, traceId });
+    metadata.set('authorization', `Bearer ${token}`);
+    return metadata;
+  }
+
+  function callOf(method: Definition[string]) {
+    return async (request: unknown, context: CallContext): Promise<unknown> => {
+      const metadata = await metadataFor(method.path, context);
+      return await new Promise((resolve, reject) => {
+        const call = channelInForce().makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request,
+          metadata,
+          { deadline: context.deadline },
+          (error: ServiceError | null, response?: unknown) => {
+            context.signal.removeEventListener('abort', cancel);
+            if (error === null) resolve(response);
+            else reject(new CallError(method.path, error.code, error.details, { cause: error }));
+          },
+        );
+        const cancel = (): void => call.cancel();
+        context.signal.addEventListener('abort', cancel, { once: true });
+      });
+    };
+  }
+
+  const unary = Object.entries(definition).filter(([, method]) => !method.requestStream && !method.responseStream);
+  const methods = Object.fromEntries(unary.map(([name, method]) => [name, callOf(method)]));
+  return { ...methods, close: () => channel.close() } as SecureClient<Service> & { close(): void };
+}
+
+function openChannel({ address, credentials }: SecureClientOptions): Client {
+  return new Client(address, credentials, channelOptions);
+}

@@ -1,0 +1,52 @@
+import { TokenExchangeServiceClient } from '@zt/proto/identity';
+import type { JSONWebKeySet } from 'jose';
+import { createSigningKeySource } from '../delegation/signing-keys.ts';
+import { createTokenExchange, type TokenExchange } from '../delegation/token-exchange.ts';
+import { createTokenVerifier, type TokenVerifier } from '../delegation/verify-token.ts';
+import type { X509Source } from '../identity/x509-source.ts';
+import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
+import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
+import { channelOptions } from './channel-options.ts';
+import { fetchJson } from './https.ts';
+
+/** The connection to the token exchange: tokens for other services, and the keys that verify tokens for this one. */
+export interface TokenExchangeConnection {
+  readonly exchange: TokenExchange;
+  /** Verifies exchanged tokens whose audience is this SPIFFE ID. */
+  verifierFor(audience: string): TokenVerifier;
+  close(): void;
+}
+
+/** Connects when it is first needed. The exchange is known by its SPIFFE ID, which is also the issuer of its tokens. */
+export function createTokenExchangeConnection(
+  source: X509Source,
+  address: string,
+  issuer: string,
+): TokenExchangeConnection {
+  const credentials = createMtlsChannelCredentials(source, authorizeSpiffeIds(issuer));
+  const client = new TokenExchangeServiceClient(address, credentials, channelOptions);
+  const fetchKeys = (): Promise<JSONWebKeySet> =>
+    new Promise((resolve, reject) => {
+      client.getSigningKeys({}, (error, response) => {
+        if (error !== null) reject(error);
+        else resolve(JSON.parse(response.jwksJson) as JSONWebKeySet);
+      });
+    });
+  const keys = createSigningKeySource({ fetchKeys });
+  return {
+    exchange: createTokenExchange(client),
+    verifierFor: (audience) => createTokenVerifier({ type: 'obo+jwt', issuer, audience, keys }),
+    close: () => client.close(),
+  };
+}
+
+/** Verifies access tokens that come straight from an OpenID Provider (OpenID Connect Discovery; RFC 9068). */
+export function createUserTokens(source: X509Source, issuer: string, audience: string): TokenVerifier {
+  const fetchKeys = async (): Promise<JSONWebKeySet> => {
+    const metadata = await fetchJson(source, `${issuer}/.well-known/openid-configuration`);
+    const { issuer: declared, jwks_uri: keysUri } = metadata as { issuer?: unknown; jwks_uri?: unknown };
+    if (declared !== issuer || typeof keysUri !== 'string') throw new Error(`${issuer} does not describe itself`);
+    return (await fetchJson(source, keysUri)) as JSONWebKeySet;
+  };
+  return createTokenVerifier({ type: 'at+jwt', issuer, audience, keys: createSigningKeySource({ fetchKeys }) });
+}
