@@ -64,6 +64,20 @@ test('keys in hand are used while the issuer is out of reach, but not for ever',
   await expect(keys.keyFor(firstId)).rejects.toMatchObject({ reason: 'signing_keys_unavailable' });
 });
 
+test('keys that are five minutes old are fetched anew without a call waiting for it', async () => {
+  let jwks = first.jwks;
+  const { keys, clock, asked } = source(() => jwks);
+  await keys.keyFor(firstId);
+  jwks = { keys: [...first.jwks.keys, ...second.jwks.keys] };
+  clock.ms = 5 * 60_000;
+  await keys.keyFor(firstId);
+  await keys.keyFor(secondId);
+  expect(asked.times).toBe(2);
+  clock.ms = 31 * 60_000;
+  await keys.keyFor(secondId);
+  expect(asked.times).toBe(3);
+});
+
 test('an issuer that was out of reach is asked again later', async () => {
   let reachable = false;
   const { keys, clock, asked } = source(() => {

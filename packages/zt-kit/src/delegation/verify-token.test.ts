@@ -84,7 +84,11 @@ describe('an exchanged token is refused', () => {
     ['when it is padded', 'token_malformed', `${exchange.issue(claims)}==`],
     ['when its payload is no JSON', 'token_malformed', exchange.signText('{}', '{"sub":')],
     ['when its payload is a list', 'token_malformed', exchange.signText('{}', '[]')],
-    ['when its payload is no UTF-8', 'token_malformed', `e30.${Buffer.from([0x7b, 0xff]).toString('base64url')}.AAAA`],
+    [
+      'when its payload is no UTF-8',
+      'token_malformed',
+      `e30.${Buffer.from('{"a":"\xff"}', 'latin1').toString('base64url')}.AAAA`,
+    ],
     ['when its header says a name twice', 'token_malformed', repeated('header')],
     ['when its payload says a name twice', 'token_malformed', repeated('payload')],
     ['when it is a user’s access token', 'token_type_wrong', exchange.issue(claims, { typ: 'at+jwt' })],
@@ -159,6 +163,11 @@ describe("a user's access token is refused", () => {
   test.each(refusals)('%s (%s)', async (_title, reason, token) => {
     expect(await reasonOf(verifyUser(token))).toBe(reason);
   });
+});
+
+test('a token without a scope has none, however it says so', async () => {
+  expect((await verify(exchange.issue({ ...claims, scope: '' }))).scopes).toEqual([]);
+  expect((await verify(exchange.issue({ ...claims, scope: undefined }))).scopes).toEqual([]);
 });
 
 test('clocks may differ by five seconds, and no more', async () => {

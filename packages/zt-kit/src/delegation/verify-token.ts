@@ -27,7 +27,7 @@ export function createTokenVerifier({ audience, ...options }: TokenVerifierOptio
   return {
     verify: async (token, { peer }, now) => {
       const verified = await verifier.verify(token, { audience }, now);
-      if (options.type === 'obo+jwt' && (peer === null || verified.chain[0] !== peer)) {
+      if (options.type === 'obo+jwt' && verified.chain[0] !== peer) {
         throw new ZeroTrustError(
           'token_actor_mismatch',
           'token was made for another workload than the one that sent it',
