@@ -4,9 +4,9 @@ import { findOpa, howToGetOpa } from './find-opa.ts';
 
 const opa = findOpa(process.env);
 if (opa === undefined) {
-  console.error(howToGetOpa);
+  process.stderr.write(`${howToGetOpa}\n`);
   process.exit(1);
 }
 const wasm = compilePolicy(opa);
 writeFileSync(policyModule, wasm);
-console.log(`policy.wasm: ${wasm.length} bytes`);
+process.stdout.write(`policy.wasm: ${wasm.length} bytes\n`);

@@ -13,15 +13,15 @@ export const howToGetOpa = `OPA ${opaVersion} is not at hand. \`pnpm zt tools op
  * Undefined where none has that version; a program named by OPA that is missing or of another version is an error.
  */
 export function findOpa(environment: NodeJS.ProcessEnv): string | undefined {
-  const named = environment['OPA'];
+  const named = environment.OPA;
   if (named !== undefined && named !== '') {
     const version = versionOf(named);
     if (version !== opaVersion)
       throw new Error(`OPA names a program of version ${version ?? 'unknown'}, not ${opaVersion}`);
     return named;
   }
-  const onPath = (environment['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'opa'));
-  const cached = join(environment['HOME'] ?? homedir(), '.cache', 'zt-tools', 'opa', opaVersion, 'opa');
+  const onPath = (environment.PATH ?? '').split(delimiter).map((folder) => join(folder, 'opa'));
+  const cached = join(environment.HOME ?? homedir(), '.cache', 'zt-tools', 'opa', opaVersion, 'opa');
   return [...onPath, cached].find((program) => existsSync(program) && versionOf(program) === opaVersion);
 }
 
