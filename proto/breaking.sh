@@ -6,7 +6,6 @@ set -eu
 cd "$(dirname "$0")"
 
 earlier_commit() {
-  if [ -n "${CONTRACTS_BEFORE:-}" ]; then git rev-parse --verify --quiet "$CONTRACTS_BEFORE^{commit}" && return; fi
   for main in origin/main main; do
     fork=$(git merge-base HEAD "$main" 2>/dev/null) || continue
     if [ "$fork" != "$(git rev-parse HEAD)" ]; then echo "$fork" && return; fi
@@ -17,9 +16,12 @@ earlier_commit() {
   git fetch --quiet --deepen=1 2>/dev/null && git rev-parse --verify --quiet 'HEAD^{commit}^'
 }
 
-if ! git rev-parse --git-dir >/dev/null 2>&1; then
+if [ -n "${CONTRACTS_BEFORE:-}" ] && ! git rev-parse --verify --quiet "$CONTRACTS_BEFORE^{commit}" >/dev/null; then
+  echo "There is no commit $CONTRACTS_BEFORE." >&2
+  exit 1
+elif ! git rev-parse --git-dir >/dev/null 2>&1; then
   echo 'Not compared with earlier contracts: this is not a git checkout.'
-elif ! commit=$(earlier_commit); then
+elif ! commit=$(git rev-parse --verify "${CONTRACTS_BEFORE:-$(earlier_commit)}^{commit}" 2>/dev/null); then
   echo 'Not compared with earlier contracts: no earlier commit is within reach.'
 elif ! git cat-file -e "$commit:./buf.yaml" 2>/dev/null; then
   echo "Not compared with earlier contracts: commit $commit has none."

@@ -10,7 +10,7 @@ const partsImportedBy: Readonly<Record<string, readonly string[]>> = {
   'packages/policy': [],
   'packages/local-stack': ['packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
   'packages/e2e': ['packages/local-stack', 'packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
-  'packages/checks': [],
+  'packages/checks': ['packages/local-stack'],
   proto: [],
 };
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { dependencyRules } from './dependency-rules.ts';
 import { findViolations } from './find-violations.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
+const root = resolve(import.meta.dirname, '../../../..');
 const { filesRead, importsRead, violations } = await findViolations(
   root,
   ['apps', 'packages', 'proto'],

@@ -1,0 +1,14 @@
+/** What one part of a test run came to. */
+export interface Outcome {
+  /** A package, or the stack that the end-to-end paths ran on. */
+  readonly part: string;
+  readonly passed: number;
+  readonly failed: number;
+  /** Tests that were found but not run. */
+  readonly leftOut: number;
+}
+
+/** A part of the tests, or a check, that could not be counted: the program itself failed. */
+export function failedToRun(part: string): Outcome {
+  return { part, passed: 0, failed: 1, leftOut: 0 };
+}
