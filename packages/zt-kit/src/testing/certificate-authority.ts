@@ -76,7 +76,8 @@ function authorityOf(authority: Authority): TestCertificateAuthority {
     const leaf = await X509CertificateGenerator.create({
       ...signed,
       serialNumber: randomSerial(),
-      subject: 'C=US, O=SPIRE',
+      // As SPIRE does it: the first DNS name is the common name as well.
+      subject: options.dnsNames?.[0] === undefined ? 'C=US, O=SPIRE' : `C=US, O=SPIRE, CN=${options.dnsNames[0]}`,
       notBefore: options.notBefore ?? minutesFromNow(-1),
       notAfter: options.notAfter ?? minutesFromNow(60),
       publicKey: leafKeys.publicKey,

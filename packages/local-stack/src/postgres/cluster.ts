@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StackContext } from '../stack-context.ts';
+import { fillTemplate } from './fill-template.ts';
+import type { ServerCertificateFiles } from './server-certificate.ts';
+
+/** Where a cluster and its configuration are. */
+export interface Cluster {
+  readonly dataDirectory: string;
+  readonly configFile: string;
+  readonly hbaFile: string;
+  readonly identFile: string;
+}
+
+/** Creates the cluster on the first start, and writes its configuration on each. */
+export async function prepareCluster(context: StackContext, certificate: ServerCertificateFiles): Promise<Cluster> {
+  const directory = join(context.stateDirectory, 'postgres');
+  const cluster: Cluster = {
+    dataDirectory: join(directory, 'data'),
+    configFile: join(directory, 'postgresql.conf'),
+    hbaFile: join(directory, 'pg_hba.conf'),
+    identFile: join(directory, 'pg_ident.conf'),
+  };
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
+  if (!existsSync(cluster.dataDirectory)) await initialise(context, cluster.dataDirectory);
+
+  const templates = join(context.repositoryRoot, 'infra', 'postgres');
+  const config = fillTemplate(await readFile(join(templates, 'postgresql.conf'), 'utf8'), {
+    listenAddresses: '127.0.0.1',
+    port: context.ports.postgres,
+    socketDirectory: context.socketDirectory,
+    ...certificate,
+  });
+  const hba = fillTemplate(await readFile(join(templates, 'pg_hba.conf'), 'utf8'), { clients: '127.0.0.1/32' });
+  await writeFile(cluster.configFile, config, { mode: 0o600 });
+  await writeFile(cluster.hbaFile, hba, { mode: 0o600 });
+  await writeFile(cluster.identFile, `operator  "${await operatorName(context)}"  postgres\n`, { mode: 0o600 });
+  return cluster;
+}
+
+/** Into a folder of another name first: a run that is cut short leaves nothing that looks like a cluster. */
+async function initialise(context: StackContext, dataDirectory: string): Promise<void> {
+  const unfinished = `${dataDirectory}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await context.processes.run({
+    name: 'initdb',
+    command: context.programs.initdb,
+    args: [
+      ...['--pgdata', unfinished, '--username', 'postgres', '--encoding', 'UTF8', '--locale', 'C'],
+      ...['--auth-local', 'peer', '--auth-host', 'reject', '--data-checksums'],
+    ],
+    refusesRoot: true,
+    timeoutMs: 120_000,
+  });
+  await rename(unfinished, dataDirectory);
+}
+
+/** What Postgres calls the user who started it: root runs it in a namespace in which root looks like user 1. */
+async function operatorName(context: StackContext): Promise<string> {
+  const uid = process.getuid?.() ?? 0;
+  const seen = uid === 0 ? 1 : uid;
+  const name = await context.processes.run({ name: 'id', command: 'id', args: ['-nu', String(seen)] });
+  return name.trim();
+}

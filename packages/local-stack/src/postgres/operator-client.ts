@@ -1,0 +1,34 @@
+import { Client } from 'pg';
+
+/** Where the operating user reaches Postgres: the Unix socket, as superuser, without a password. */
+export interface OperatorAccess {
+  readonly socketDirectory: string;
+  readonly port: number;
+}
+
+/** Lends a superuser session, and closes it. */
+export async function withOperatorClient<Result>(
+  access: OperatorAccess,
+  database: string,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new Client({
+    host: access.socketDirectory,
+    port: access.port,
+    user: 'postgres',
+    database,
+    // None is needed; without this pg would look for one in the operator's own ~/.pgpass.
+    password: '',
+    ssl: false,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'zt',
+  });
+  // An error on an idle session would end the process; the next query says it anyway.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
