@@ -10,7 +10,7 @@ export async function findProgram(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string | null> {
   const program = pinnedPrograms[name];
-  const onPath = await programOnPath(program, env['PATH'] ?? '');
+  const onPath = await programOnPath(program, env.PATH ?? '');
   if (onPath !== null) return onPath;
   const cached = join(cachedProgramDirectory(programCacheDirectory(env), program), name);
   return existsSync(cached) ? cached : null;

@@ -6,8 +6,8 @@ import { lock } from 'proper-lockfile';
 
 /** `$ZT_TOOLS_CACHE`, else `zt-tools` in the user's cache folder. */
 export function programCacheDirectory(env: Readonly<Record<string, string | undefined>>): string {
-  if (env['ZT_TOOLS_CACHE']) return env['ZT_TOOLS_CACHE'];
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'zt-tools');
+  if (env.ZT_TOOLS_CACHE) return env.ZT_TOOLS_CACHE;
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'zt-tools');
 }
 
 /** `<cache>/<name>/<version>`: a folder, since Vault brings its plugin along. */

@@ -16,7 +16,7 @@ describe('providing a program', () => {
   let files: Map<string, Buffer>;
   let server: Awaited<ReturnType<typeof createReleaseServer>>;
   let progress: string[];
-  const originalPath = process.env['PATH'];
+  const originalPath = process.env.PATH;
 
   beforeEach(async () => {
     directory = await realpath(await mkdtemp(join(tmpdir(), 'zt-programs-')));
@@ -24,10 +24,10 @@ describe('providing a program', () => {
     files = new Map();
     server = await createReleaseServer(files);
     progress = [];
-    process.env['PATH'] = `${join(directory, 'go')}:/usr/bin:/bin`;
+    process.env.PATH = `${join(directory, 'go')}:/usr/bin:/bin`;
   });
   afterEach(async () => {
-    process.env['PATH'] = originalPath;
+    process.env.PATH = originalPath;
     await server.close();
     await rm(directory, { recursive: true });
   });
@@ -137,7 +137,7 @@ describe('providing a program', () => {
   });
 
   it('says what to install where there is neither network nor Go', async () => {
-    process.env['PATH'] = join(directory, 'go');
+    process.env.PATH = join(directory, 'go');
     await expect(provideProgram(opa(), sources())).rejects.toThrow(
       /opa 1\.22\.2 is neither on PATH nor in the cache.*install Go 1\.21 or newer/,
     );

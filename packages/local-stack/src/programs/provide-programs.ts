@@ -13,7 +13,7 @@ export function provideForThisMachine(
   return provideProgram(pinnedPrograms[name], {
     cacheDirectory: programCacheDirectory(process.env),
     toolsDirectory: join(repositoryRoot, 'infra/tools'),
-    searchPath: process.env['PATH'] ?? '',
+    searchPath: process.env.PATH ?? '',
     platform: process.platform,
     arch: process.arch,
     onProgress,

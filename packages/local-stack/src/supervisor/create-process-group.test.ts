@@ -53,17 +53,17 @@ describe('a process group', () => {
   });
 
   it('hands on nothing of its own environment but the few variables that programs need', async () => {
-    process.env['ZT_TEST_SECRET'] = 'not to be seen';
+    process.env.ZT_TEST_SECRET = 'not to be seen';
     const output = await group.run({
       name: 'env',
       command: node,
       args: ['-p', 'JSON.stringify(process.env)'],
       env: { GIVEN: 'yes' },
     });
-    delete process.env['ZT_TEST_SECRET'];
+    delete process.env.ZT_TEST_SECRET;
     const environment = JSON.parse(output);
     expect(environment.GIVEN).toBe('yes');
-    expect(environment.PATH).toBe(process.env['PATH']);
+    expect(environment.PATH).toBe(process.env.PATH);
     expect(environment).not.toHaveProperty('ZT_TEST_SECRET');
   });
 

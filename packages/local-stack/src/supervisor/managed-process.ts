@@ -20,7 +20,7 @@ export async function spawnProcess(description: ProcessDescription, output: Proc
   const launch = launchCommand(description, {
     platform: process.platform,
     uid: process.getuid?.() ?? -1,
-    path: process.env['PATH'] ?? '',
+    path: process.env.PATH ?? '',
   });
   const child = spawn(launch.command, launch.args, {
     detached: true,

@@ -1,0 +1,14 @@
+import { checkResults, parseEntries, planEntryChanges, type RegistrationEntry } from './registration-entry.ts';
+import type { SpireServerCommands } from './spire-server-commands.ts';
+
+/** Makes the server's entries equal to the wanted ones: at most one batch each of removed, changed and new ones. Can be repeated. */
+export async function reconcileEntries(
+  server: SpireServerCommands,
+  wanted: readonly RegistrationEntry[],
+): Promise<void> {
+  const stored = parseEntries(await server.json(['entry', 'show']));
+  const { create, update, remove } = planEntryChanges(stored, wanted);
+  if (remove.length > 0) checkResults(await server.json(['entry', 'delete', '-file', '-'], { ids: remove }));
+  if (update.length > 0) checkResults(await server.json(['entry', 'update', '-data', '-'], { entries: update }));
+  if (create.length > 0) checkResults(await server.json(['entry', 'create', '-data', '-'], { entries: create }));
+}

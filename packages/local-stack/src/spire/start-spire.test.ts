@@ -1,0 +1,131 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { programsAtHand } from '../programs/programs-at-hand.ts';
+import type { StackContext } from '../stack-context.ts';
+import { createProcessGroup } from '../supervisor/create-process-group.ts';
+import type { ManagedProcess, ProcessGroup } from '../supervisor/process-group.ts';
+import { createNodeCertificate } from './node-certificate.ts';
+import { reconcileEntries } from './reconcile-entries.ts';
+import { spireFiles } from './spire-files.ts';
+import type { SpireServerCommands } from './spire-server-commands.ts';
+import { startSpireAgent, startSpireServer } from './start-spire.ts';
+import { workloadEntries } from './workload-entries.ts';
+import { linkWorkloadPrograms } from './workload-links.ts';
+
+const programs = await programsAtHand(['spire-server', 'spire-agent']);
+const settings = { trustDomain: 'zt.example', svidTtlSeconds: 60, authorityTtlSeconds: 3600 };
+const repositoryRoot = join(import.meta.dirname, '../../../..');
+
+if (programs === null) {
+  describe('SPIRE', () => {
+    it('is not at hand: run `pnpm zt tools` once, and these tests run against the real programs', () => {
+      expect(process.env.CI).toBeUndefined();
+      console.warn('spire-server and spire-agent are not at hand: NOT TESTED here');
+    });
+  });
+} else {
+  describe('SPIRE', () => {
+    let context: StackContext;
+    let processes: ProcessGroup;
+    let directory: string;
+    let server: SpireServerCommands;
+    let agent: ManagedProcess;
+    let binDirectory: string;
+
+    beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'zt-spire-'));
+      processes = await createProcessGroup({ stateDirectory: directory, onCrash: () => undefined });
+      context = {
+        repositoryRoot,
+        stateDirectory: directory,
+        socketDirectory: directory,
+        ports: { spireServer: await getPort() },
+        programs: { spireServer: programs['spire-server'], spireAgent: programs['spire-agent'] },
+        processes,
+      } as StackContext;
+      binDirectory = await linkWorkloadPrograms(
+        join(directory, 'bin'),
+        ['order', 'payment', 'nobody'],
+        process.execPath,
+      );
+      server = (await startSpireServer(context, settings)).commands;
+      await reconcileEntries(server, entries(['order', 'payment']));
+      agent = await startSpireAgent(context, settings);
+    }, 60_000);
+    afterAll(async () => {
+      await processes.stopAll();
+      await rm(directory, { recursive: true, force: true });
+    });
+
+    const entries = (names: readonly string[], ttl = 60) =>
+      workloadEntries(
+        names.map((name) => ({
+          name,
+          spiffeId: `spiffe://zt.example/ns/shop/sa/${name}`,
+          dnsNames: [name, 'localhost'],
+        })),
+        {
+          trustDomain: 'zt.example',
+          binDirectory,
+          uid: process.getuid?.() ?? 0,
+          svidTtlSeconds: ttl,
+          programOf: ({ name }) => name,
+        },
+      );
+    const fetchSvid = async (program: string) => {
+      const args = [join(import.meta.dirname, 'testing/fetch-svid.ts'), `unix://${spireFiles(context).agentSocket}`];
+      return JSON.parse(await processes.run({ name: 'fetch', command: program, args }));
+    };
+
+    it('gives the process of a registered program its SVID, with the names by which others reach it', async () => {
+      const svid = await fetchSvid(join(binDirectory, 'order'));
+      expect(svid.spiffeId).toBe('spiffe://zt.example/ns/shop/sa/order');
+      expect(svid.names).toBe('DNS:order, DNS:localhost, URI:spiffe://zt.example/ns/shop/sa/order');
+    });
+
+    it('gives the same script another identity where another link runs it', async () => {
+      expect((await fetchSvid(join(binDirectory, 'payment'))).spiffeId).toBe('spiffe://zt.example/ns/shop/sa/payment');
+    });
+
+    it('gives nothing to a node that nobody registered, be it a link of the same program', async () => {
+      const refused = await Promise.all([fetchSvid(join(binDirectory, 'nobody')), fetchSvid(process.execPath)]);
+      for (const { error } of refused) expect(error).toContain('the agent has no identity for this process');
+    }, 20_000);
+
+    it('follows the wanted entries, and changes nothing where nothing differs', async () => {
+      await reconcileEntries(server, entries(['order', 'inventory']));
+      const before = await server.json(['entry', 'show']);
+      await reconcileEntries(server, entries(['inventory', 'order']));
+      expect(await server.json(['entry', 'show'])).toEqual(before);
+      expect(JSON.stringify(before)).not.toContain('/sa/payment');
+      await reconcileEntries(server, entries(['order', 'payment'], 120));
+      expect(JSON.stringify(await server.json(['entry', 'show']))).toContain('"x509_svid_ttl":120');
+    });
+
+    it('takes an agent back that was started again with a new node certificate', async () => {
+      await agent.stop();
+      await createNodeCertificate(spireFiles(context).node, new Date());
+      agent = await startSpireAgent(context, settings);
+      expect((await fetchSvid(join(binDirectory, 'order'))).spiffeId).toBe('spiffe://zt.example/ns/shop/sa/order');
+    }, 20_000);
+  });
+}
+
+describe('the certificate of a node', () => {
+  it('is signed by an authority whose key is nowhere, and its own key is private', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'zt-node-'));
+    const files = await createNodeCertificate(directory, new Date());
+    const certificate = new X509Certificate(await readFile(files.certificate));
+    const authority = new X509Certificate(await readFile(files.authority));
+    expect(certificate.verify(authority.publicKey)).toBe(true);
+    expect(certificate.subject).toBe('CN=node');
+    expect((await stat(files.privateKey)).mode & 0o777).toBe(0o600);
+    const key = await readFile(files.privateKey, 'utf8');
+    expect(authority.checkPrivateKey(createPrivateKey(key))).toBe(false);
+    await rm(directory, { recursive: true });
+  });
+});

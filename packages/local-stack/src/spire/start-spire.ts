@@ -1,0 +1,88 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StackContext } from '../stack-context.ts';
+import type { ManagedProcess } from '../supervisor/process-group.ts';
+import { createNodeCertificate } from './node-certificate.ts';
+import { spireFiles } from './spire-files.ts';
+import { createSpireServerCommands, type SpireServerCommands } from './spire-server-commands.ts';
+import { waitUntil } from './wait-until.ts';
+
+export interface SpireSettings {
+  readonly trustDomain: string;
+  readonly svidTtlSeconds: number;
+  readonly authorityTtlSeconds: number;
+}
+
+type SpireContext = Pick<
+  StackContext,
+  'repositoryRoot' | 'stateDirectory' | 'socketDirectory' | 'ports' | 'programs' | 'processes'
+>;
+
+const readyTimeoutMs = 20_000;
+
+/** Starts the server and waits until it answers. The bundle with which the agent is to know it is in a file then. */
+export async function startSpireServer(
+  context: SpireContext,
+  settings: SpireSettings,
+): Promise<{ readonly process: ManagedProcess; readonly commands: SpireServerCommands }> {
+  const files = spireFiles(context);
+  await mkdir(files.serverData, { recursive: true, mode: 0o700 });
+  const node = await createNodeCertificate(files.node, new Date());
+  await rm(files.serverSocket, { force: true });
+  const process = await context.processes.start({
+    name: 'spire-server',
+    command: context.programs.spireServer,
+    args: ['run', '-expandEnv', '-config', join(context.repositoryRoot, 'infra/spire/server.conf')],
+    env: {
+      ZT_TRUST_DOMAIN: settings.trustDomain,
+      ZT_SERVER_PORT: String(context.ports.spireServer),
+      ZT_SERVER_SOCKET: files.serverSocket,
+      ZT_SERVER_DATA: files.serverData,
+      ZT_CA_TTL: `${settings.authorityTtlSeconds}s`,
+      ZT_SVID_TTL: `${settings.svidTtlSeconds}s`,
+      ZT_NODE_CA: node.authority,
+    },
+  });
+  const commands = createSpireServerCommands({
+    processes: context.processes,
+    program: context.programs.spireServer,
+    socket: files.serverSocket,
+  });
+  const bundle = await waitUntil('SPIRE server answers', () => commands.text(['bundle', 'show']).catch(() => null), {
+    timeoutMs: readyTimeoutMs,
+    ended: process.exited,
+  });
+  await writeFile(files.bootstrapBundle, bundle, { mode: 0o600 });
+  return { process, commands };
+}
+
+/** Starts the agent, which knows the server by the bundle that `startSpireServer` wrote, and waits until it is healthy. */
+export async function startSpireAgent(context: SpireContext, settings: SpireSettings): Promise<ManagedProcess> {
+  const files = spireFiles(context);
+  await mkdir(files.agentData, { recursive: true, mode: 0o700 });
+  await rm(files.agentSocket, { force: true });
+  const process = await context.processes.start({
+    name: 'spire-agent',
+    command: context.programs.spireAgent,
+    args: ['run', '-expandEnv', '-config', join(context.repositoryRoot, 'infra/spire/agent.conf')],
+    env: {
+      ZT_TRUST_DOMAIN: settings.trustDomain,
+      ZT_SERVER_PORT: String(context.ports.spireServer),
+      ZT_AGENT_SOCKET: files.agentSocket,
+      ZT_AGENT_DATA: files.agentData,
+      ZT_BOOTSTRAP_BUNDLE: files.bootstrapBundle,
+      ZT_NODE_KEY: join(files.node, 'key.pem'),
+      ZT_NODE_CERTIFICATE: join(files.node, 'certificate.pem'),
+    },
+  });
+  const healthy = () =>
+    context.processes
+      .run({
+        name: 'spire-agent healthcheck',
+        command: context.programs.spireAgent,
+        args: ['healthcheck', '-socketPath', files.agentSocket],
+      })
+      .catch(() => null);
+  await waitUntil('SPIRE agent is healthy', healthy, { timeoutMs: readyTimeoutMs, ended: process.exited });
+  return process;
+}
