@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -29,7 +29,7 @@ export const nodeName = 'node';
  * Makes the certificate with which the agent proves to the server which node it is on, and an authority that has signed
  * this one certificate and never signs another: its key is not kept. Made anew at each start.
  */
-export async function createNodeCertificate(directory: string, now: Date): Promise<NodeCertificateFiles> {
+export async function createNodeCertificate(files: NodeCertificateFiles, now: Date): Promise<void> {
   const validity = { notBefore: new Date(now.getTime() - leewayMs), notAfter: new Date(now.getTime() + lifetimeMs) };
   const authorityKeys = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
   const authority = await X509CertificateGenerator.createSelfSigned({
@@ -54,14 +54,8 @@ export async function createNodeCertificate(directory: string, now: Date): Promi
   });
   const privateKey = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', nodeKeys.privateKey), 'PRIVATE KEY');
 
-  const files = {
-    authority: join(directory, 'ca.pem'),
-    certificate: join(directory, 'certificate.pem'),
-    privateKey: join(directory, 'key.pem'),
-  };
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(files.privateKey), { recursive: true, mode: 0o700 });
   await writeFile(files.authority, authority.toString('pem'), { mode: 0o600 });
   await writeFile(files.certificate, certificate.toString('pem'), { mode: 0o600 });
   await writeFile(files.privateKey, privateKey, { mode: 0o600 });
-  return files;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { NodeCertificateFiles } from './node-certificate.ts';
 
 /** Where a stack's SPIRE keeps its things. */
 export interface SpireFiles {
@@ -7,7 +8,7 @@ export interface SpireFiles {
   readonly agentData: string;
   /** The Workload API. */
   readonly agentSocket: string;
-  readonly node: string;
+  readonly node: NodeCertificateFiles;
   readonly bootstrapBundle: string;
 }
 
@@ -21,7 +22,11 @@ export function spireFiles(directories: {
     serverSocket: join(directories.socketDirectory, 'spire-server.sock'),
     agentData: join(state, 'agent'),
     agentSocket: join(directories.socketDirectory, 'agent.sock'),
-    node: join(state, 'node'),
+    node: {
+      authority: join(state, 'node', 'ca.pem'),
+      certificate: join(state, 'node', 'certificate.pem'),
+      privateKey: join(state, 'node', 'key.pem'),
+    },
     bootstrapBundle: join(state, 'bootstrap-bundle.pem'),
   };
 }

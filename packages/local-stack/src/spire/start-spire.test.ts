@@ -12,7 +12,7 @@ import { createNodeCertificate } from './node-certificate.ts';
 import { reconcileEntries } from './reconcile-entries.ts';
 import { spireFiles } from './spire-files.ts';
 import type { SpireServerCommands } from './spire-server-commands.ts';
-import { startSpireAgent, startSpireServer } from './start-spire.ts';
+import { prepareSpire, startSpireAgent, startSpireServer } from './start-spire.ts';
 import { workloadEntries } from './workload-entries.ts';
 import { linkWorkloadPrograms } from './workload-links.ts';
 
@@ -52,6 +52,7 @@ if (programs === null) {
         ['order', 'payment', 'nobody'],
         process.execPath,
       );
+      await prepareSpire(context);
       server = (await startSpireServer(context, settings)).commands;
       await reconcileEntries(server, entries(['order', 'payment']));
       agent = await startSpireAgent(context, settings);
@@ -118,7 +119,8 @@ if (programs === null) {
 describe('the certificate of a node', () => {
   it('is signed by an authority whose key is nowhere, and its own key is private', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'zt-node-'));
-    const files = await createNodeCertificate(directory, new Date());
+    const files = spireFiles({ stateDirectory: directory, socketDirectory: directory }).node;
+    await createNodeCertificate(files, new Date());
     const certificate = new X509Certificate(await readFile(files.certificate));
     const authority = new X509Certificate(await readFile(files.authority));
     expect(certificate.verify(authority.publicKey)).toBe(true);

@@ -5,7 +5,7 @@ import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { createNodeCertificate } from './node-certificate.ts';
 import { spireFiles } from './spire-files.ts';
 import { createSpireServerCommands, type SpireServerCommands } from './spire-server-commands.ts';
-import { waitUntil } from './wait-until.ts';
+import { waitUntil } from '../supervisor/wait-until.ts';
 
 export interface SpireSettings {
   readonly trustDomain: string;
@@ -20,14 +20,20 @@ type SpireContext = Pick<
 
 const readyTimeoutMs = 20_000;
 
+/** Once per start of a stack, before the server: an agent proves itself again with the certificate it was started with. */
+export async function prepareSpire(context: SpireContext): Promise<void> {
+  const files = spireFiles(context);
+  await mkdir(files.serverData, { recursive: true, mode: 0o700 });
+  await mkdir(files.agentData, { recursive: true, mode: 0o700 });
+  await createNodeCertificate(files.node, new Date());
+}
+
 /** Starts the server and waits until it answers. The bundle with which the agent is to know it is in a file then. */
 export async function startSpireServer(
   context: SpireContext,
   settings: SpireSettings,
 ): Promise<{ readonly process: ManagedProcess; readonly commands: SpireServerCommands }> {
   const files = spireFiles(context);
-  await mkdir(files.serverData, { recursive: true, mode: 0o700 });
-  const node = await createNodeCertificate(files.node, new Date());
   await rm(files.serverSocket, { force: true });
   const process = await context.processes.start({
     name: 'spire-server',
@@ -40,7 +46,7 @@ export async function startSpireServer(
       ZT_SERVER_DATA: files.serverData,
       ZT_CA_TTL: `${settings.authorityTtlSeconds}s`,
       ZT_SVID_TTL: `${settings.svidTtlSeconds}s`,
-      ZT_NODE_CA: node.authority,
+      ZT_NODE_CA: files.node.authority,
     },
   });
   const commands = createSpireServerCommands({
@@ -59,7 +65,6 @@ export async function startSpireServer(
 /** Starts the agent, which knows the server by the bundle that `startSpireServer` wrote, and waits until it is healthy. */
 export async function startSpireAgent(context: SpireContext, settings: SpireSettings): Promise<ManagedProcess> {
   const files = spireFiles(context);
-  await mkdir(files.agentData, { recursive: true, mode: 0o700 });
   await rm(files.agentSocket, { force: true });
   const process = await context.processes.start({
     name: 'spire-agent',
@@ -71,8 +76,8 @@ export async function startSpireAgent(context: SpireContext, settings: SpireSett
       ZT_AGENT_SOCKET: files.agentSocket,
       ZT_AGENT_DATA: files.agentData,
       ZT_BOOTSTRAP_BUNDLE: files.bootstrapBundle,
-      ZT_NODE_KEY: join(files.node, 'key.pem'),
-      ZT_NODE_CERTIFICATE: join(files.node, 'certificate.pem'),
+      ZT_NODE_KEY: files.node.privateKey,
+      ZT_NODE_CERTIFICATE: files.node.certificate,
     },
   });
   const healthy = () =>

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StackStatus } from '../stack/stack-status.ts';
+import { createControlClient } from './control-client.ts';
+import { createControlServer } from './control-server.ts';
+
+describe('the control socket of a stack', () => {
+  let directory: string;
+  let socket: string;
+  let server: Awaited<ReturnType<typeof createControlServer>> | null = null;
+  const calls: string[] = [];
+  const status: StackStatus = {
+    name: 'native',
+    phase: 'running',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    gatewayUrl: 'https://localhost:1',
+    issuerUrl: 'https://localhost:2',
+    processes: [{ name: 'order', state: 'running', pid: 7, ports: [3], restarts: 0, svids: [] }],
+  };
+
+  beforeEach(async () => {
+    calls.length = 0;
+    directory = await mkdtemp(join(tmpdir(), 'zt-c-'));
+    socket = join(directory, 'control.sock');
+    server = await createControlServer(socket, {
+      status: async () => status,
+      stop: async () => void calls.push('stop'),
+      certificateWritten: async (name) => {
+        if (name === 'broken') throw new Error('postgres does not answer');
+        calls.push(`written ${name}`);
+      },
+    });
+  });
+  afterEach(async () => {
+    await server?.close();
+    await rm(directory, { recursive: true });
+  });
+
+  it('gives the status', async () => {
+    expect(await createControlClient(socket).status()).toEqual(status);
+  });
+
+  it('stops the stack and answers when that is done', async () => {
+    expect(await createControlClient(socket).stop()).toBe(true);
+    expect(calls).toEqual(['stop']);
+  });
+
+  it('hands on that certificate files are new, and says where that went wrong', async () => {
+    const client = createControlClient(socket);
+    await client.certificateWritten('postgres');
+    expect(calls).toEqual(['written postgres']);
+    await expect(client.certificateWritten('broken')).rejects.toThrow('postgres does not answer');
+  });
+
+  it('is told apart from a stack that is not there', async () => {
+    await server?.close();
+    server = null;
+    const client = createControlClient(socket);
+    expect(await client.status()).toBeNull();
+    expect(await client.stop()).toBe(false);
+  });
+});

@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { StackStatus } from '../stack/stack-status.ts';
+
+/** What a running stack can be asked. */
+export interface ControlHandlers {
+  status(): Promise<StackStatus>;
+  /** Settles when nothing of the stack is left but the process that answers. */
+  stop(): Promise<void>;
+  /** A server's certificate files are new. */
+  certificateWritten(server: string): Promise<void>;
+}
+
+const certificateWritten = z.object({ server: z.string() });
+
+/**
+ * Answers on a Unix socket, as JSON over HTTP: `GET /status`, `POST /stop`, `POST /certificate-written`. There is no
+ * login: the socket is in a folder that only the operating user can enter.
+ */
+export async function createControlServer(socket: string, handlers: ControlHandlers): Promise<{ close(): Promise<void> }> {
+  const answer = async (request: IncomingMessage): Promise<unknown> => {
+    switch (`${request.method} ${request.url}`) {
+      case 'GET /status':
+        return handlers.status();
+      case 'POST /stop':
+        await handlers.stop();
+        return {};
+      case 'POST /certificate-written':
+        await handlers.certificateWritten(certificateWritten.parse(JSON.parse(await text(request))).server);
+        return {};
+      default:
+        return undefined;
+    }
+  };
+  const server = createServer((request, response) => {
+    answer(request).then(
+      (body) => (body === undefined ? reply(response, 404, { error: 'no such request' }) : reply(response, 200, body)),
+      (error: unknown) => reply(response, 500, { error: error instanceof Error ? error.message : 'failed' }),
+    );
+  });
+  await rm(socket, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, resolve);
+  });
+  return {
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}
+
+function reply(response: ServerResponse, code: number, body: unknown): void {
+  response.writeHead(code, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** What a running stack tells of itself. */
+export const stackStatus = z.object({
+  name: z.string(),
+  phase: z.enum(['starting', 'running', 'stopping']),
+  startedAt: z.iso.datetime(),
+  gatewayUrl: z.string(),
+  issuerUrl: z.string(),
+  processes: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(['running', 'restarting', 'ended']),
+      pid: z.number().nullable(),
+      ports: z.array(z.number()),
+      restarts: z.number(),
+      svids: z.array(z.object({ spiffeId: z.string(), notAfter: z.iso.datetime() })),
+    }),
+  ),
+});
+export type StackStatus = z.infer<typeof stackStatus>;
+export type ProcessStatus = StackStatus['processes'][number];
