@@ -86,9 +86,11 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     try {
       accept(socket, remote);
     } catch (error) {
+      const claimed = claimOf(socket);
       socket.destroy();
-      const refused = error instanceof ZeroTrustError ? error : new ZeroTrustError('handshake_failed', 'unreadable peer', { cause: error });
-      onRefused({ reason: refused.reason, detail: refused.message, remote, claimed: claimOf(socket) });
+      const refused =
+        error instanceof ZeroTrustError ? error : new ZeroTrustError('handshake_failed', 'unreadable peer', { cause: error });
+      onRefused({ reason: refused.reason, detail: refused.message, remote, claimed });
     }
   });
   server.on('tlsClientError', (error, socket) => {

@@ -6,3 +6,4 @@ export {
 } from './certificate-authority.ts';
 export { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
 export { startTestPostgres, type TestPostgres } from './postgres.ts';
+export { createTestTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';

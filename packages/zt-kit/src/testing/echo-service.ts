@@ -1,0 +1,89 @@
+import type { MethodDefinition } from '@grpc/grpc-js';
+import type { PolicyData } from '../authz/policy-data.ts';
+import type { Implementation } from '../service/service-definition.ts';
+
+interface Echo {
+  readonly text: string;
+  readonly amount_minor_units?: number;
+}
+
+const serialize = (value: Echo): Buffer => Buffer.from(JSON.stringify(value));
+const deserialize = (bytes: Buffer): Echo => JSON.parse(bytes.toString('utf8')) as Echo;
+
+function method<RequestStream extends boolean, ResponseStream extends boolean>(
+  name: string,
+  requestStream: RequestStream,
+  responseStream: ResponseStream,
+): MethodDefinition<Echo, Echo> & { readonly requestStream: RequestStream; readonly responseStream: ResponseStream } {
+  return {
+    path: `/zt.test.v1.EchoService/${name}`,
+    requestStream,
+    responseStream,
+    requestSerialize: serialize,
+    requestDeserialize: deserialize,
+    responseSerialize: serialize,
+    responseDeserialize: deserialize,
+  };
+}
+
+/** A service with all four kinds of call, for tests of what stands before a handler. */
+export const EchoService = {
+  unary: method('Unary', false, false),
+  serverStream: method('ServerStream', false, true),
+  clientStream: method('ClientStream', true, false),
+  bidirectional: method('Bidirectional', true, true),
+} as const;
+
+/** Says what it is told, and counts how often a handler ran. */
+export function createEcho(onRun: () => void = () => {}): Implementation<typeof EchoService> {
+  return {
+    async unary(request) {
+      onRun();
+      return request;
+    },
+    async *serverStream(request) {
+      onRun();
+      yield request;
+      yield request;
+    },
+    async clientStream(requests) {
+      onRun();
+      const texts: string[] = [];
+      for await (const { text } of requests) texts.push(text);
+      return { text: texts.join(' ') };
+    },
+    async *bidirectional(requests) {
+      onRun();
+      for await (const request of requests) yield request;
+    },
+  };
+}
+
+/**
+ * A policy that lets `caller` call every method of `service` on behalf of a user with the scope `echo:write`; where
+ * requests are one message, with less than 10,000.00 or the role `finance`.
+ */
+export function echoPolicy(service: string, caller: string): PolicyData {
+  const rule = {
+    service,
+    callers: [caller],
+    on_behalf_of: 'user',
+    scopes: ['echo:write'],
+    token_scopes: ['echo:write'],
+    record: 'synced',
+  } as const;
+  const amountLimit = { amount_limit: { minor_units: 1_000_000, role: 'finance' } };
+  return {
+    graph: {
+      trust_domain: 'zt.example',
+      methods: Object.fromEntries(
+        // Only a request that is one message can tell policy its amount.
+        Object.values(EchoService).map((echo) => [echo.path, { ...rule, ...(echo.requestStream ? {} : amountLimit) }]),
+      ),
+      entry_points: [caller],
+      edges: { [service]: [caller] },
+      blocked_users: ['mallory'],
+      modes: {},
+    },
+  };
+}
