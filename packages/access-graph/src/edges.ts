@@ -1,0 +1,41 @@
+import type { AccessGraph } from './graph.ts';
+import { spiffeIdOf } from './spiffe-id-of.ts';
+
+/** Calls for users from one service to another, both as SPIFFE IDs. */
+export interface Edge {
+  readonly caller: string;
+  readonly callee: string;
+  /** All that a token from the one to the other may carry. */
+  readonly scopes: readonly string[];
+}
+
+/** Along which edges a user's token travels. Calls for nobody (keys, token exchange, health) are not among them. */
+export function edges(graph: AccessGraph): Edge[] {
+  const found = new Map<string, { caller: string; callee: string; scopes: Set<string> }>();
+  for (const service of graph.services) {
+    for (const method of service.methods) {
+      if (method.onBehalfOf !== 'user' || method.callers.kind !== 'services') continue;
+      for (const name of method.callers.names) {
+        const key = `${name}>${service.name}`;
+        const edge = found.get(key) ?? {
+          caller: spiffeIdOf(graph, name),
+          callee: spiffeIdOf(graph, service.name),
+          scopes: new Set<string>(),
+        };
+        for (const scope of method.tokenScopes) edge.scopes.add(scope);
+        found.set(key, edge);
+      }
+    }
+  }
+  return [...found.values()].map((edge) => ({ ...edge, scopes: [...edge.scopes].sort() }));
+}
+
+/** Whether a token for a user may go from the one to the other; both are SPIFFE IDs. */
+export function mayCall(graph: AccessGraph, caller: string, callee: string): boolean {
+  return edges(graph).some((edge) => edge.caller === caller && edge.callee === callee);
+}
+
+/** All that a token from the one to the other may carry, none where there is no edge; both are SPIFFE IDs. */
+export function scopesAlong(graph: AccessGraph, caller: string, callee: string): readonly string[] {
+  return edges(graph).find((edge) => edge.caller === caller && edge.callee === callee)?.scopes ?? [];
+}

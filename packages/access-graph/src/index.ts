@@ -1,0 +1,12 @@
+export { accessGraph } from './access-graph.ts';
+export { defineGraph } from './define-graph.ts';
+export { type Edge, edges, mayCall, scopesAlong } from './edges.ts';
+export type { AccessGraph, GraphCallers, GraphMethod, GraphService, GraphTable, GraphWorkload } from './graph.ts';
+export type { GraphSource, TableGrant } from './graph-source.ts';
+export { healthMethods, methodsOf, scopesFor } from './methods-of.ts';
+export { policyData } from './policy-data.ts';
+export { type PostgresSetup, postgresSetup } from './postgres-grants.ts';
+export { spiffeIdOf } from './spiffe-id-of.ts';
+export { type SpireEntry, spireEntries } from './spire-entries.ts';
+export { type VaultPolicy, vaultPolicies } from './vault-policies.ts';
+export { type VaultCertRole, type VaultDatabaseRole, vaultCertRoles, vaultDatabaseRoles } from './vault-roles.ts';

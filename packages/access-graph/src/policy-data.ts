@@ -1,0 +1,53 @@
+import type { PolicyData, PolicyMethod } from '@zt/kit/authz';
+import { edges } from './edges.ts';
+import type { AccessGraph, GraphMethod, GraphService } from './graph.ts';
+import { healthMethods } from './methods-of.ts';
+import { spiffeIdOf } from './spiffe-id-of.ts';
+
+/** What the policy in `@zt/policy` knows of the system. */
+export function policyData(graph: AccessGraph): PolicyData {
+  const methods = graph.services.flatMap((service) =>
+    service.methods.map((method) => [method.fullName, policyMethod(graph, service, method)] as const),
+  );
+  return {
+    graph: {
+      trust_domain: graph.trustDomain,
+      methods: Object.fromEntries([...methods, ...healthMethods.map((name) => [name, health(graph)] as const)]),
+      entry_points: [spiffeIdOf(graph, graph.entryPoint)],
+      edges: callersByCallee(graph),
+      blocked_users: graph.blockedUsers,
+      modes: graph.modes,
+    },
+  };
+}
+
+function policyMethod(graph: AccessGraph, service: GraphService, method: GraphMethod): PolicyMethod {
+  const { callers, amountLimit: limit } = method;
+  return {
+    service: spiffeIdOf(graph, service.name),
+    callers: callers.kind === 'users' ? 'users' : callers.names.map((name) => spiffeIdOf(graph, name)),
+    on_behalf_of: method.onBehalfOf,
+    scopes: method.scopes,
+    token_scopes: method.tokenScopes,
+    record: method.record,
+    ...(limit === null ? {} : { amount_limit: { minor_units: limit.minorUnits, role: limit.role } }),
+  };
+}
+
+function health(graph: AccessGraph): PolicyMethod {
+  return {
+    services: graph.services.map((service) => spiffeIdOf(graph, service.name)),
+    callers: 'itself',
+    on_behalf_of: 'nobody',
+    scopes: [],
+    token_scopes: [],
+    record: 'written',
+  };
+}
+
+function callersByCallee(graph: AccessGraph): Record<string, string[]> {
+  const callers = Object.groupBy(edges(graph), ({ callee }) => callee);
+  return Object.fromEntries(
+    Object.entries(callers).map(([callee, from]) => [callee, (from ?? []).map(({ caller }) => caller)]),
+  );
+}
