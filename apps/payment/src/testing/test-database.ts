@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { startTestPostgres } from '@zt/kit/testing';
 import type { Database, Queryable } from '@zt/kit/vault';
@@ -8,6 +9,8 @@ export async function startTestDatabase(): Promise<Database & { close(): Promise
   const postgres = await startTestPostgres();
   await postgres.execute(await readFile(new URL('../../migrations/001.do.sql', import.meta.url), 'utf8'));
   const pool = new Pool({ connectionString: postgres.connectionString(), max: 20 });
+  const ended: Promise<unknown>[] = [];
+  pool.on('connect', (client) => ended.push(once(client, 'end')));
   return {
     ...queryableOf(pool),
     transaction: async (work) => {
@@ -27,6 +30,8 @@ export async function startTestDatabase(): Promise<Database & { close(): Promise
     describe: () => null,
     close: async () => {
       await pool.end();
+      // The pool has let go of its sessions before they are closed: the server must not be gone first.
+      await Promise.all(ended);
       await postgres.close();
     },
   };

@@ -1,0 +1,250 @@
+import { OrderStatus, type PlaceOrderRequest } from '@zt/proto/order';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createOrderFulfilment } from './order-fulfilment.ts';
+import { createOrderService, orderResources } from './order-service.ts';
+import { createOrderStore, type OrderStore } from './order-store.ts';
+import { contextOf } from './testing/call-context.ts';
+import { createShop, type Fault, type Shop } from './testing/shop.ts';
+import { startTestDatabase } from './testing/test-database.ts';
+
+let database: Awaited<ReturnType<typeof startTestDatabase>>;
+let store: OrderStore;
+let shop: Shop;
+let service: ReturnType<typeof createOrderService>;
+const now = (): Date => new Date();
+const alice = contextOf('alice');
+const request: PlaceOrderRequest = {
+  idempotencyKey: 'key-00001',
+  lines: [{ sku: 'tea-assam-100g', quantity: 2 }],
+  total: { currency: 'EUR', minorUnits: 1500 },
+};
+
+beforeAll(async () => {
+  database = await startTestDatabase();
+  store = createOrderStore(database);
+}, 60_000);
+
+beforeEach(async () => {
+  await database.query('delete from order_lines');
+  await database.query('delete from orders');
+  shop = createShop();
+  const fulfilment = createOrderFulfilment({ store, downstream: shop, now });
+  service = createOrderService({ store, fulfilment, now });
+});
+
+afterAll(() => database?.close());
+
+/** The next calls of this step go wrong, one after the other. */
+function inject(step: string, ...faults: Fault[]): void {
+  shop.faultOf = (each) => (each === step ? (faults.shift() ?? 'none') : 'none');
+}
+const place = async (changes: Partial<PlaceOrderRequest> = {}, user = 'alice') =>
+  (await service.placeOrder({ ...request, ...changes }, contextOf(user))).order;
+const orderCount = async () => (await database.query('select order_id from orders')).length;
+
+test('an order is reserved, paid, committed and confirmed, in this order', async () => {
+  const order = await place();
+  expect(order).toMatchObject({
+    userId: 'alice',
+    status: OrderStatus.ORDER_STATUS_CONFIRMED,
+    lines: request.lines,
+    total: request.total,
+    rejectedBecause: '',
+  });
+  expect(shop.steps).toEqual(['reserve', 'authorize', 'capture', 'commit']);
+  expect([...shop.payments.values()]).toEqual([{ amount: 1500, captures: 1 }]);
+  await expect(service.getOrder({ orderId: order?.orderId ?? '' }, alice)).resolves.toEqual({ order });
+});
+
+test('the same key with the same body gives the first answer and does nothing again', async () => {
+  const first = await place();
+  await expect(place()).resolves.toEqual(first);
+  expect(shop.steps).toHaveLength(4);
+});
+
+test('the same key with another body is a conflict', async () => {
+  await place();
+  const other = place({ lines: [{ sku: 'tea-assam-100g', quantity: 3 }] });
+  await expect(other).rejects.toMatchObject({ refusal: 'conflict' });
+  await expect(place({ total: { currency: 'EUR', minorUnits: 1 } })).rejects.toMatchObject({ refusal: 'conflict' });
+  expect(await orderCount()).toBe(1);
+});
+
+test('the same key of another user is another order', async () => {
+  const mine = await place();
+  const hers = await place({}, 'carol');
+  expect(hers?.orderId).not.toBe(mine?.orderId);
+  expect(await orderCount()).toBe(2);
+});
+
+test('thirty parallel orders with one key are one order, with one answer, taken through its steps once', async () => {
+  const answers = await Promise.all(Array.from({ length: 30 }, () => place()));
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect(await orderCount()).toBe(1);
+  expect(shop.steps).toEqual(['reserve', 'authorize', 'capture', 'commit']);
+});
+
+test('of parallel orders with one key and two bodies one body wins', async () => {
+  const other = { lines: [{ sku: 'tea-assam-100g', quantity: 4 }], total: { currency: 'EUR', minorUnits: 3000 } };
+  const settled = await Promise.allSettled(Array.from({ length: 20 }, (_, at) => place(at % 2 === 0 ? {} : other)));
+  const refused = settled.filter((each) => each.status === 'rejected').map((each) => each.reason);
+  expect(refused).toHaveLength(10);
+  for (const reason of refused) expect(reason).toMatchObject({ refusal: 'conflict' });
+  expect(await orderCount()).toBe(1);
+});
+
+test('an order that the stock does not cover is rejected with the reason, and nothing is paid', async () => {
+  shop.available = 1;
+  await expect(place()).resolves.toMatchObject({
+    status: OrderStatus.ORDER_STATUS_REJECTED,
+    rejectedBecause: 'There is not enough of tea-assam-100g in stock.',
+  });
+  expect([shop.available, shop.payments.size]).toEqual([1, 0]);
+});
+
+test('an order at another price than agreed is rejected, and the stock is given back', async () => {
+  shop.unitPriceMinorUnits = 800;
+  await expect(place()).resolves.toMatchObject({
+    status: OrderStatus.ORDER_STATUS_REJECTED,
+    rejectedBecause: 'The goods cost 16.00 EUR and not 15.00 EUR.',
+  });
+  expect(shop.steps).toEqual(['reserve', 'release']);
+  expect([shop.available, shop.payments.size]).toEqual([1000, 0]);
+});
+
+test.each(['reserve', 'authorize', 'capture', 'commit'])(
+  'an order whose %s gets no answer stays pending, and goes on with the same key',
+  async (step) => {
+    inject(step, 'lost', 'down');
+    await expect(place()).rejects.toMatchObject({ refusal: 'unavailable' });
+    await expect(place()).rejects.toMatchObject({ refusal: 'unavailable' });
+    const [row] = await database.query<{ order_id: string }>('select order_id from orders');
+    const pending = await service.getOrder({ orderId: row?.order_id ?? '' }, alice);
+    expect(pending.order).toMatchObject({ status: OrderStatus.ORDER_STATUS_PENDING });
+    await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+    expect([...shop.payments.values()]).toEqual([{ amount: 1500, captures: 1 }]);
+    expect(shop.available).toBe(998);
+  },
+);
+
+test('a rejection whose release gets no answer stays a rejection: the stock may not be reserved anew', async () => {
+  shop.unitPriceMinorUnits = 800;
+  inject('release', 'down');
+  await expect(place()).rejects.toMatchObject({ refusal: 'unavailable' });
+  shop.unitPriceMinorUnits = 750;
+  await expect(place()).resolves.toMatchObject({
+    status: OrderStatus.ORDER_STATUS_REJECTED,
+    rejectedBecause: 'The goods cost 16.00 EUR and not 15.00 EUR.',
+  });
+  expect(shop.available).toBe(1000);
+});
+
+test.each(['reserve', 'authorize'])(
+  'an order whose %s is denied is denied each time, and keeps no stock',
+  async (step) => {
+    inject(step, 'denied');
+    await expect(place()).rejects.toMatchObject({ reason: 'caller_not_allowed' });
+    await expect(place()).rejects.toMatchObject({ reason: 'caller_not_allowed' });
+    expect([shop.available, shop.steps.at(-1)]).toEqual([1000, 'release']);
+    expect([...shop.payments.values()].filter((payment) => payment.captures > 0)).toEqual([]);
+  },
+);
+
+test('a capture that was denied after its answer got lost is not taken for unpaid', async () => {
+  inject('capture', 'lost', 'denied');
+  await expect(place()).rejects.toMatchObject({ refusal: 'unavailable' });
+  await expect(place()).rejects.toMatchObject({ reason: 'caller_not_allowed' });
+  await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+});
+
+test('a token that ends on the way is denied, and with a new one the order goes on', async () => {
+  inject('authorize', 'unverified');
+  await expect(place()).rejects.toMatchObject({ reason: 'caller_not_allowed' });
+  await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+});
+
+test('what another service says where it gives no answer does not reach the caller', async () => {
+  inject('reserve', 'down');
+  const error: unknown = await place().catch((cause: unknown) => cause);
+  expect(String(error)).not.toContain('secret cause');
+});
+
+test('an order that somebody has in hand is waited for until the deadline, and not longer', async () => {
+  inject('reserve', 'down');
+  await place().catch(() => {});
+  const [row] = await database.query<{ order_id: string }>('select order_id from orders');
+  const id = row?.order_id ?? '';
+  await store.claim(id, '00000000-0000-4000-8000-000000000001', 60);
+  const impatient = contextOf('alice', { deadline: new Date(Date.now() + 100) });
+  await expect(service.placeOrder(request, impatient)).rejects.toMatchObject({ refusal: 'unavailable' });
+  await store.unclaim(id, '00000000-0000-4000-8000-000000000001');
+  await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+});
+
+test('whoever lost the claim cannot write any more', async () => {
+  inject('reserve', 'down');
+  await place().catch(() => {});
+  const [row] = await database.query<{ order_id: string }>('select order_id from orders');
+  const id = row?.order_id ?? '';
+  const [mine, other] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
+  await store.claim(id, mine, 0);
+  await expect(store.claim(id, other, 60)).resolves.toMatchObject({ id });
+  await expect(store.record(id, mine, { kind: 'capturing' })).rejects.toMatchObject({ refusal: 'unavailable' });
+  await expect(store.claim(id, mine, 60)).resolves.toBeNull();
+});
+
+test("somebody else's order does not exist, and neither does one that nobody placed", async () => {
+  const order = await place();
+  const bob = contextOf('bob');
+  const others = service.getOrder({ orderId: order?.orderId ?? '' }, bob);
+  const nobodys = service.getOrder({ orderId: '00000000-0000-4000-8000-000000000000' }, bob);
+  const [one, two] = await Promise.allSettled([others, nobodys]);
+  expect(one).toMatchObject({ status: 'rejected', reason: { refusal: 'not_found' } });
+  expect(two).toEqual(one);
+});
+
+test('nothing is ordered on behalf of nobody', async () => {
+  await expect(service.placeOrder(request, contextOf(null))).rejects.toMatchObject({ reason: 'user_required' });
+  expect(await orderCount()).toBe(0);
+});
+
+test('policy sees the amount and identifiers, and never more than 64 characters of one', () => {
+  expect(orderResources.placeOrder?.(request)).toEqual({ amount_minor_units: 1500, currency: 'EUR' });
+  expect(orderResources.getOrder?.({ orderId: 'x'.repeat(500) })).toEqual({ order: 'x'.repeat(64) });
+});
+
+test('whatever goes wrong, in the end the stock, the money and the order agree', async () => {
+  const faults = fc.array(fc.constantFrom<Fault>('none', 'none', 'none', 'down', 'lost', 'denied', 'unverified'), {
+    maxLength: 12,
+  });
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(faults, fc.boolean(), async (sequence, soldOut) => {
+      round += 1;
+      shop.reservations.clear();
+      shop.payments.clear();
+      shop.available = soldOut ? 1 : 1000;
+      const left = [...sequence];
+      shop.faultOf = () => left.shift() ?? 'none';
+      const idempotencyKey = `round-${round}-of-many`;
+      // Two at a time, until the faults are used up and one of them gets through.
+      for (let attempt = 0; attempt < 15; attempt += 1) {
+        await Promise.allSettled([place({ idempotencyKey }), place({ idempotencyKey })]);
+      }
+      const [row] = await database.query<{ order_id: string; status: string }>(
+        'select order_id, status from orders where idempotency_key = $1',
+        [idempotencyKey],
+      );
+      const id = row?.order_id ?? '';
+      const captured = shop.payments.get(id)?.captures ?? 0;
+      if (row?.status === 'confirmed') {
+        expect([captured, shop.reservations.get(id), shop.available]).toEqual([1, 'committed', 998]);
+      } else {
+        expect(row?.status).toBe('rejected');
+        expect([captured, shop.reservations.get(id), shop.available]).toEqual([0, 'released', soldOut ? 1 : 1000]);
+      }
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);

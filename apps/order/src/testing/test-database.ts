@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { startTestPostgres } from '@zt/kit/testing';
+import type { Database, Queryable } from '@zt/kit/vault';
+import { Pool, type PoolClient } from 'pg';
+
+/** The service's own tables in a real Postgres that is gone after `close`. */
+export async function startTestDatabase(): Promise<Database & { close(): Promise<void> }> {
+  const postgres = await startTestPostgres();
+  await postgres.execute(await readFile(new URL('../../migrations/001.do.sql', import.meta.url), 'utf8'));
+  const pool = new Pool({ connectionString: postgres.connectionString(), max: 20 });
+  const ended: Promise<unknown>[] = [];
+  pool.on('connect', (client) => ended.push(once(client, 'end')));
+  return {
+    ...queryableOf(pool),
+    transaction: async (work) => {
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        const result = await work(queryableOf(client));
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback');
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+    describe: () => null,
+    close: async () => {
+      await pool.end();
+      // The pool has let go of its sessions before they are closed: the server must not be gone first.
+      await Promise.all(ended);
+      await postgres.close();
+    },
+  };
+}
+
+function queryableOf(connection: Pool | PoolClient): Queryable {
+  return {
+    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+      (await connection.query<Row>(sql, [...values])).rows,
+  };
+}
