@@ -142,7 +142,7 @@ test('a session ticket is worth nothing: who comes back with one has to show the
   expect(sessions).not.toEqual([]);
   for (const session of sessions) {
     const again = connect({ ...options, ...leaf, session });
-    await once(again, 'secureConnect');
+    await once(again, 'data');
     expect(again.isSessionReused()).toBe(false);
     again.destroy();
     await closed(connect({ ...options, session }));
