@@ -1,3 +1,4 @@
+export { databaseSetups } from './database-setups.ts';
 export { type OperatorAccess, withOperatorClient } from './operator-client.ts';
 export { type DatabaseSetup, reconcilePostgres } from './reconcile-postgres.ts';
 export type { ServerCertificateFiles } from './server-certificate.ts';

@@ -19,14 +19,10 @@ export interface DatabaseSetup {
 /** Makes roles, databases, tables and grants what they should be. Run again, it changes nothing. */
 export async function reconcilePostgres(access: OperatorAccess, databases: readonly DatabaseSetup[]): Promise<void> {
   await withOperatorClient(access, 'postgres', async (client) => {
-    // Services have no business in these two.
-    await client.query('revoke connect, temporary on database postgres, template1 from public');
     for (const database of databases) {
       await client.query(database.clusterSql);
       await createDatabase(client, database);
     }
-    // Where Vault connects to make and remove logins.
-    await client.query('grant connect on database postgres to vault');
   });
   // One after the other: they share roles, and two changes of one role at a time fail.
   for (const database of databases) {

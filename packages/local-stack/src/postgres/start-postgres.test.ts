@@ -5,14 +5,15 @@ import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
+import { accessGraph } from '@zt/access-graph';
 import { type IdentitySnapshot, pemOfX509Svid } from '@zt/kit/identity';
 import { createTestCertificateAuthority } from '@zt/kit/testing';
 import { Client, type ClientConfig } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { databaseSetups } from './database-setups.ts';
 import { withOperatorClient } from './operator-client.ts';
 import { reconcilePostgres } from './reconcile-postgres.ts';
 import { type RunningPostgres, startPostgres } from './start-postgres.ts';
-import { testDatabaseSetup } from './testing/test-database-setup.ts';
 import { createTestStack, type TestStack } from './testing/test-stack.ts';
 
 let stack: TestStack;
@@ -33,7 +34,14 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 function reconcile(): Promise<void> {
-  return reconcilePostgres(postgres.access, [testDatabaseSetup('order', migrations), testDatabaseSetup('payment')]);
+  const setups = databaseSetups(accessGraph, stack.context.repositoryRoot).filter(({ name }) =>
+    /^(order|payment)$/.test(name),
+  );
+  const without = setups.map((setup) => ({ ...setup, migrationsDirectory: null, grantsSql: '' }));
+  return reconcilePostgres(
+    postgres.access,
+    without.map((setup) => (setup.name === 'order' ? { ...setup, migrationsDirectory: migrations } : setup)),
+  );
 }
 
 async function asOperator(sql: string, database = 'postgres'): Promise<Record<string, unknown>[]> {
@@ -78,7 +86,7 @@ test("a service's login works with that service's own certificate", async () => 
 test("a stolen login is refused with another service's certificate", async () => {
   const ssl = tlsOf(await stack.identityOf('payment'));
   expect(await tryToConnect({ user: 'order_login', ssl })).toMatch(
-    /^28000: the login belongs to order, the certificate does not/,
+    /^28000: the login and the client certificate do not both belong/,
   );
 });
 

@@ -7,10 +7,10 @@ import { sendToVault, type VaultRequest } from './vault-transport.ts';
 
 /** Vault's HTTP API, asked with the SVID in force. Paths are without `/v1/`. Rejects with `VaultError`. */
 export interface VaultClient {
-  read(path: string, token: string): Promise<VaultAnswer>;
-  /** Without a token only for what needs none, such as a login. */
+  /** Here and below: without a token only for what needs none, such as a login. */
+  read(path: string, token?: string): Promise<VaultAnswer>;
   write(path: string, body: Readonly<Record<string, unknown>>, token?: string): Promise<VaultAnswer>;
-  delete(path: string, token: string): Promise<VaultAnswer>;
+  delete(path: string, token?: string): Promise<VaultAnswer>;
 }
 
 /** The fields that the kit reads, unchecked: whoever uses one checks it. */
@@ -56,14 +56,13 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   Object.assign(vault, { token: '', namespace: '', pathPrefix: '' });
   return {
     read: (path, token) => asked(path, () => vault.read(path, withToken(token))),
-    write: (path, body, token) =>
-      asked(path, () => vault.write(path, body, token === undefined ? {} : withToken(token))),
+    write: (path, body, token) => asked(path, () => vault.write(path, body, withToken(token))),
     delete: (path, token) => asked(path, () => vault.delete(path, withToken(token))),
   };
 }
 
-function withToken(token: string): { readonly headers: Record<string, string> } {
-  return { headers: { 'X-Vault-Token': token } };
+function withToken(token?: string): { readonly headers?: Record<string, string> } {
+  return token === undefined ? {} : { headers: { 'X-Vault-Token': token } };
 }
 
 async function asked(path: string, ask: () => Promise<VaultAnswer | undefined>): Promise<VaultAnswer> {
