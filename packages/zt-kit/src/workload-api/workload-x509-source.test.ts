@@ -1,0 +1,166 @@
+import type { X509SVIDResponse } from '@zt/proto/workload-api';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ZeroTrustError } from '../errors.ts';
+import { createTestCertificateAuthority, type LeafOptions } from '../testing/certificate-authority.ts';
+import { startTestWorkloadApi, type TestWorkloadApi } from '../testing/workload-api-server.ts';
+import { createWorkloadX509Source, type IdentityEvent, type WorkloadX509Source } from './workload-x509-source.ts';
+
+const order = 'spiffe://zt.example/ns/shop/sa/order';
+const payment = 'spiffe://zt.example/ns/shop/sa/payment';
+const authority = await createTestCertificateAuthority('zt.example');
+const partner = await createTestCertificateAuthority('partner.example');
+
+let agent: TestWorkloadApi;
+let source: WorkloadX509Source | undefined;
+let events: IdentityEvent[];
+
+beforeEach(async () => {
+  agent = await startTestWorkloadApi();
+  events = [];
+});
+
+afterEach(async () => {
+  source?.close();
+  source = undefined;
+  await agent.close();
+});
+
+async function message(
+  spiffeIds: readonly string[],
+  leaf: Partial<LeafOptions> = {},
+  federated: Readonly<Record<string, Buffer>> = {},
+): Promise<X509SVIDResponse> {
+  const svids = spiffeIds.map(async (spiffeId) => {
+    const { chainDer, keyDer } = await authority.issue({ spiffeId, ...leaf });
+    return { spiffeId, x509Svid: chainDer, x509SvidKey: keyDer, bundle: authority.bundleDer, hint: '' };
+  });
+  return { svids: await Promise.all(svids), crl: [], federatedBundles: { ...federated } };
+}
+
+async function open(spiffeId?: string): Promise<WorkloadX509Source> {
+  source = await createWorkloadX509Source({
+    socket: agent.socket,
+    ...(spiffeId === undefined ? {} : { spiffeId }),
+    log: (event) => events.push(event),
+    startTimeoutMs: 5_000,
+  });
+  return source;
+}
+
+const serial = (of: WorkloadX509Source): string => of.current().svid.serialNumber;
+const happened = (name: IdentityEvent['event']): boolean => events.some(({ event }) => event === name);
+
+test('the first SVID is there when the source is', async () => {
+  agent.send(await message([order]));
+  expect((await open()).current().svid.spiffeId.uri).toBe(order);
+});
+
+test('a registration that arrives late is waited for', async () => {
+  const opening = open();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  agent.send(await message([order]));
+  expect((await opening).current().svid.spiffeId.uri).toBe(order);
+});
+
+test('of several SVIDs the one that was asked for is taken', async () => {
+  agent.send(await message([order, payment]));
+  expect((await open(payment)).current().svid.spiffeId.uri).toBe(payment);
+});
+
+test('a rotation replaces the snapshot whole and tells listeners', async () => {
+  agent.send(await message([order]));
+  const opened = await open();
+  const before = serial(opened);
+  const changed = vi.fn();
+  opened.onChange(changed);
+  agent.send(await message([order]));
+  await vi.waitUntil(() => serial(opened) !== before);
+  expect(changed).toHaveBeenCalledOnce();
+});
+
+test('federated bundles come along, but none for the own trust domain', async () => {
+  const foreign = { 'spiffe://partner.example': partner.bundleDer, 'spiffe://zt.example': partner.bundleDer };
+  agent.send(await message([order], {}, foreign));
+  const { bundles } = (await open()).current();
+  expect([...bundles.keys()]).toEqual(['zt.example', 'partner.example']);
+  expect(bundles.get('zt.example')).toEqual(authority.bundle);
+});
+
+test('without the agent the SVID in hand goes on, and the stream is taken up again', async () => {
+  agent.send(await message([order]));
+  const opened = await open();
+  const before = serial(opened);
+  agent.interrupt();
+  await vi.waitUntil(() => happened('agent_lost'));
+  expect(serial(opened)).toBe(before);
+  agent.send(await message([order]));
+  await vi.waitUntil(() => serial(opened) !== before);
+});
+
+test('a denial that is over in a moment, as after a taint, is no withdrawal', async () => {
+  agent.send(await message([order]));
+  const opened = await open();
+  const before = serial(opened);
+  agent.deny();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(serial(opened)).toBe(before);
+  agent.send(await message([order]));
+  await vi.waitUntil(() => serial(opened) !== before);
+  expect(happened('identity_withdrawn')).toBe(false);
+});
+
+test('a denial that lasts withdraws the identity, and a new registration brings it back', async () => {
+  agent.send(await message([order]));
+  const opened = await open();
+  agent.deny();
+  await vi.waitUntil(() => happened('identity_withdrawn'), { timeout: 10_000 });
+  expect(() => opened.current()).toThrow(ZeroTrustError);
+  agent.send(await message([order]));
+  await vi.waitUntil(() => events.at(-1)?.event === 'svid_received', { timeout: 10_000 });
+  expect(opened.current().svid.spiffeId.uri).toBe(order);
+});
+
+test('an SVID past its end is not handed out', async () => {
+  agent.send(await message([order], { notAfter: new Date(Date.now() + 1_500) }));
+  const opened = await open();
+  await vi.waitUntil(
+    () => {
+      try {
+        opened.current();
+        return false;
+      } catch (error) {
+        return error instanceof ZeroTrustError && error.reason === 'identity_unavailable';
+      }
+    },
+    { timeout: 5_000 },
+  );
+});
+
+test('a message that cannot be used changes nothing', async () => {
+  agent.send(await message([order]));
+  const opened = await open();
+  const before = serial(opened);
+  const broken = await message([order]);
+  agent.send({ ...broken, svids: broken.svids.map((svid) => ({ ...svid, bundle: Buffer.from('not a bundle') })) });
+  await vi.waitUntil(() => happened('agent_lost'));
+  expect(serial(opened)).toBe(before);
+});
+
+test('an SVID under another id than its own is refused', async () => {
+  const mixed = await message([order]);
+  agent.send({ ...mixed, svids: mixed.svids.map((svid) => ({ ...svid, spiffeId: payment })) });
+  source = undefined;
+  await expect(
+    createWorkloadX509Source({ socket: agent.socket, log: () => {}, startTimeoutMs: 500 }),
+  ).rejects.toThrow('under another id');
+});
+
+test('a workload that nobody registered is told so', async () => {
+  await expect(
+    createWorkloadX509Source({ socket: agent.socket, log: () => {}, startTimeoutMs: 500 }),
+  ).rejects.toThrow('not registered');
+});
+
+test('only a Unix socket is asked', async () => {
+  await expect(createWorkloadX509Source({ socket: 'tcp://127.0.0.1:1', log: () => {} })).rejects.toThrow(TypeError);
+});
