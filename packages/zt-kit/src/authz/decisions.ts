@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditSpool } from '../audit/audit-spool.ts';
 import type { CertificateRecord, DatabaseRecord, DecisionRecord } from '../audit/decision-record.ts';
+import { recordOfCall, recordOfHandshake } from './decision-entry.ts';
 import type { TokenVerifier, VerifiedToken } from '../delegation/verify-token.ts';
 import { type Reason, ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
@@ -81,28 +82,21 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       ...(refusal === null ? policy.reasons : [refusal.reason, ...policy.reasons.filter((reason) => reason !== 'user_required')]),
     ]);
     const allowed = policy.allow && reasons.length === 0 && rule !== undefined;
-    const record: DecisionRecord = {
-      version: 1,
-      kind: 'call',
-      time: time.toISOString(),
+    const record = recordOfCall({
       decisionId,
       traceId,
+      time,
       service,
-      serviceCertificate: ownCertificate(source),
-      method: facts.method,
+      facts,
+      token: verification.token,
       allowed,
       reasons,
-      observed: policy.observed,
-      rule: policy.rule,
+      policy,
       policyRevision: authorizer.revision,
-      peer: facts.peer === null ? null : peerRecord(facts.peer),
-      token: verification.token === null ? null : tokenRecord(verification.token),
-      address: facts.address,
-      userAgent: facts.userAgent.slice(0, 256),
-      resource: facts.resource,
+      serviceCertificate: ownCertificate(source),
       database: options.database(),
       detail: allowed ? '' : (refusal?.message ?? ''),
-    };
+    });
     const kept = await keep(record, rule?.record ?? 'written');
     if (!allowed) throw new RefusedCall(decisionId, atLeastOne(reasons), record.detail || `refused by ${policy.rule}`);
     if (!kept && rule.record === 'synced') {
@@ -146,7 +140,14 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   return {
     decide,
     async recordHandshake(refusal) {
-      await keep(handshakeRecord(refusal, service, ownCertificate(source), authorizer.revision, now()), 'written');
+      const record = recordOfHandshake({
+        refusal,
+        time: now(),
+        service,
+        policyRevision: authorizer.revision,
+        serviceCertificate: ownCertificate(source),
+      });
+      await keep(record, 'written');
     },
   };
 }
@@ -188,51 +189,4 @@ function ownCertificate(source: X509Source): CertificateRecord | null {
   } catch {
     return null;
   }
-}
-
-function peerRecord(peer: PeerIdentity): NonNullable<DecisionRecord['peer']> {
-  return { spiffeId: peer.spiffeId.uri, serialNumber: peer.serialNumber, notAfter: peer.notAfter.toISOString() };
-}
-
-function tokenRecord(token: VerifiedToken): NonNullable<DecisionRecord['token']> {
-  return {
-    id: token.id,
-    subject: token.subject,
-    audience: token.audience,
-    chain: token.chain,
-    scopes: token.scopes,
-    expiresAt: token.expiresAt.toISOString(),
-  };
-}
-
-function handshakeRecord(
-  refusal: HandshakeRefusal,
-  service: string,
-  serviceCertificate: CertificateRecord | null,
-  policyRevision: string,
-  time: Date,
-): DecisionRecord {
-  const { claimed } = refusal;
-  return {
-    version: 1,
-    kind: 'handshake',
-    time: time.toISOString(),
-    decisionId: randomUUID(),
-    traceId: '',
-    service,
-    serviceCertificate,
-    method: '',
-    allowed: false,
-    reasons: [refusal.reason],
-    observed: [],
-    rule: 'handshake',
-    policyRevision,
-    peer: claimed === null ? null : { ...claimed, notAfter: claimed.notAfter.toISOString() },
-    token: null,
-    address: refusal.remote,
-    userAgent: '',
-    resource: {},
-    database: null,
-    detail: refusal.detail,
-  };
 }

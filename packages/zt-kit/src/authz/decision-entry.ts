@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import type { CertificateRecord, DatabaseRecord, DecisionRecord } from '../audit/decision-record.ts';
+import type { VerifiedToken } from '../delegation/verify-token.ts';
+import type { Reason } from '../errors.ts';
+import type { HandshakeRefusal } from '../mtls/mtls-listener.ts';
+import type { PolicyDecision } from './authorizer.ts';
+import type { CallFacts } from './decisions.ts';
+
+interface Circumstances {
+  readonly time: Date;
+  /** SPIFFE ID. */
+  readonly service: string;
+  readonly serviceCertificate: CertificateRecord | null;
+  readonly policyRevision: string;
+}
+
+export interface DecidedCall extends Circumstances {
+  readonly decisionId: string;
+  readonly traceId: string;
+  readonly facts: CallFacts;
+  readonly token: VerifiedToken | null;
+  readonly allowed: boolean;
+  readonly reasons: readonly Reason[];
+  readonly policy: PolicyDecision;
+  readonly database: DatabaseRecord | null;
+  readonly detail: string;
+}
+
+const longestUserAgent = 256;
+
+/** What the ledger keeps of a call: of its token only what it says, never the token. */
+export function recordOfCall(call: DecidedCall): DecisionRecord {
+  const { facts, token, policy } = call;
+  return {
+    version: 1,
+    kind: 'call',
+    time: call.time.toISOString(),
+    decisionId: call.decisionId,
+    traceId: call.traceId,
+    service: call.service,
+    serviceCertificate: call.serviceCertificate,
+    method: facts.method,
+    allowed: call.allowed,
+    reasons: call.reasons,
+    observed: policy.observed,
+    rule: policy.rule,
+    policyRevision: call.policyRevision,
+    peer:
+      facts.peer === null
+        ? null
+        : {
+            spiffeId: facts.peer.spiffeId.uri,
+            serialNumber: facts.peer.serialNumber,
+            notAfter: facts.peer.notAfter.toISOString(),
+          },
+    token:
+      token === null
+        ? null
+        : {
+            id: token.id,
+            subject: token.subject,
+            audience: token.audience,
+            chain: token.chain,
+            scopes: token.scopes,
+            expiresAt: token.expiresAt.toISOString(),
+          },
+    address: facts.address,
+    userAgent: facts.userAgent.slice(0, longestUserAgent),
+    resource: facts.resource,
+    database: call.database,
+    detail: call.detail,
+  };
+}
+
+export interface RefusedHandshake extends Circumstances {
+  readonly refusal: HandshakeRefusal;
+}
+
+/** What the ledger keeps of a handshake that was refused: who the peer claimed to be, verified or not. */
+export function recordOfHandshake({ refusal, ...circumstances }: RefusedHandshake): DecisionRecord {
+  const { claimed } = refusal;
+  return {
+    version: 1,
+    kind: 'handshake',
+    time: circumstances.time.toISOString(),
+    decisionId: randomUUID(),
+    traceId: '',
+    service: circumstances.service,
+    serviceCertificate: circumstances.serviceCertificate,
+    method: '',
+    allowed: false,
+    reasons: [refusal.reason],
+    observed: [],
+    rule: 'handshake',
+    policyRevision: circumstances.policyRevision,
+    peer: claimed === null ? null : { ...claimed, notAfter: claimed.notAfter.toISOString() },
+    token: null,
+    address: refusal.remote,
+    userAgent: '',
+    resource: {},
+    database: null,
+    detail: refusal.detail,
+  };
+}

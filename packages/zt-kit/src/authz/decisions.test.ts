@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { AuditSpool } from '../audit/audit-spool.ts';
+import type { DecisionRecord } from '../audit/decision-record.ts';
+import { createSigningKeySource } from '../delegation/signing-keys.ts';
+import { createTokenVerifier } from '../delegation/verify-token.ts';
+import { ZeroTrustError } from '../errors.ts';
+import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
+import { parseSpiffeId } from '../identity/spiffe-id.ts';
+import { createTestCertificateAuthority } from '../testing/certificate-authority.ts';
+import { EchoService, echoPolicy } from '../testing/echo-service.ts';
+import { createFixedX509Source } from '../testing/fixed-source.ts';
+import { createTestTokenIssuer } from '../testing/token-issuer.ts';
+import { subjectTokenOf } from './call-context.ts';
+import { type CallFacts, createDecisions, RefusedCall } from './decisions.ts';
+import { createOpaAuthorizer } from './opa-authorizer.ts';
+import type { PolicyData } from './policy-data.ts';
+
+const wasm = new Uint8Array(readFileSync(new URL('../../../policy/policy.wasm', import.meta.url)));
+const order = 'spiffe://zt.example/ns/shop/sa/order';
+const gateway = 'spiffe://zt.example/ns/shop/sa/gateway';
+const identity = 'spiffe://zt.example/ns/shop/sa/identity';
+const now = new Date('2030-01-01T00:00:00Z');
+
+const authority = await createTestCertificateAuthority('zt.example');
+const source = createFixedX509Source(
+  createIdentitySnapshot(await authority.issueSvid({ spiffeId: order }), [authority.bundle]),
+);
+const issuer = createTestTokenIssuer(identity, 'obo+jwt');
+const seconds = now.getTime() / 1000;
+const token = issuer.issue({
+  aud: order,
+  sub: 'alice',
+  roles: [],
+  sid: 'session',
+  scope: 'echo:write',
+  iat: seconds,
+  exp: seconds + 60,
+  act: { sub: gateway },
+});
+
+const facts: CallFacts = {
+  method: EchoService.unary.path,
+  bearerToken: token,
+  peer: {
+    spiffeId: parseSpiffeId(gateway),
+    serialNumber: '01',
+    notAfter: new Date(now.getTime() + 1),
+    authority: '',
+  },
+  address: '127.0.0.1:1',
+  userAgent: 'test',
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  resource: { amount_minor_units: 1, currency: 'EUR' },
+  deadline: new Date(now.getTime() + 1_000),
+  signal: AbortSignal.timeout(60_000),
+};
+
+async function decisionsWith(spool: AuditSpool, data: PolicyData = echoPolicy(order, gateway)) {
+  return createDecisions({
+    source,
+    service: order,
+    authorizer: await createOpaAuthorizer({ wasm, data }),
+    tokens: createTokenVerifier({
+      type: 'obo+jwt',
+      issuer: identity,
+      audience: order,
+      keys: createSigningKeySource({ fetchKeys: async () => issuer.jwks }),
+    }),
+    spool,
+    database: () => ({ login: 'v-order-1', leaseId: 'lease', leaseEndsAt: now.toISOString() }),
+    now: () => now,
+  });
+}
+
+const records: DecisionRecord[] = [];
+const keeping: AuditSpool = { append: async (record) => void records.push(record), close: async () => {} };
+const full: AuditSpool = {
+  append: async () => {
+    throw new ZeroTrustError('record_not_kept', 'the disk is full');
+  },
+  close: async () => {},
+};
+
+test('the handler gets who calls and for whom, and the token only where the kit can find it', async () => {
+  const context = await (await decisionsWith(keeping)).decide(facts);
+  expect(context).toMatchObject({ peer: gateway, user: { id: 'alice', roles: [] }, chain: [gateway] });
+  expect(context.traceId).toBe('a'.repeat(32));
+  expect(JSON.stringify(context)).not.toContain(token);
+  expect(subjectTokenOf(context)).toBe(token);
+});
+
+test('the record tells the whole decision and holds no token', async () => {
+  const context = await (await decisionsWith(keeping)).decide(facts);
+  const record = records.find(({ decisionId }) => decisionId === context.decisionId);
+  expect(record).toMatchObject({
+    allowed: true,
+    service: order,
+    method: facts.method,
+    token: { subject: 'alice', audience: order, chain: [gateway] },
+    database: { login: 'v-order-1' },
+    resource: { amount_minor_units: 1 },
+  });
+  expect(record?.policyRevision).not.toBe('');
+  expect(JSON.stringify(record)).not.toContain(token);
+});
+
+test('a certificate that has ended since the handshake is refused', async () => {
+  const peer = facts.peer === null ? null : { ...facts.peer, notAfter: now };
+  await expect((await decisionsWith(keeping)).decide({ ...facts, peer })).rejects.toMatchObject({
+    reasons: ['peer_certificate_expired'],
+  });
+});
+
+test('where a record cannot be kept, a method that moves money is refused', async () => {
+  await expect((await decisionsWith(full)).decide(facts)).rejects.toMatchObject({ reason: 'record_not_kept' });
+});
+
+test('where a record cannot be kept, other methods go on', async () => {
+  const data = echoPolicy(order, gateway);
+  const methods = Object.entries(data.graph.methods).map(([path, rule]) => [path, { ...rule, record: 'written' }] as const);
+  const written = { graph: { ...data.graph, methods: Object.fromEntries(methods) } };
+  const decisions = await decisionsWith(full, written);
+  await expect(decisions.decide(facts)).resolves.toMatchObject({ peer: gateway });
+  await expect(decisions.decide({ ...facts, bearerToken: null })).rejects.toBeInstanceOf(RefusedCall);
+});
+
+test('a method without a rule is refused whoever calls it', async () => {
+  await expect((await decisionsWith(keeping)).decide({ ...facts, method: '/zt.test.v1.EchoService/Other' })).rejects.toMatchObject({
+    reason: 'method_has_no_rule',
+  });
+});
+
+test('a malformed traceparent is replaced, not passed on', async () => {
+  const context = await (await decisionsWith(keeping)).decide({ ...facts, traceparent: 'x\r\ny' });
+  expect(context.traceId).toMatch(/^[0-9a-f]{32}$/);
+});
