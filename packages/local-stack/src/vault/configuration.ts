@@ -1,0 +1,43 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fillTemplate } from '../postgres/fill-template.ts';
+import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
+import type { StackContext } from '../stack-context.ts';
+
+/** Where Vault's files are: all in a folder of the operating user's. */
+export interface VaultFiles {
+  readonly directory: string;
+  readonly configFile: string;
+  readonly unsealKeyFile: string;
+  readonly auditFile: string;
+}
+
+/** Makes the folders and writes the configuration. */
+export async function prepareVault(context: StackContext, certificate: ServerCertificateFiles): Promise<VaultFiles> {
+  const directory = join(context.stateDirectory, 'vault');
+  const storageDirectory = join(directory, 'raft');
+  const noPlugins = join(directory, 'plugins');
+  for (const folder of [directory, storageDirectory, noPlugins]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+  }
+  const { vaultPostgresPlugin } = context.programs;
+  const template = await readFile(join(context.repositoryRoot, 'infra', 'vault', 'vault.hcl'), 'utf8');
+  const config = fillTemplate(template, {
+    storageDirectory,
+    address: `127.0.0.1:${context.ports.vault}`,
+    clusterAddress: `127.0.0.1:${context.ports.vaultCluster}`,
+    pluginDirectory: vaultPostgresPlugin === null ? noPlugins : dirname(vaultPostgresPlugin),
+    // Plugins put their sockets there: the path has to be short.
+    temporaryDirectory: context.socketDirectory,
+    ...certificate,
+  });
+  const files = {
+    directory,
+    configFile: join(directory, 'vault.hcl'),
+    unsealKeyFile: join(directory, 'unseal-key'),
+    auditFile: join(directory, 'audit.log'),
+  };
+  await writeFile(files.configFile, config, { mode: 0o600 });
+  return files;
+}

@@ -1,0 +1,90 @@
+import { parseSpiffeId } from '@zt/kit/identity';
+import { createVaultClient, type VaultClient } from '@zt/kit/vault';
+import pRetry, { AbortError } from 'p-retry';
+import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
+import type { StackContext } from '../stack-context.ts';
+import type { ManagedProcess } from '../supervisor/process-group.ts';
+import { prepareVault } from './configuration.ts';
+import { reconcileVault, type VaultSetup } from './reconcile-vault.ts';
+import { generateRootToken, withRootToken } from './root-token.ts';
+import { initialise, readUnsealKey, sealStatus, unseal } from './seal.ts';
+import { serverIdentity } from './server-identity.ts';
+
+export interface RunningVault {
+  readonly process: ManagedProcess;
+  /** `https://127.0.0.1:port` */
+  readonly address: string;
+  /** The certificate files are new: connections from now on get them. */
+  reload(): void;
+  /** Makes logins, policies and roles what they should be, with a root token that is gone afterwards. Run again, it changes nothing. */
+  reconcile(setup: VaultSetup): Promise<void>;
+}
+
+const readyWithinMs = 60_000;
+
+/** Starts the stack's Vault, initialises it the first time, unseals it, and waits until it serves. */
+export async function startVault(
+  context: StackContext,
+  options: { readonly certificate: ServerCertificateFiles; readonly spiffeId: string },
+): Promise<RunningVault> {
+  const files = await prepareVault(context, options.certificate);
+  const address = `https://127.0.0.1:${context.ports.vault}`;
+  const source = serverIdentity(options.certificate);
+  const client = createVaultClient({
+    source,
+    vaultAddress: address,
+    vaultSpiffeId: parseSpiffeId(options.spiffeId),
+    timeoutMs: 30_000,
+  });
+  const server = await context.processes.start({
+    name: 'vault',
+    command: context.programs.vault,
+    args: ['server', `-config=${files.configFile}`],
+  });
+  const until = untilIn(context, server);
+  await until(() => sealStatus(client));
+  let firstRootToken = await initialise(client, files.unsealKeyFile);
+  await unseal(client, files.unsealKeyFile);
+  await until(() => requireActive(client));
+
+  return {
+    process: server,
+    address,
+    reload: () => server.signal('SIGHUP'),
+    reconcile(setup) {
+      const getToken = async () => {
+        const token = firstRootToken ?? (await generateRootToken(client, await readUnsealKey(files.unsealKeyFile)));
+        firstRootToken = null;
+        return token;
+      };
+      return withRootToken(client, getToken, (token) =>
+        reconcileVault(client, token, { ...setup, context, files, certificate: options.certificate }),
+      );
+    },
+  };
+}
+
+/** Asks again until it works; gives up at once where the process has ended. */
+function untilIn(context: StackContext, server: ManagedProcess): (ask: () => Promise<unknown>) => Promise<void> {
+  let ended = false;
+  void server.exited.then(() => {
+    ended = true;
+  });
+  return async (ask) => {
+    const once = async () => {
+      if (ended) throw new AbortError(`Vault did not start:\n${await context.processes.tail(server.name, 10)}`);
+      await ask();
+    };
+    await pRetry(once, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 30,
+      maxTimeout: 250,
+      maxRetryTime: readyWithinMs,
+    });
+  };
+}
+
+async function requireActive(client: VaultClient): Promise<void> {
+  const health = (await client.read('sys/health')) as { readonly sealed?: boolean; readonly standby?: boolean };
+  if (health.sealed !== false || health.standby !== false) throw new Error('Vault does not serve yet');
+}
