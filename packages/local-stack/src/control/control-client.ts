@@ -29,7 +29,13 @@ export function createControlClient(socket: string): ControlClient {
   };
 }
 
-async function ask(socketPath: string, method: string, path: string, timeoutMs: number, body?: unknown): Promise<unknown> {
+async function ask(
+  socketPath: string,
+  method: string,
+  path: string,
+  timeoutMs: number,
+  body?: unknown,
+): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const asked = request({ socketPath, method, path, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
     text(response).then((answer) => {

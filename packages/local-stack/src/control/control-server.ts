@@ -19,7 +19,10 @@ const certificateWritten = z.object({ server: z.string() });
  * Answers on a Unix socket, as JSON over HTTP: `GET /status`, `POST /stop`, `POST /certificate-written`. There is no
  * login: the socket is in a folder that only the operating user can enter.
  */
-export async function createControlServer(socket: string, handlers: ControlHandlers): Promise<{ close(): Promise<void> }> {
+export async function createControlServer(
+  socket: string,
+  handlers: ControlHandlers,
+): Promise<{ close(): Promise<void> }> {
   const answer = async (request: IncomingMessage): Promise<unknown> => {
     switch (`${request.method} ${request.url}`) {
       case 'GET /status':

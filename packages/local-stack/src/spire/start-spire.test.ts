@@ -12,7 +12,7 @@ import { createNodeCertificate } from './node-certificate.ts';
 import { reconcileEntries } from './reconcile-entries.ts';
 import { spireFiles } from './spire-files.ts';
 import type { SpireServerCommands } from './spire-server-commands.ts';
-import { prepareSpire, startSpireAgent, startSpireServer } from './start-spire.ts';
+import { prepareSpire, spireServerCommands, startSpireAgent, startSpireServer } from './start-spire.ts';
 import { workloadEntries } from './workload-entries.ts';
 import { linkWorkloadPrograms } from './workload-links.ts';
 
@@ -53,7 +53,8 @@ if (programs === null) {
         process.execPath,
       );
       await prepareSpire(context);
-      server = (await startSpireServer(context, settings)).commands;
+      await startSpireServer(context, settings);
+      server = spireServerCommands(context);
       await reconcileEntries(server, entries(['order', 'payment']));
       agent = await startSpireAgent(context, settings);
     }, 60_000);

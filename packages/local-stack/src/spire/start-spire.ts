@@ -2,10 +2,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
+import { waitUntil } from '../supervisor/wait-until.ts';
 import { createNodeCertificate } from './node-certificate.ts';
 import { spireFiles } from './spire-files.ts';
 import { createSpireServerCommands, type SpireServerCommands } from './spire-server-commands.ts';
-import { waitUntil } from '../supervisor/wait-until.ts';
 
 export interface SpireSettings {
   readonly trustDomain: string;
@@ -29,10 +29,7 @@ export async function prepareSpire(context: SpireContext): Promise<void> {
 }
 
 /** Starts the server and waits until it answers. The bundle with which the agent is to know it is in a file then. */
-export async function startSpireServer(
-  context: SpireContext,
-  settings: SpireSettings,
-): Promise<{ readonly process: ManagedProcess; readonly commands: SpireServerCommands }> {
+export async function startSpireServer(context: SpireContext, settings: SpireSettings): Promise<ManagedProcess> {
   const files = spireFiles(context);
   await rm(files.serverSocket, { force: true });
   const process = await context.processes.start({
@@ -49,17 +46,22 @@ export async function startSpireServer(
       ZT_NODE_CA: files.node.authority,
     },
   });
-  const commands = createSpireServerCommands({
-    processes: context.processes,
-    program: context.programs.spireServer,
-    socket: files.serverSocket,
-  });
+  const commands = spireServerCommands(context);
   const bundle = await waitUntil('SPIRE server answers', () => commands.text(['bundle', 'show']).catch(() => null), {
     timeoutMs: readyTimeoutMs,
     ended: process.exited,
   });
   await writeFile(files.bootstrapBundle, bundle, { mode: 0o600 });
-  return { process, commands };
+  return process;
+}
+
+/** The command line of the server that `startSpireServer` starts. */
+export function spireServerCommands(context: SpireContext): SpireServerCommands {
+  return createSpireServerCommands({
+    processes: context.processes,
+    program: context.programs.spireServer,
+    socket: spireFiles(context).serverSocket,
+  });
 }
 
 /** Starts the agent, which knows the server by the bundle that `startSpireServer` wrote, and waits until it is healthy. */

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort, { clearLockedPorts } from 'get-port';
 import { z } from 'zod';

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { registerDown } from './down.ts';
+import { registerLogs } from './logs.ts';
+import { registerRollCa } from './roll-ca.ts';
+import { registerStatus } from './status.ts';
+import { registerSupervise } from './supervise.ts';
+import { registerTools } from './tools.ts';
+import { registerUp } from './up.ts';
+
+/** Every verb of the command line registers itself; this is the list of them. */
+export function registerCommands(program: Command): void {
+  registerUp(program);
+  registerDown(program);
+  registerStatus(program);
+  registerLogs(program);
+  registerRollCa(program);
+  registerTools(program);
+  registerSupervise(program);
+}

@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { provideForThisMachine } from '../programs/index.ts';
+import { type RollStep, rollCertificateAuthority } from '../spire/roll-certificate-authority.ts';
+import { spireFiles } from '../spire/spire-files.ts';
+import { createSpireServerCommands } from '../spire/spire-server-commands.ts';
+import { createLogObserver } from '../stack/log-observer.ts';
+import { runToEnd } from '../supervisor/run-to-end.ts';
+import { repositoryRoot } from './repository-root.ts';
+import { requireRunningStack } from './running-stack.ts';
+import { addNameOption, type NameOption } from './stack-options.ts';
+
+const explanations: Readonly<Record<RollStep, string>> = {
+  prepare: 'a new authority, which everybody is to trust before it signs anything',
+  activate: 'it signs from now on',
+  taint: 'whoever has a certificate of the old one gets a new one',
+  revoke: 'nobody trusts the old one any more',
+};
+
+export function registerRollCa(program: Command): void {
+  addNameOption(program.command('roll-ca'))
+    .description(
+      'replace the key with which SPIRE signs certificates, while everything goes on: prepare, activate, taint, revoke',
+    )
+    .action(async ({ name }: NameOption) => {
+      const { stateDirectory, record, status } = await requireRunningStack(name);
+      const server = createSpireServerCommands({
+        processes: { run: runToEnd },
+        program: (await provideForThisMachine('spire-server', repositoryRoot, console.error)).path,
+        socket: spireFiles({ stateDirectory, socketDirectory: record.socketDirectory }).serverSocket,
+      });
+      const observer = createLogObserver({
+        stateDirectory,
+        processes: status.processes.filter(({ svids }) => svids.length > 0).map((process) => process.name),
+        svidTtlSeconds: record.settings.svidTtlSeconds,
+      });
+      const startedAt = performance.now();
+      const { from, to } = await rollCertificateAuthority(server, observer, (step) => {
+        const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
+        console.log(`${seconds} s  ${step.padEnd(8)}  ${explanations[step]}`);
+      });
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
+      console.log(`${seconds} s  done      from authority ${from} to ${to}`);
+    });
+}

@@ -1,0 +1,28 @@
+import { type ControlClient, createControlClient } from '../control/control-client.ts';
+import { readStackRecord, type StackRecord, stateDirectoryOf } from '../stack/stack-record.ts';
+import type { StackStatus } from '../stack/stack-status.ts';
+import { repositoryRoot } from './repository-root.ts';
+
+export interface FoundStack {
+  readonly stateDirectory: string;
+  readonly record: StackRecord;
+  readonly control: ControlClient;
+  readonly status: StackStatus;
+}
+
+/** The stack of this name, if it runs; it is asked over its own socket. */
+export async function findRunningStack(name: string): Promise<FoundStack | null> {
+  const stateDirectory = stateDirectoryOf(repositoryRoot, name);
+  const record = await readStackRecord(stateDirectory);
+  if (record === null) return null;
+  const control = createControlClient(record.controlSocket);
+  const status = await control.status();
+  return status === null ? null : { stateDirectory, record, control, status };
+}
+
+/** Throws with what to do where it does not run. */
+export async function requireRunningStack(name: string): Promise<FoundStack> {
+  const found = await findRunningStack(name);
+  if (found !== null) return found;
+  throw new Error(`the stack ${name} does not run: start it with zt up${name === 'native' ? '' : ` --name ${name}`}`);
+}

@@ -1,0 +1,57 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { demoSettings, type StackSettings, stackSettings } from '../stack/stack-settings.ts';
+
+/** As commander hands it over. */
+export interface NameOption {
+  readonly name: string;
+}
+
+export function addNameOption(command: Command): Command {
+  return command.option(
+    '--name <name>',
+    'which stack; two of different names run side by side',
+    parseName,
+    demoSettings.name,
+  );
+}
+
+/** The options that choose how a stack runs, for every verb that starts one. */
+export function addStackOptions(command: Command): Command {
+  return addNameOption(command)
+    .option(
+      '--svid-ttl <seconds>',
+      'how long a certificate of a workload is valid',
+      parseSeconds,
+      demoSettings.svidTtlSeconds,
+    )
+    .option(
+      '--database-login-ttl <seconds>',
+      'how long a database login is valid',
+      parseSeconds,
+      demoSettings.databaseLoginTtlSeconds,
+    );
+}
+
+/** Throws an error for people where a value is out of range. */
+export function parseStackOptions(options: Readonly<Record<string, unknown>>): StackSettings {
+  const parsed = stackSettings.safeParse({
+    ...demoSettings,
+    name: options.name,
+    svidTtlSeconds: options.svidTtl,
+    databaseLoginTtlSeconds: options.databaseLoginTtl,
+  });
+  if (parsed.success) return parsed.data;
+  throw new Error(z.prettifyError(parsed.error));
+}
+
+function parseName(value: string): string {
+  const parsed = stackSettings.shape.name.safeParse(value);
+  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'not a name');
+  return parsed.data;
+}
+
+function parseSeconds(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('a whole number of seconds is wanted');
+  return Number(value);
+}

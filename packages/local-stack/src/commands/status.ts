@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import picocolors from 'picocolors';
+import { getBorderCharacters, table } from 'table';
+import type { ProcessStatus, StackStatus } from '../stack/stack-status.ts';
+import { requireRunningStack } from './running-stack.ts';
+import { addNameOption, type NameOption } from './stack-options.ts';
+
+export function registerStatus(program: Command): void {
+  addNameOption(program.command('status'))
+    .description('list the processes of a stack, with their ports and how long their certificates are still valid')
+    .option('--json', 'for programs')
+    .action(async ({ name, json }: NameOption & { readonly json?: boolean }) => {
+      const { status } = await requireRunningStack(name);
+      console.log(json === true ? JSON.stringify(status, null, 2) : statusTable(status, new Date()));
+    });
+}
+
+export function statusTable(status: StackStatus, now: Date): string {
+  const head = ['process', 'state', 'pid', 'ports', 'restarts', 'certificate'].map((text) => picocolors.dim(text));
+  const rows = status.processes.map((process) => [
+    process.name,
+    process.state === 'running' ? picocolors.green('running') : picocolors.yellow(process.state),
+    process.pid === null ? '' : String(process.pid),
+    process.ports.join(' '),
+    process.restarts === 0 ? '' : String(process.restarts),
+    certificateCell(process, status, now),
+  ]);
+  return table([head, ...rows], {
+    border: getBorderCharacters('void'),
+    drawHorizontalLine: () => false,
+    columnDefault: { paddingLeft: 0, paddingRight: 2 },
+  }).trimEnd();
+}
+
+/** A server's certificate is in the sidecar's hands. */
+function certificateCell(process: ProcessStatus, status: StackStatus, now: Date): string {
+  const held = status.processes.flatMap(({ svids }) => svids);
+  const svid = held.find(({ spiffeId }) => spiffeId.endsWith(`/sa/${process.name}`));
+  if (svid === undefined) return '';
+  const seconds = Math.round((Date.parse(svid.notAfter) - now.getTime()) / 1000);
+  return seconds > 0 ? `${svid.spiffeId}, ${seconds} s left` : picocolors.red(`${svid.spiffeId}, ended`);
+}

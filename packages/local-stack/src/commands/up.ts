@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import picocolors from 'picocolors';
+import { stateDirectoryOf } from '../stack/stack-record.ts';
+import type { StackSettings } from '../stack/stack-settings.ts';
+import { type RunningStack, startStack } from '../stack/start-stack.ts';
+import { describeStack } from './describe-stack.ts';
+import { repositoryRoot } from './repository-root.ts';
+import { findRunningStack } from './running-stack.ts';
+import { showStart } from './show-start.ts';
+import { addStackOptions, parseStackOptions } from './stack-options.ts';
+import { startDetached } from './start-detached.ts';
+import { createStepTracker } from './step-tracker.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+
+export function registerUp(program: Command): void {
+  addStackOptions(program.command('up'))
+    .description('start everything, and stop it again with Ctrl-C')
+    .option('--detach', 'return when it runs, and leave it running until zt down')
+    .action(async (options) => {
+      const settings = parseStackOptions(options);
+      const startedAt = performance.now();
+      if (await findRunningStack(settings.name))
+        throw new Error(`the stack ${settings.name} runs already: see zt status`);
+      const detached = options.detach === true;
+      const stack = detached ? await detach(settings) : await attach(settings);
+      const found = await findRunningStack(settings.name);
+      if (found === null) throw new Error('the stack does not answer');
+      const { stateDirectory } = found;
+      const seconds = (performance.now() - startedAt) / 1000;
+      console.log(describeStack(found.status, { stateDirectory, detached, seconds, workingDirectory: process.cwd() }));
+      if (stack === null) return;
+      const error = await stack.ended;
+      if (error !== null) throw error;
+      console.log('Stopped. Nothing is left running.');
+    });
+}
+
+async function attach(settings: StackSettings): Promise<RunningStack> {
+  const tracker = createStepTracker();
+  const signals = stopOnSignal();
+  const shown = showStart(tracker).catch(() => undefined);
+  try {
+    const stack = await startStack(
+      {
+        repositoryRoot,
+        settings,
+        onStep: tracker.event,
+        onReport: (message) => console.error(picocolors.yellow(message)),
+      },
+      signals.signal,
+    );
+    signals.onStop(() => stack.stop());
+    await shown;
+    return stack;
+  } catch (error) {
+    tracker.fail();
+    await shown;
+    throw error;
+  }
+}
+
+async function detach(settings: StackSettings): Promise<null> {
+  const tracker = createStepTracker();
+  const shown = showStart(tracker).catch(() => undefined);
+  try {
+    await startDetached(settings, stateDirectoryOf(repositoryRoot, settings.name), tracker.event);
+    await shown;
+    return null;
+  } catch (error) {
+    tracker.fail();
+    await shown;
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { StackContext, StackPorts } from '../stack-context.ts';
+
+export const appNames = ['identity', 'inventory', 'payment', 'order', 'gateway'] as const;
+export type AppName = (typeof appNames)[number];
+
+type EnvironmentContext = Pick<StackContext, 'stateDirectory' | 'ports'>;
+
+/** The whole environment of an app. Nothing in it is a secret. */
+export function appEnvironment(
+  context: EnvironmentContext,
+  name: AppName,
+  workloadApi: string,
+): Record<string, string> {
+  const { ports } = context;
+  return {
+    SPIFFE_ENDPOINT_SOCKET: workloadApi,
+    LISTEN_ADDRESS: address(ports[name]),
+    SPOOL_DIRECTORY: join(context.stateDirectory, 'spool', name),
+    IDENTITY_ADDRESS: address(ports.identity),
+    VAULT_ADDRESS: vaultUrl(ports),
+    DATABASE_ADDRESS: address(ports.postgres),
+    ...ownEnvironment(name, ports),
+  };
+}
+
+function ownEnvironment(name: AppName, ports: StackPorts): Record<string, string> {
+  switch (name) {
+    case 'gateway':
+      return {
+        PUBLIC_ADDRESS: address(ports.gatewayPublic),
+        ISSUER: issuerUrl(ports),
+        ORDER_ADDRESS: address(ports.order),
+        INVENTORY_ADDRESS: address(ports.inventory),
+      };
+    case 'order':
+      return { INVENTORY_ADDRESS: address(ports.inventory), PAYMENT_ADDRESS: address(ports.payment) };
+    case 'identity':
+      return { PUBLIC_ADDRESS: address(ports.identityPublic), ISSUER: issuerUrl(ports) };
+    case 'inventory':
+    case 'payment':
+      return {};
+  }
+}
+
+/** The ports of each process, for people who look at the status. */
+export function portsOf(name: string, ports: StackPorts): number[] {
+  switch (name) {
+    case 'spire-server':
+      return [ports.spireServer];
+    case 'postgres':
+      return [ports.postgres];
+    case 'vault':
+      return [ports.vault, ports.vaultCluster];
+    case 'gateway':
+      return [ports.gatewayPublic, ports.gateway];
+    case 'identity':
+      return [ports.identityPublic, ports.identity];
+    case 'order':
+    case 'inventory':
+    case 'payment':
+      return [ports[name]];
+    default:
+      return [];
+  }
+}
+
+/** By name, because browsers and certificates know it so; the port is on 127.0.0.1 only. */
+export function gatewayUrl(ports: StackPorts): string {
+  return `https://localhost:${ports.gatewayPublic}`;
+}
+
+export function issuerUrl(ports: StackPorts): string {
+  return `https://localhost:${ports.identityPublic}`;
+}
+
+export function vaultUrl(ports: StackPorts): string {
+  return `https://127.0.0.1:${ports.vault}`;
+}
+
+function address(port: number): string {
+  return `127.0.0.1:${port}`;
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { sidecarName } from '../sidecar/sidecar-workloads.ts';
+import type { RollObserver } from '../spire/roll-certificate-authority.ts';
+import { logPath, readLogFrom } from '../supervisor/process-log.ts';
+import { waitUntil } from '../supervisor/wait-until.ts';
+import { lastSvidEvents, type SvidEvent } from './svid-events.ts';
+
+/** Sees what the workloads have in what they log: each writes `svid_received` for every change of SVID or bundle. */
+export function createLogObserver(options: {
+  readonly stateDirectory: string;
+  /** Whose logs to read. */
+  readonly processes: readonly string[];
+  readonly svidTtlSeconds: number;
+}): RollObserver {
+  const timeoutMs = 30_000 + options.svidTtlSeconds * 1000;
+  const read = (name: string) => readLogFrom(logPath(join(options.stateDirectory, 'logs'), name), 0);
+
+  async function untilAll(what: string, holds: (event: SvidEvent) => boolean): Promise<void> {
+    let missing: string[] = [];
+    const ask = async () => {
+      const events = (await Promise.all(options.processes.map(read))).flatMap(lastSvidEvents);
+      missing = events.filter((event) => !holds(event)).map(({ spiffeId }) => spiffeId);
+      return events.length > 0 && missing.length === 0 ? true : null;
+    };
+    await waitUntil(what, ask, { timeoutMs, pauseMs: 200 }).catch((error: Error) => {
+      throw new Error(`${error.message}; still missing: ${missing.join(', ')}`);
+    });
+  }
+
+  return {
+    async bundlesSince(time, authorities) {
+      await untilAll('every workload has the new trust bundle', ({ receivedAt }) => receivedAt >= time);
+      const ask = async () => (vaultTrusts(await read(sidecarName), time, authorities) ? true : null);
+      await waitUntil('Vault has the new trust bundle', ask, { timeoutMs, pauseMs: 200 });
+    },
+    svidsIssuedSince: (time) =>
+      untilAll('every workload has an SVID of the new authority', ({ notAfter }) => {
+        const issuedAt = notAfter.getTime() - options.svidTtlSeconds * 1000;
+        return issuedAt >= Math.floor(time.getTime() / 1000) * 1000;
+      }),
+  };
+}
+
+/** Whether the trust updater has given Vault this number of authorities since then. */
+export function vaultTrusts(log: string, since: Date, authorities: number): boolean {
+  const line = log.split('\n').findLast((candidate) => candidate.includes('"vault_trust_updated"'));
+  if (line === undefined) return false;
+  const event = JSON.parse(line);
+  return event.authorities === authorities && new Date(event.time) >= since;
+}

@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createControlServer } from '../control/control-server.ts';
+import type { StackContext } from '../stack-context.ts';
+import { createProcessGroup } from '../supervisor/create-process-group.ts';
+import { gatewayUrl, issuerUrl } from './app-environment.ts';
+import { choosePorts } from './choose-ports.ts';
+import { createKeepRunning } from './keep-running.ts';
+import { createProcessTable } from './process-table.ts';
+import { provideStackPrograms } from './provide-stack-programs.ts';
+import { makeSocketDirectory, takeStateDirectory } from './stack-directories.ts';
+import { createStackParts } from './stack-parts.ts';
+import { stateDirectoryOf, writeStackRecord } from './stack-record.ts';
+import type { StackSettings } from './stack-settings.ts';
+import type { StackStatus } from './stack-status.ts';
+import type { StepEvent } from './stack-step.ts';
+
+export interface StackOptions {
+  readonly repositoryRoot: string;
+  readonly settings: StackSettings;
+  readonly onStep: (event: StepEvent) => void;
+  /** What an operator wants to know while it runs, such as crashes. */
+  readonly onReport: (message: string) => void;
+}
+
+export interface RunningStack {
+  readonly context: StackContext;
+  status(): Promise<StackStatus>;
+  /** Ends everything; can be called more than once. */
+  stop(): Promise<void>;
+  /** Settles when it has stopped: with null because it was asked to, with an error where it could not go on. */
+  readonly ended: Promise<Error | null>;
+}
+
+/**
+ * Starts everything and settles when orders can be placed. Throws where something could not start; nothing is left
+ * running then. Ctrl-C is the caller's to handle: abort the signal to give up a start.
+ */
+export async function startStack(options: StackOptions, signal: AbortSignal): Promise<RunningStack> {
+  const { settings, repositoryRoot } = options;
+  const stateDirectory = stateDirectoryOf(repositoryRoot, settings.name);
+  const startedAt = new Date().toISOString();
+  const taken = await takeStateDirectory(stateDirectory);
+  const ended = Promise.withResolvers<Error | null>();
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => undefined);
+  let phase: StackStatus['phase'] = 'starting';
+
+  options.onStep({ step: 'programs', state: 'started' });
+  const programs = await provideStackPrograms(repositoryRoot, (detail) =>
+    options.onStep({ step: 'programs', state: 'progress', detail }),
+  ).catch(async (error: unknown) => {
+    await taken.release();
+    throw error;
+  });
+  options.onStep({ step: 'programs', state: 'done' });
+
+  const table = createProcessTable();
+  const keepRunning = createKeepRunning({
+    table,
+    report: options.onReport,
+    onHopeless: (error) => {
+      failed.reject(error);
+      if (phase === 'running') void stop(error);
+    },
+  });
+  const processes = await createProcessGroup({ stateDirectory, onCrash: keepRunning.onCrash });
+  const socketDirectory = await makeSocketDirectory(stateDirectory);
+  const ports = await choosePorts(stateDirectory);
+  const context: StackContext = {
+    name: settings.name,
+    repositoryRoot,
+    stateDirectory,
+    socketDirectory,
+    ports,
+    programs,
+    processes,
+  };
+  const controlSocket = join(socketDirectory, 'control.sock');
+  const parts = createStackParts(context, { settings, controlSocket, keepRunning, onStep: options.onStep });
+  const status = async (): Promise<StackStatus> => ({
+    name: settings.name,
+    phase,
+    startedAt,
+    gatewayUrl: gatewayUrl(ports),
+    issuerUrl: issuerUrl(ports),
+    processes: await table.status(stateDirectory, ports),
+  });
+  const control = await createControlServer(controlSocket, {
+    status,
+    stop: () => stopProcesses().finally(() => void stop(null)),
+    certificateWritten: parts.certificateWritten,
+  });
+  await writeStackRecord(stateDirectory, { socketDirectory, controlSocket, settings });
+
+  let stopping: Promise<void> | null = null;
+  function stopProcesses(): Promise<void> {
+    phase = 'stopping';
+    keepRunning.stop();
+    failed.reject(new Error('the stack was stopped'));
+    stopping ??= parts.stop().then(() => processes.stopAll());
+    return stopping;
+  }
+  let closing: Promise<void> | null = null;
+  function stop(reason: Error | null): Promise<void> {
+    closing ??= (async () => {
+      await stopProcesses();
+      await control.close();
+      await rm(socketDirectory, { recursive: true, force: true });
+      await taken.release();
+      ended.resolve(reason);
+    })();
+    return closing;
+  }
+
+  const abort = () => failed.reject(new Error('the start was given up'));
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    if (signal.aborted) abort();
+    await Promise.race([parts.start(), failed.promise]);
+    phase = 'running';
+  } catch (error) {
+    await stop(null);
+    throw error;
+  }
+  return { context, status, stop: () => stop(null), ended: ended.promise };
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { StackContext } from '../stack-context.ts';
+import type { ManagedProcess } from '../supervisor/process-group.ts';
+import { logPath, logSize, readLogFrom } from '../supervisor/process-log.ts';
+import { waitUntil } from '../supervisor/wait-until.ts';
+
+const readyTimeoutMs = 60_000;
+const readBytes = 256 * 1024;
+
+export interface WorkloadProgram {
+  readonly name: string;
+  readonly binDirectory: string;
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Starts a script under its own node program, and waits until its log says `serving`. Throws where it ends before. */
+export async function startWorkload(context: StackContext, workload: WorkloadProgram): Promise<ManagedProcess> {
+  const startedAt = Date.now();
+  const process = await context.processes.start({
+    name: workload.name,
+    command: join(workload.binDirectory, workload.name),
+    args: [workload.script],
+    env: workload.env,
+  });
+  const path = logPath(join(context.stateDirectory, 'logs'), workload.name);
+  const serves = async () => {
+    const log = await readLogFrom(path, Math.max(0, (await logSize(path)) - readBytes));
+    return servesSince(log, startedAt) ? true : null;
+  };
+  await waitUntil(`${workload.name} serves`, serves, { timeoutMs: readyTimeoutMs, ended: process.exited });
+  return process;
+}
+
+/** Whether a log has a line with the event `serving` from this time (milliseconds) on. */
+export function servesSince(log: string, since: number): boolean {
+  return log.split('\n').some((line) => {
+    if (!line.includes('"serving"')) return false;
+    try {
+      const { event, time } = JSON.parse(line);
+      return event === 'serving' && Date.parse(time) >= since;
+    } catch {
+      return false;
+    }
+  });
+}
