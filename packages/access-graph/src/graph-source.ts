@@ -1,5 +1,8 @@
 import type { ObservableReason } from '@zt/kit/authz';
 
+/** `order.PlaceOrder`: a service and one of its methods. */
+export type AnyMethod = `${string}.${string}`;
+
 /** What a service may do with one of its tables. */
 export type TableGrant = 'select' | 'insert' | 'update' | 'delete';
 
@@ -7,13 +10,13 @@ export type TableGrant = 'select' | 'insert' | 'update' | 'delete';
  * Who calls a method: methods of other services (`order.PlaceOrder`), people at the entry point, or what follows from the
  * rest of the graph: the services with a call for a user to make, and those behind the entry point that receive one.
  */
-export type CallersSource<Caller extends string = string> =
+export type CallersSource<Caller extends string = AnyMethod> =
   | readonly Caller[]
   | 'users'
   | 'whoever calls for users'
   | 'whoever is called for users';
 
-export interface MethodSource<Caller extends string = string> {
+export interface MethodSource<Caller extends string = AnyMethod> {
   readonly callers: CallersSource<Caller>;
   /** On whose behalf. A method for nobody takes no token. */
   readonly for: 'user' | 'nobody';
@@ -22,7 +25,7 @@ export interface MethodSource<Caller extends string = string> {
   readonly record: 'synced' | 'written';
 }
 
-export interface ServiceSource<Caller extends string = string> {
+export interface ServiceSource<Caller extends string = AnyMethod> {
   /** The gRPC service's full name, as in proto. */
   readonly api: string;
   readonly methods: Readonly<Record<string, MethodSource<Caller>>>;
@@ -32,7 +35,7 @@ export interface ServiceSource<Caller extends string = string> {
   readonly tables?: Readonly<Record<string, readonly TableGrant[]>>;
 }
 
-export interface AmountLimitSource<Method extends string = string> {
+export interface AmountLimitSource<Method extends string = AnyMethod> {
   readonly methods: readonly Method[];
   readonly minorUnits: number;
   readonly role: string;

@@ -92,12 +92,35 @@ it('lets a login own nothing, so that it can be removed while it is in use', asy
   await expect(cluster.connectOverSocket('v-order-2', 'order')).rejects.toMatchObject({ code: '28000' });
 });
 
+it('refuses a login of another group, even with the SVID of the service', async () => {
+  await cluster.execute('grant connect on database "order" to "v-payment-1"');
+  const order = await cluster.certificate('order');
+  await expect(cluster.connect('v-payment-1', 'order', order)).rejects.toMatchObject(loginRefused);
+  await cluster.execute('revoke connect on database "order" from "v-payment-1"');
+});
+
+it('checks logins in sessions that skip ordinary triggers as well', async () => {
+  await cluster.execute('alter role "v-order-1" set session_replication_role = replica');
+  const payment = await cluster.certificate('payment');
+  await expect(cluster.connect('v-order-1', 'order', payment)).rejects.toMatchObject(loginRefused);
+  const client = await connectOrder();
+  const sql = 'alter default privileges grant select on tables to public';
+  await expect(client.query(sql)).rejects.toMatchObject(notPermitted);
+  await client.end();
+  await cluster.execute('alter role "v-order-1" reset session_replication_role');
+});
+
 it('takes away what the graph no longer says when it runs again', async () => {
   const client = await connectOrder();
-  await cluster.execute('grant delete on orders to "order"; grant select on orders to public', 'order');
-  await client.query('delete from orders');
+  await cluster.execute(
+    `create sequence numbers; create function secret() returns int language sql as 'select 1';
+    grant delete on orders to "order"; grant truncate on orders to public; grant usage on sequence numbers to "order"`,
+    'order',
+  );
+  const taken = ['delete from orders', 'truncate orders', "select nextval('numbers')", 'select secret()'];
+  for (const sql of taken) await client.query(sql);
   await cluster.setUp('order');
-  await expect(client.query('delete from orders')).rejects.toMatchObject(notPermitted);
+  for (const sql of taken) await expect(client.query(sql), sql).rejects.toMatchObject(notPermitted);
   await client.query('select * from orders');
   await client.end();
 });

@@ -54,8 +54,6 @@ function databaseSql(group: string, spiffeId: string): string {
   return `
 revoke all on database ${quoteName(group)} from public;
 grant connect on database ${quoteName(group)} to ${quoteName(group)};
-revoke all on schema public from public;
-grant usage on schema public to ${quoteName(group)};
 revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public;
 ${loginCheckSql(group, spiffeId)}`;
 }

@@ -8,7 +8,6 @@ import { quoteText } from './quote-name.ts';
 export function loginCheckSql(group: string, spiffeId: string): string {
   return `
 create schema if not exists zt;
-revoke all on schema zt from public;
 create extension if not exists sslinfo with schema zt;
 
 create or replace function zt.client_spiffe_ids() returns text[]
@@ -23,7 +22,6 @@ language plpgsql security definer set search_path = pg_catalog as $$
 begin
   if (select rolsuper from pg_roles where rolname = session_user) then return; end if;
   if not pg_has_role(session_user, ${quoteText(group)}, 'member')
-    or not zt.ssl_is_used() or not zt.ssl_client_cert_present()
     or zt.client_spiffe_ids() is distinct from array[${quoteText(`URI:${spiffeId}`)}]
   then
     raise exception 'the login and the client certificate do not both belong to this database' using errcode = '28000';

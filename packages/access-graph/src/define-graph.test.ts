@@ -1,0 +1,53 @@
+import { expect, expectTypeOf, it } from 'vitest';
+import { accessGraph } from './access-graph.ts';
+import { defineGraph } from './define-graph.ts';
+import { smallGraph } from './testing/small-graph.ts';
+
+it('takes a good graph', () => {
+  expect(defineGraph(smallGraph()).services.map(({ name }) => name)).toEqual(['door', 'lamp']);
+});
+
+it('refuses a graph with faults, and names every one', () => {
+  const graph = { ...smallGraph(), entryPoint: 'window', blockedUsers: ['m', 'm'] };
+  expect(() => defineGraph(graph)).toThrow(/the entry point window.*the user m is blocked twice/s);
+});
+
+it('does not compile with a name that does not exist', () => {
+  const rule = { for: 'user', scopes: ['a:b'], record: 'synced' } as const;
+  const door = { api: 'door', methods: { Open: { ...rule, callers: 'users' } } } as const;
+  const good = {
+    trustDomain: 'test.example',
+    entryPoint: 'door',
+    services: { door, lamp: { api: 'lamp', methods: { Light: { ...rule, callers: ['door.Open'] } } } },
+    otherWorkloads: { cellar: {} },
+    amountLimits: [{ methods: ['lamp.Light'], minorUnits: 1, role: 'boss' }],
+    blockedUsers: [],
+    modes: { user_blocked: 'observe' },
+  } as const;
+  const misspelt = { api: 'lamp', methods: { Light: { ...rule, callers: ['dor.Open'] } } } as const;
+  const unknown = { api: 'lamp', methods: { Light: { ...rule, callers: ['door.Shut'] } } } as const;
+  const withoutMethods = { api: 'lamp', methods: { Light: { ...rule, callers: ['cellar.Open'] } } } as const;
+  const attempts = [
+    () => defineGraph(good),
+    // @ts-expect-error the service is spelt in another way
+    () => defineGraph({ ...good, services: { door, lamp: misspelt } }),
+    // @ts-expect-error the service has no such method
+    () => defineGraph({ ...good, services: { door, lamp: unknown } }),
+    // @ts-expect-error a workload without methods calls none
+    () => defineGraph({ ...good, services: { door, lamp: withoutMethods } }),
+    // @ts-expect-error no such service
+    () => defineGraph({ ...good, entryPoint: 'window' }),
+    // @ts-expect-error a workload is not an entry point
+    () => defineGraph({ ...good, entryPoint: 'cellar' }),
+    // @ts-expect-error no such method
+    () => defineGraph({ ...good, amountLimits: [{ methods: ['lamp.Dim'], minorUnits: 1, role: 'boss' }] }),
+    // @ts-expect-error what cannot be read is always refused
+    () => defineGraph({ ...good, modes: { policy_failed: 'observe' } }),
+  ];
+  expect(attempts[0]?.().services).toHaveLength(2);
+});
+
+it('knows the names of its workloads as types', () => {
+  type Names = 'gateway' | 'order' | 'inventory' | 'payment' | 'identity' | 'postgres' | 'vault' | 'trust-updater';
+  expectTypeOf(accessGraph.entryPoint).toEqualTypeOf<Names>();
+});

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { accessGraph } from './access-graph.ts';
+import { vaultPolicies } from './vault-policies.ts';
+import { vaultCertRoles, vaultDatabaseRoles } from './vault-roles.ts';
+
+const logins = ['order', 'inventory', 'payment', 'identity', 'trust-updater'];
+
+it('gives a service its own database logins, their leases and its own token', () => {
+  expect(vaultPolicies(accessGraph).find(({ name }) => name === 'payment')?.hcl).toBe(`path "database/creds/payment" {
+  capabilities = ["read"]
+}
+
+path "sys/leases/renew" {
+  capabilities = ["update"]
+  allowed_parameters = {
+    "lease_id" = ["database/creds/payment/*"]
+    "increment" = []
+  }
+}
+
+path "sys/leases/revoke" {
+  capabilities = ["update"]
+  allowed_parameters = {
+    "lease_id" = ["database/creds/payment/*"]
+    "sync" = []
+  }
+}
+
+path "auth/token/renew-self" {
+  capabilities = ["update"]
+}
+
+path "auth/token/revoke-self" {
+  capabilities = ["update"]
+}
+`);
+});
+
+it('lets the trust updater write the certificates of the logins there are, and nothing else of them', () => {
+  const hcl = vaultPolicies(accessGraph).find(({ name }) => name === 'trust-updater')?.hcl ?? '';
+  const paths = [...hcl.matchAll(/path "(.*)"/g)].map(([, path]) => path);
+  const certificates = logins.map((name) => `auth/cert/certs/${name}`);
+  expect(paths).toEqual([...certificates, 'auth/token/renew-self', 'auth/token/revoke-self']);
+  expect(hcl.match(/"certificate" = \[\]/g)).toHaveLength(logins.length);
+});
+
+it('has one login, one policy and one SPIFFE ID per workload that needs Vault', () => {
+  expect(vaultPolicies(accessGraph).map(({ name }) => name)).toEqual(logins);
+  const roles = vaultCertRoles(accessGraph, { leaseSeconds: 60 });
+  expect(roles.map(({ name }) => name)).toEqual(logins);
+  expect(roles[0]?.body).toEqual({
+    allowed_uri_sans: ['spiffe://zt.example/ns/shop/sa/order'],
+    display_name: 'order',
+    token_policies: ['order'],
+    token_no_default_policy: true,
+    token_ttl: '600s',
+    token_max_ttl: '14400s',
+  });
+});
+
+it.each([6, 60, 3600, 86_400])('lets a login outlive the leases of %d s taken with it', (leaseSeconds) => {
+  const login = vaultCertRoles(accessGraph, { leaseSeconds })[0]?.body.token_ttl;
+  const lease = vaultDatabaseRoles(accessGraph, { leaseSeconds })[0]?.body.max_ttl;
+  expect(Number.parseInt(String(login), 10)).toBeGreaterThan(Number.parseInt(String(lease), 10));
+});
+
+it('makes and ends database logins as members of the group of their service', () => {
+  expect(vaultDatabaseRoles(accessGraph, { leaseSeconds: 60 }).find(({ name }) => name === 'order')?.body).toEqual({
+    default_ttl: '60s',
+    max_ttl: '120s',
+    creation_statements: [
+      `CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}' IN ROLE "order";`,
+    ],
+    revocation_statements: [
+      'ALTER ROLE "{{name}}" NOLOGIN;',
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{{name}}';",
+      'DROP ROLE IF EXISTS "{{name}}";',
+    ],
+  });
+});
