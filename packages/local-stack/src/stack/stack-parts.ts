@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { accessGraph, spiffeIdOf, spireEntries } from '@zt/access-graph';
 import { prepareCluster } from '../postgres/cluster.ts';
-import { type RunningPostgres, reconcilePostgres, startPostgres } from '../postgres/index.ts';
+import { provisionDemoUsers, type RunningPostgres, reconcilePostgres, startPostgres } from '../postgres/index.ts';
 import { programOfWorkload, sidecarName } from '../sidecar/sidecar-workloads.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { reconcileEntries } from '../spire/reconcile-entries.ts';
@@ -103,7 +103,9 @@ export function createStackParts(
       postgres = await startPostgres(context, { certificate: certificateOf('postgres') });
       return postgres.process;
     });
-    if (postgres !== null) await reconcilePostgres(postgres.access, databaseSetups(context.repositoryRoot));
+    if (postgres === null) return;
+    await reconcilePostgres(postgres.access, databaseSetups(context.repositoryRoot));
+    await provisionDemoUsers(context, postgres.access);
   }
 
   async function startSecrets(): Promise<void> {
