@@ -1,0 +1,63 @@
+import { STATUS_CODES } from 'node:http';
+import { status } from '@grpc/grpc-js';
+import { RefusedCall } from '@zt/kit/authz';
+import { statusOfError } from '@zt/kit/errors';
+import { CallError } from '@zt/kit/service';
+import { type FailureStatus, httpStatusOf } from './http-status.ts';
+
+/** A failed request as RFC 9457 writes it (section 3). */
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: FailureStatus;
+  readonly detail: string;
+  /** What to ask the operator about; missing where nothing was decided. */
+  readonly decisionId?: string;
+}
+
+export function problem(httpStatus: FailureStatus, detail: string, decisionId?: string): Problem {
+  const title = STATUS_CODES[httpStatus] ?? 'Client Closed Request';
+  return {
+    type: 'about:blank',
+    title,
+    status: httpStatus,
+    detail,
+    ...(decisionId === undefined ? {} : { decisionId }),
+  };
+}
+
+/** What of an error may be told to the outside. */
+export function problemOf(error: unknown, decisionId?: string): Problem {
+  if (error instanceof CallError) return problemOfCall(error, decisionId);
+  const { code, details } = statusOfError(error);
+  return problem(httpStatusOf(code), details, error instanceof RefusedCall ? error.decisionId : decisionId);
+}
+
+function problemOfCall({ code, details }: CallError, decisionId?: string): Problem {
+  switch (code) {
+    case status.INVALID_ARGUMENT:
+    case status.NOT_FOUND:
+    case status.ALREADY_EXISTS:
+    case status.FAILED_PRECONDITION:
+    case status.PERMISSION_DENIED:
+      return problem(httpStatusOf(code), details, decisionId);
+    case status.UNAUTHENTICATED:
+      // The user was verified here: that a service further on could not do so is no reason to log in again.
+      return problem(httpStatusOf(status.PERMISSION_DENIED), 'The call is not allowed.', decisionId);
+    default:
+      // What gRPC itself says here names addresses.
+      return problem(httpStatusOf(code), ownWords(code), decisionId);
+  }
+}
+
+function ownWords(code: status): string {
+  switch (code) {
+    case status.UNAVAILABLE:
+    case status.DEADLINE_EXCEEDED:
+      return 'There was no answer in time. Send the request again with the same key.';
+    case status.RESOURCE_EXHAUSTED:
+      return 'There is too much to do at the moment. Send the request again later.';
+    default:
+      return 'The service failed.';
+  }
+}
