@@ -1,3 +1,4 @@
+export { type Browser, createBrowser } from './browser.ts';
 export {
   createTestCertificateAuthority,
   type IssuedLeaf,
@@ -6,4 +7,5 @@ export {
 } from './certificate-authority.ts';
 export { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
 export { startTestPostgres, type TestPostgres } from './postgres.ts';
+export { startTestDatabase, type TestDatabase } from './test-database.ts';
 export { createTestTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';

@@ -1,0 +1,2 @@
+export { hashPassword } from './password-hash.ts';
+export { type NewUsers, parseNewUsers, seedUsersSql } from './seed-users-sql.ts';
