@@ -49,6 +49,24 @@ const cases: readonly { file: string; text: string; imported: string; rule: stri
     rule: 'zt-kit/identity imports errors',
   },
   {
+    file: 'packages/zt-kit/src/authz/spool.ts',
+    text: "import { a } from '../audit/index.ts';\nexport const b = a;\n",
+    imported: '../audit/index.ts',
+    rule: 'zt-kit/authz imports errors, identity, delegation, and types of mtls, audit',
+  },
+  {
+    file: 'packages/zt-kit/src/vault/authz.ts',
+    text: "import type { A } from '../authz/index.ts';\nexport type B = A;\n",
+    imported: '../authz/index.ts',
+    rule: 'zt-kit/vault imports errors, identity, and types of audit',
+  },
+  {
+    file: 'packages/e2e/src/stack.ts',
+    text: "import '@zt/local-stack';\n",
+    imported: '@zt/local-stack',
+    rule: 'packages/e2e imports packages/zt-kit, packages/policy, packages/access-graph, proto',
+  },
+  {
     file: 'packages/zt-kit/src/vault/fake.ts',
     text: "import { a } from '../testing/index.ts';\nexport const b = a;\n",
     imported: '../testing/index.ts',
@@ -100,6 +118,11 @@ const allowed: Readonly<Record<string, string>> = {
   'apps/order/src/type-detour.ts': "import { a } from './back.ts';\nexport const b = a;\n",
   'packages/local-stack/src/fake.ts': "import '@zt/kit/testing';\n",
   'packages/zt-kit/src/mtls/peer.test.ts': "import '../service/index.ts';\nimport '../testing/index.ts';\n",
+  'packages/zt-kit/src/authz/peer.ts':
+    "import type { A } from '../audit/index.ts';\nimport '../delegation/index.ts';\nexport type B = A;\n",
+  'packages/zt-kit/src/authz/index.ts': 'export type A = 1;\n',
+  'packages/zt-kit/src/audit/index.ts': 'export type A = 1;\nexport const a = 1;\n',
+  'packages/zt-kit/src/delegation/index.ts': 'export type A = 1;\n',
   'packages/zt-kit/src/mtls/index.ts': "import '../identity/index.ts';\nimport '../errors.ts';\nexport type A = 1;\n",
   'packages/zt-kit/src/testing/index.ts': "import '../mtls/index.ts';\nexport const a = 1;\n",
 };
@@ -109,7 +132,8 @@ const packages: Readonly<Record<string, { folder: string; exports: Readonly<Reco
   '@zt/payment': { folder: 'apps/payment', exports: { '.': './src/index.ts' } },
   '@zt/policy': { folder: 'packages/policy', exports: { '.': './src/index.ts' } },
   '@zt/access-graph': { folder: 'packages/access-graph', exports: { '.': './src/index.ts' } },
-  '@zt/local-stack': { folder: 'packages/local-stack', exports: {} },
+  '@zt/local-stack': { folder: 'packages/local-stack', exports: { '.': './src/index.ts' } },
+  '@zt/e2e': { folder: 'packages/e2e', exports: {} },
   '@zt/proto': { folder: 'proto', exports: { './order': './gen/order.ts' } },
   '@zt/kit': {
     folder: 'packages/zt-kit',

@@ -8,23 +8,29 @@ const partsImportedBy: Readonly<Record<string, readonly string[]>> = {
   'packages/zt-kit': ['proto'],
   'packages/access-graph': ['packages/zt-kit', 'proto'],
   'packages/policy': [],
-  'packages/local-stack': ['packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
-  'packages/e2e': ['packages/local-stack', 'packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
+  'packages/local-stack': ['packages/e2e', 'packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
+  'packages/e2e': ['packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
   'packages/checks': ['packages/local-stack'],
   proto: [],
 };
 
+interface RoomImports {
+  readonly imports: readonly string[];
+  /** Rooms of which only the types are known, so that nothing of them is loaded. */
+  readonly typesOf?: readonly string[];
+}
+
 /** Which rooms of the kit a room may import besides itself and `errors`. */
-const roomsImportedBy: Readonly<Record<string, readonly string[]>> = {
-  identity: [],
-  'workload-api': ['identity'],
-  mtls: ['identity'],
-  delegation: ['identity'],
-  audit: ['identity'],
-  authz: ['identity', 'delegation'],
-  vault: ['identity', 'audit'],
-  telemetry: ['identity'],
-  service: ['identity', 'workload-api', 'mtls', 'delegation', 'audit', 'authz', 'vault', 'telemetry'],
+const roomsImportedBy: Readonly<Record<string, RoomImports>> = {
+  identity: { imports: [] },
+  'workload-api': { imports: ['identity'] },
+  mtls: { imports: ['identity'] },
+  delegation: { imports: ['identity'] },
+  audit: { imports: ['identity'] },
+  authz: { imports: ['identity', 'delegation'], typesOf: ['mtls', 'audit'] },
+  vault: { imports: ['identity'], typesOf: ['audit'] },
+  telemetry: { imports: ['identity'] },
+  service: { imports: ['identity', 'workload-api', 'mtls', 'delegation', 'audit', 'authz', 'vault', 'telemetry'] },
 };
 
 const testFile = '\\.test\\.ts$';
@@ -50,15 +56,17 @@ function partRules(): Rule[] {
 }
 
 function kitRoomRules(): Rule[] {
-  return Object.entries(roomsImportedBy).map(([room, others]) => ({
-    name: `zt-kit/${room} imports ${['errors', ...others].join(', ')}`,
-    severity: 'error',
-    from: { path: `^packages/zt-kit/src/${room}/`, pathNot: testFile },
-    to: {
-      path: '^packages/zt-kit/src/',
-      pathNot: `^packages/zt-kit/src/(errors\\.ts$|(${[room, 'testing', ...others].join('|')})/)`,
-    },
-  }));
+  return Object.entries(roomsImportedBy).flatMap(([room, { imports, typesOf = [] }]) => {
+    const types = typesOf.length === 0 ? '' : `, and types of ${typesOf.join(', ')}`;
+    const name = `zt-kit/${room} imports ${['errors', ...imports].join(', ')}${types}`;
+    const from = { path: `^packages/zt-kit/src/${room}/`, pathNot: testFile };
+    const path = '^packages/zt-kit/src/';
+    // What `testing` is for has a rule of its own.
+    const pathNot = `${path}(errors\\.ts$|(${[room, 'testing', ...imports, ...typesOf].join('|')})/)`;
+    const loaded = { path: `${path}(${typesOf.join('|')})/`, dependencyTypesNot: ['type-only'] as 'type-only'[] };
+    const rule: Rule = { name, severity: 'error', from, to: { path, pathNot } };
+    return typesOf.length === 0 ? [rule] : [rule, { name, severity: 'error', from, to: loaded }];
+  });
 }
 
 function generalRules(): Rule[] {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { glob, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseTurboSummary, type Task } from './turbo-summary.ts';
 
@@ -15,6 +15,8 @@ export const vitestReportFile = 'node_modules/.cache/vitest.json';
  */
 export async function runTurbo(root: string): Promise<readonly Task[]> {
   await rm(join(root, summaryFolder), { recursive: true, force: true });
+  // Turbo brings them back where it has nothing to run; what a broken run leaves behind must not be counted.
+  for await (const report of glob(`*/*/${vitestReportFile}`, { cwd: root })) await rm(join(root, report));
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitestReportFile}`];
   const turbo = spawn('turbo', ['run', 'test', '--continue', '--summarize', '--', ...reporters], {
     cwd: root,

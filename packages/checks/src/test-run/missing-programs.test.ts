@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { leftOutWithout } from './missing-programs.ts';
+
+test('nothing is left out where every program is at hand', () => {
+  expect(leftOutWithout([])).toEqual([]);
+});
+
+test('what is left out is named, with the missing programs and the command that includes it', () => {
+  const [first, second] = leftOutWithout(['vault', 'opa']);
+  expect(first).toBe(
+    "LEFT OUT: the policy's own tests and the paths through the running system, for want of vault, opa.",
+  );
+  expect(second).toContain('npx -y pnpm@12 test --all');
+});
+
+test('without OPA alone, the paths through the running system are not left out', () => {
+  expect(leftOutWithout(['opa'])[0]).toBe("LEFT OUT: the policy's own tests, for want of opa.");
+});
