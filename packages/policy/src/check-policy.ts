@@ -9,7 +9,9 @@ if (opa === undefined) {
   process.exit(process.env.CI === 'true' ? 1 : 0);
 }
 if (!compilePolicy(opa).equals(readFileSync(policyModule))) {
-  process.stderr.write('policy.wasm is not what authz.rego compiles to. Run `pnpm --filter @zt/policy build` and commit it.\n');
+  process.stderr.write(
+    'policy.wasm is not what authz.rego compiles to. Run `pnpm --filter @zt/policy build` and commit it.\n',
+  );
   process.exit(1);
 }
 process.stdout.write('policy.wasm is what authz.rego compiles to, byte for byte.\n');

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { policyFolder } from './compile-policy.ts';
+import { compilePolicy, policyFolder } from './compile-policy.ts';
 import { findOpa, howToGetOpa } from './find-opa.ts';
+import { policyWasm } from './index.ts';
 
 const opa = findOpa(process.env);
 if (opa === undefined) process.stderr.write(`The Rego tests were NOT run. ${howToGetOpa}\n`);
@@ -28,4 +29,8 @@ it.runIf(opa !== undefined)(
 it.runIf(opa !== undefined)('has Rego that OPA formats and checks strictly', () => {
   expect(spawnSync(opa ?? '', ['fmt', '--list', '.'], { cwd: policyFolder, encoding: 'utf8' }).stdout).toBe('');
   expect(spawnSync(opa ?? '', ['check', '--strict', '.'], { cwd: policyFolder, encoding: 'utf8' }).stderr).toBe('');
+});
+
+it.runIf(opa !== undefined)('has a committed module that is what its source compiles to, byte for byte', () => {
+  expect(compilePolicy(opa ?? '').equals(policyWasm)).toBe(true);
 });
