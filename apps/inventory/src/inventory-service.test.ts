@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createInventoryService, inventoryResources } from './inventory-service.ts';
 import { createInventoryStore } from './inventory-store.ts';
 import { contextOf } from './testing/call-context.ts';
-import { startTestDatabase } from './testing/test-database.ts';
+import { startTestDatabase, type TestDatabase } from './testing/test-database.ts';
 
-let database: Awaited<ReturnType<typeof startTestDatabase>>;
+let database: TestDatabase;
 let service: ReturnType<typeof createInventoryService>;
 const alice = contextOf('alice');
 const now = new Date('2026-03-01T12:00:00.000Z');
@@ -15,8 +15,8 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await database.query('delete from reservation_lines');
-  await database.query('delete from reservations');
+  await database.asOwner('delete from reservation_lines');
+  await database.asOwner('delete from reservations');
   await database.query('update stock set available = 10');
 });
 

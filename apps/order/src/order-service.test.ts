@@ -6,9 +6,9 @@ import { createOrderService, orderResources } from './order-service.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { contextOf } from './testing/call-context.ts';
 import { createShop, type Fault, type Shop } from './testing/shop.ts';
-import { startTestDatabase } from './testing/test-database.ts';
+import { startTestDatabase, type TestDatabase } from './testing/test-database.ts';
 
-let database: Awaited<ReturnType<typeof startTestDatabase>>;
+let database: TestDatabase;
 let store: OrderStore;
 let shop: Shop;
 let service: ReturnType<typeof createOrderService>;
@@ -26,8 +26,8 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await database.query('delete from order_lines');
-  await database.query('delete from orders');
+  await database.asOwner('delete from order_lines');
+  await database.asOwner('delete from orders');
   shop = createShop();
   const fulfilment = createOrderFulfilment({ store, downstream: shop, now });
   service = createOrderService({ store, fulfilment, now });

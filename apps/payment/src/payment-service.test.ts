@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createPaymentService, paymentResources } from './payment-service.ts';
 import { createPaymentStore } from './payment-store.ts';
 import { contextOf } from './testing/call-context.ts';
-import { startTestDatabase } from './testing/test-database.ts';
+import { startTestDatabase, type TestDatabase } from './testing/test-database.ts';
 
-let database: Awaited<ReturnType<typeof startTestDatabase>>;
+let database: TestDatabase;
 let service: ReturnType<typeof createPaymentService>;
 let now = new Date('2026-03-01T12:00:00.000Z');
 const alice = contextOf('alice');
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await database.query('delete from payments');
+  await database.asOwner('delete from payments');
 });
 
 afterAll(() => database?.close());

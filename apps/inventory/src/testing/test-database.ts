@@ -1,14 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { accessGraph, postgresSetup } from '@zt/access-graph';
 import { startTestPostgres } from '@zt/kit/testing';
 import type { Database, Queryable } from '@zt/kit/vault';
 import { Pool, type PoolClient } from 'pg';
 
-/** The service's own tables in a real Postgres that is gone after `close`. */
-export async function startTestDatabase(): Promise<Database & { close(): Promise<void> }> {
+export interface TestDatabase extends Database {
+  /** Runs SQL that the service itself may not. */
+  asOwner(sql: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The service's own tables in a real Postgres, with the service's own grants and nothing else. Gone after `close`. */
+export async function startTestDatabase(): Promise<TestDatabase> {
   const postgres = await startTestPostgres();
   await postgres.execute(await readFile(new URL('../../migrations/001.do.sql', import.meta.url), 'utf8'));
-  const pool = new Pool({ connectionString: postgres.connectionString(), max: 20 });
+  const password = randomUUID();
+  await postgres.execute(`
+    create role "inventory" nologin;
+    create role service_login login password '${password}' in role "inventory";
+  `);
+  await postgres.execute(postgresSetup(accessGraph, 'inventory').tableGrants);
+  const { host, port } = postgres;
+  const pool = new Pool({ host, port, database: 'postgres', user: 'service_login', password, max: 20 });
   const ended: Promise<unknown>[] = [];
   pool.on('connect', (client) => ended.push(once(client, 'end')));
   return {
@@ -28,6 +43,7 @@ export async function startTestDatabase(): Promise<Database & { close(): Promise
       }
     },
     describe: () => null,
+    asOwner: (sql) => postgres.execute(sql),
     close: async () => {
       await pool.end();
       // The pool has let go of its sessions before they are closed: the server must not be gone first.
