@@ -6,10 +6,10 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { untilAborted } from './call-deadline.ts';
 import type { Downstream } from './downstream.ts';
 import { bearerTokenOf, orderJson, parsePlaceOrder, stockJson, traceIdOf } from './gateway.ts';
 import { type Problem, problem, problemOf } from './problem.ts';
+import { untilAborted } from './until-aborted.ts';
 
 type Env = { Bindings: HttpBindings; Variables: { call: CallContext; traceId: string } };
 
