@@ -1,2 +1,0 @@
-export { hashPassword } from './password-hash.ts';
-export { type NewUsers, parseNewUsers, seedUsersSql } from './seed-users-sql.ts';
