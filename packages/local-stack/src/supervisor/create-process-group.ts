@@ -6,7 +6,7 @@ import { closeLog, logPath, openLog, rotateLargeLog, setAsideLog, tailLog } from
 import { runToEnd } from './run-to-end.ts';
 
 const rotationCheckMs = 30_000;
-const crashLines = 15;
+const crashLines = 20;
 
 /**
  * Owns the processes of one stack; their logs are in `<stateDirectory>/logs`. `onCrash` is told of each that ends by

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { StackPorts } from '../stack-context.ts';
+import { appEnvironment, appNames, portsOf } from './app-environment.ts';
+
+const names = [
+  'spireServer',
+  'postgres',
+  'vault',
+  'vaultCluster',
+  'gateway',
+  'gatewayPublic',
+  'order',
+  'inventory',
+  'payment',
+  'identity',
+  'identityPublic',
+];
+const ports = Object.fromEntries(names.map((name, index) => [name, 1000 + index])) as unknown as StackPorts;
+const context = { stateDirectory: '/state', ports };
+
+describe('the environment of an app', () => {
+  it('tells order where it finds everything that it needs, and nothing else', () => {
+    expect(appEnvironment(context, 'order', 'unix:///agent.sock')).toEqual({
+      SPIFFE_ENDPOINT_SOCKET: 'unix:///agent.sock',
+      LISTEN_ADDRESS: '127.0.0.1:1006',
+      SPOOL_DIRECTORY: '/state/spool/order',
+      IDENTITY_ADDRESS: '127.0.0.1:1009',
+      VAULT_ADDRESS: 'https://127.0.0.1:1002',
+      DATABASE_ADDRESS: '127.0.0.1:1001',
+      INVENTORY_ADDRESS: '127.0.0.1:1007',
+      PAYMENT_ADDRESS: '127.0.0.1:1008',
+    });
+  });
+
+  it('gives gateway and identity the same issuer', () => {
+    const issuers = (['gateway', 'identity'] as const).map((name) => appEnvironment(context, name, '').ISSUER);
+    expect(issuers).toEqual(['https://localhost:1010', 'https://localhost:1010']);
+  });
+
+  it('lets no app listen where another does', () => {
+    const all = appNames.flatMap((name) => portsOf(name, ports));
+    expect(new Set(all).size).toBe(all.length);
+    for (const name of appNames)
+      expect(appEnvironment(context, name, '').LISTEN_ADDRESS).toBe(`127.0.0.1:${ports[name]}`);
+  });
+});
