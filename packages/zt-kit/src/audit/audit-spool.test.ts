@@ -99,7 +99,11 @@ test('where the file takes no more bytes the record counts as lost, and later on
     const lost = await spool.append({ decisionId: 'b', detail: 'x'.repeat(5000) }, 'synced').catch((error) => error.reason);
     await spool.append({ decisionId: 'c' }, 'synced');
     console.log(lost);`;
-  const { stdout, stderr } = spawnSync('bash', ['-c', 'ulimit -f 4; exec "$0" "$@"', process.execPath, '--input-type=module', '--eval', script], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(
+    'bash',
+    ['-c', 'ulimit -f 4; exec "$0" "$@"', process.execPath, '--input-type=module', '--eval', script],
+    { encoding: 'utf8' },
+  );
   expect(stderr + stdout).toContain('record_not_kept');
   expect(await kept()).toEqual(['a', 'c']);
 });

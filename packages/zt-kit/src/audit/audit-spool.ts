@@ -47,7 +47,8 @@ export async function createAuditSpool(directory: string, name: string): Promise
       } catch (cause) {
         // What was written of the batch is overwritten by the next one: no record counts that nobody was told of.
         await file.truncate(end).catch(() => {});
-        for (const { lost } of batch) lost(new ZeroTrustError('record_not_kept', 'the audit spool cannot be written', { cause }));
+        for (const { lost } of batch)
+          lost(new ZeroTrustError('record_not_kept', 'the audit spool cannot be written', { cause }));
       }
     }
     writing = null;

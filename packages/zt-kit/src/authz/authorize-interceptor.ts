@@ -1,4 +1,4 @@
-import { type Metadata, type ServerInterceptor, ServerInterceptingCall } from '@grpc/grpc-js';
+import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import type { CallContext } from './call-context.ts';
 import type { CallFacts, Decisions } from './decisions.ts';

@@ -118,7 +118,9 @@ test('where a record cannot be kept, a method that moves money is refused', asyn
 
 test('where a record cannot be kept, other methods go on', async () => {
   const data = echoPolicy(order, gateway);
-  const methods = Object.entries(data.graph.methods).map(([path, rule]) => [path, { ...rule, record: 'written' }] as const);
+  const methods = Object.entries(data.graph.methods).map(
+    ([path, rule]) => [path, { ...rule, record: 'written' }] as const,
+  );
   const written = { graph: { ...data.graph, methods: Object.fromEntries(methods) } };
   const decisions = await decisionsWith(full, written);
   await expect(decisions.decide(facts)).resolves.toMatchObject({ peer: gateway });
@@ -126,7 +128,9 @@ test('where a record cannot be kept, other methods go on', async () => {
 });
 
 test('a method without a rule is refused whoever calls it', async () => {
-  await expect((await decisionsWith(keeping)).decide({ ...facts, method: '/zt.test.v1.EchoService/Other' })).rejects.toMatchObject({
+  await expect(
+    (await decisionsWith(keeping)).decide({ ...facts, method: '/zt.test.v1.EchoService/Other' }),
+  ).rejects.toMatchObject({
     reason: 'method_has_no_rule',
   });
 });

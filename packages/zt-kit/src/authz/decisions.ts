@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditSpool } from '../audit/audit-spool.ts';
 import type { CertificateRecord, DatabaseRecord, DecisionRecord } from '../audit/decision-record.ts';
-import { recordOfCall, recordOfHandshake } from './decision-entry.ts';
 import type { TokenVerifier, VerifiedToken } from '../delegation/verify-token.ts';
 import { type Reason, ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
@@ -9,6 +8,7 @@ import type { HandshakeRefusal } from '../mtls/mtls-listener.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import type { Authorizer, PolicyInput } from './authorizer.ts';
 import { bindSubjectToken, type CallContext } from './call-context.ts';
+import { type DecidedCall, recordOfCall, recordOfHandshake } from './decision-entry.ts';
 import { traceIdOf } from './trace-context.ts';
 
 /** What is known of a call before it is decided; nothing of it is trusted but the peer. */
@@ -41,6 +41,11 @@ export class RefusedCall extends ZeroTrustError {
 export interface Decisions {
   /** Gives the context that the handler may see, or throws a `RefusedCall`. */
   decide(facts: CallFacts): Promise<CallContext>;
+  /**
+   * Keeps a record of what a control inside an allowed call's handler refused, such as a token exchange along an edge
+   * that isn't there, and gives the refusal to answer with.
+   */
+  refuse(context: CallContext, error: ZeroTrustError): Promise<RefusedCall>;
   /** Keeps a record of a handshake that was refused. */
   recordHandshake(refusal: HandshakeRefusal): Promise<void>;
 }
@@ -58,12 +63,18 @@ export interface DecisionsOptions {
 }
 
 /** How soon each refusal is named: the first one in this order gives the status. */
-const order: readonly Reason[] = ['method_has_no_rule', 'peer_certificate_missing', 'peer_certificate_expired', 'caller_not_allowed'];
+const order: readonly Reason[] = [
+  'method_has_no_rule',
+  'peer_certificate_missing',
+  'peer_certificate_expired',
+  'caller_not_allowed',
+];
 
 /** The one place where a call is decided: peer, token, policy, record (in this order), then the handler. */
 export function createDecisions(options: DecisionsOptions): Decisions {
   const { authorizer, tokens, spool, source, service } = options;
   const now = options.now ?? (() => new Date());
+  const allowedCalls = new WeakMap<CallContext, DecidedCall>();
 
   async function decide(facts: CallFacts): Promise<CallContext> {
     const time = now();
@@ -79,10 +90,12 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     const reasons = sorted([
       ...(peerReason === null ? [] : [peerReason]),
       // A token that did not verify is no token to policy, which then asks for a user: the ledger names the cause only.
-      ...(refusal === null ? policy.reasons : [refusal.reason, ...policy.reasons.filter((reason) => reason !== 'user_required')]),
+      ...(refusal === null
+        ? policy.reasons
+        : [refusal.reason, ...policy.reasons.filter((reason) => reason !== 'user_required')]),
     ]);
     const allowed = policy.allow && reasons.length === 0 && rule !== undefined;
-    const record = recordOfCall({
+    const call: DecidedCall = {
       decisionId,
       traceId,
       time,
@@ -96,9 +109,9 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       serviceCertificate: ownCertificate(source),
       database: options.database(),
       detail: allowed ? '' : (refusal?.message ?? ''),
-    });
-    const kept = await keep(record, rule?.record ?? 'written');
-    if (!allowed) throw new RefusedCall(decisionId, atLeastOne(reasons), record.detail || `refused by ${policy.rule}`);
+    };
+    const kept = await keep(recordOfCall(call), rule?.record ?? 'written');
+    if (!allowed) throw new RefusedCall(decisionId, atLeastOne(reasons), call.detail || `refused by ${policy.rule}`);
     if (!kept && rule.record === 'synced') {
       throw new RefusedCall(decisionId, ['record_not_kept'], 'the decision could not be recorded');
     }
@@ -113,17 +126,25 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       signal: facts.signal,
     });
     if (token !== null && facts.bearerToken !== null) bindSubjectToken(context, facts.bearerToken);
+    allowedCalls.set(context, call);
     return context;
   }
 
-  async function verify(facts: CallFacts, time: Date): Promise<{ token: VerifiedToken | null; refusal: ZeroTrustError | null }> {
+  async function verify(
+    facts: CallFacts,
+    time: Date,
+  ): Promise<{ token: VerifiedToken | null; refusal: ZeroTrustError | null }> {
     if (facts.bearerToken === null) {
       return { token: null, refusal: new ZeroTrustError('token_missing', 'the call carries no token') };
     }
     try {
-      return { token: await tokens.verify(facts.bearerToken, { peer: facts.peer?.spiffeId.uri ?? null }, time), refusal: null };
+      return {
+        token: await tokens.verify(facts.bearerToken, { peer: facts.peer?.spiffeId.uri ?? null }, time),
+        refusal: null,
+      };
     } catch (cause) {
-      const refusal = cause instanceof ZeroTrustError ? cause : new ZeroTrustError('token_malformed', 'unreadable', { cause });
+      const refusal =
+        cause instanceof ZeroTrustError ? cause : new ZeroTrustError('token_malformed', 'unreadable', { cause });
       return { token: null, refusal };
     }
   }
@@ -139,6 +160,15 @@ export function createDecisions(options: DecisionsOptions): Decisions {
 
   return {
     decide,
+    async refuse(context, error) {
+      const call = allowedCalls.get(context);
+      const decisionId = randomUUID();
+      if (call !== undefined) {
+        const refused = { time: now(), decisionId, allowed: false, reasons: [error.reason], detail: error.message };
+        await keep(recordOfCall({ ...call, ...refused }), 'written');
+      }
+      return new RefusedCall(decisionId, [error.reason], error.message);
+    },
     async recordHandshake(refusal) {
       const record = recordOfHandshake({
         refusal,
@@ -175,7 +205,13 @@ function policyInput(facts: CallFacts, service: string, token: VerifiedToken | n
     token:
       token === null
         ? null
-        : { subject: token.subject, roles: token.roles, audience: token.audience, scopes: token.scopes, chain: token.chain },
+        : {
+            subject: token.subject,
+            roles: token.roles,
+            audience: token.audience,
+            scopes: token.scopes,
+            chain: token.chain,
+          },
     resource: facts.resource,
     time: time.toISOString(),
     source_address: facts.address,

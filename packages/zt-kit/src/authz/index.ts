@@ -1,5 +1,6 @@
 export type { Authorizer, MethodRule, PolicyDecision, PolicyInput } from './authorizer.ts';
 export type { CallContext, User } from './call-context.ts';
+export { type CallFacts, createDecisions, type Decisions, RefusedCall } from './decisions.ts';
 export { createOpaAuthorizer, type OpaAuthorizerOptions } from './opa-authorizer.ts';
 export {
   type ObservableReason,
@@ -8,6 +9,5 @@ export {
   type PolicyReason,
   tokenScopesOf,
 } from './policy-data.ts';
-export { type CallFacts, createDecisions, type Decisions, RefusedCall } from './decisions.ts';
 export { decisionIdKey } from './refusal-status.ts';
-export { traceparentOf } from './trace-context.ts';
+export { traceIdOf, traceparentOf } from './trace-context.ts';

@@ -5,8 +5,8 @@ import {
   BasicConstraintsExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
   X509Certificate as ParsedCertificate,
+  SubjectAlternativeNameExtension,
 } from '@peculiar/x509';
 
 /** What an X.509-SVID's rules look at. */

@@ -4,7 +4,11 @@ import { parseSpiffeId } from './spiffe-id.ts';
 
 test('a SPIFFE ID is read into trust domain and path', () => {
   const id = parseSpiffeId('spiffe://zt.example/ns/shop/sa/order');
-  expect(id).toEqual({ uri: 'spiffe://zt.example/ns/shop/sa/order', trustDomain: 'zt.example', path: '/ns/shop/sa/order' });
+  expect(id).toEqual({
+    uri: 'spiffe://zt.example/ns/shop/sa/order',
+    trustDomain: 'zt.example',
+    path: '/ns/shop/sa/order',
+  });
 });
 
 test.each([
@@ -27,13 +31,20 @@ test.each([
 
 test('whatever text comes, it is read as it stands or refused with a TypeError', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.webUrl(), fc.string().map((rest) => `spiffe://${rest}`)), (text) => {
-      try {
-        const id = parseSpiffeId(text);
-        expect(`spiffe://${id.trustDomain}${id.path}`).toBe(text);
-      } catch (error) {
-        expect(error).toBeInstanceOf(TypeError);
-      }
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.webUrl(),
+        fc.string().map((rest) => `spiffe://${rest}`),
+      ),
+      (text) => {
+        try {
+          const id = parseSpiffeId(text);
+          expect(`spiffe://${id.trustDomain}${id.path}`).toBe(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError);
+        }
+      },
+    ),
   );
 });

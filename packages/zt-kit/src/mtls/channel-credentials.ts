@@ -1,5 +1,5 @@
-import { CallCredentials, ChannelCredentials } from '@grpc/grpc-js';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
+import { CallCredentials, ChannelCredentials } from '@grpc/grpc-js';
 import { ZeroTrustError } from '../errors.ts';
 import type { IdentitySnapshot } from '../identity/identity-snapshot.ts';
 import type { X509Source } from '../identity/x509-source.ts';
@@ -68,8 +68,10 @@ class MtlsChannelCredentials extends ChannelCredentials {
       await secured(tlsSocket);
       const now = new Date();
       const peer = verifyPeer(peerChainOf(tlsSocket), snapshot.bundles, now);
-      if (!tlsSocket.authorized) throw new ZeroTrustError('peer_certificate_untrusted', `TLS says ${String(tlsSocket.authorizationError)}`);
-      if (tlsSocket.alpnProtocol !== 'h2') throw new ZeroTrustError('handshake_failed', 'the server does not speak HTTP/2');
+      if (!tlsSocket.authorized)
+        throw new ZeroTrustError('peer_certificate_untrusted', `TLS says ${String(tlsSocket.authorizationError)}`);
+      if (tlsSocket.alpnProtocol !== 'h2')
+        throw new ZeroTrustError('handshake_failed', 'the server does not speak HTTP/2');
       this.#authorizePeer(peer);
       const stopTimer = startTimer(peer.notAfter.getTime() - now.getTime(), () => tlsSocket.destroy());
       tlsSocket.once('close', stopTimer);
@@ -102,6 +104,9 @@ function secured(socket: Socket & NodeJS.EventEmitter): Promise<void> {
     socket.once('secureConnect', settle(resolve));
     // Stays for the life of the socket: an error without a listener would end the process.
     socket.on('error', (error: Error) => settle(() => reject(error))());
-    socket.once('close', settle(() => reject(new Error('the connection ended during the TLS handshake'))));
+    socket.once(
+      'close',
+      settle(() => reject(new Error('the connection ended during the TLS handshake'))),
+    );
   });
 }

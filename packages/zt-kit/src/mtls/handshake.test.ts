@@ -5,7 +5,14 @@ import { Metadata, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
 import { createTestCertificateAuthority, type LeafOptions } from '../testing/certificate-authority.ts';
-import { callEcho, type EchoServer, gateway, inventory, openEchoClient, startEchoServer } from '../testing/echo-server.ts';
+import {
+  callEcho,
+  type EchoServer,
+  gateway,
+  inventory,
+  openEchoClient,
+  startEchoServer,
+} from '../testing/echo-server.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
 import { createMtlsListener } from './mtls-listener.ts';
 import { tlsSettingsOf } from './tls-settings.ts';

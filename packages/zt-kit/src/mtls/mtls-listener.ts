@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { type Reason, ZeroTrustError } from '../errors.ts';
-import { spiffeIdOfLeaf } from '../identity/x509-svid.ts';
 import type { X509Source } from '../identity/x509-source.ts';
-import { peerChainOf } from './peer-chain.ts';
-import type { PeerAuthorizer } from './peer-authorizer.ts';
-import { type PeerIdentity, verifyPeer } from './peer-verification.ts';
+import { spiffeIdOfLeaf } from '../identity/x509-svid.ts';
 import { startTimer } from './long-timer.ts';
+import type { PeerAuthorizer } from './peer-authorizer.ts';
+import { peerChainOf } from './peer-chain.ts';
+import { type PeerIdentity, verifyPeer } from './peer-verification.ts';
 import { tlsSettingsOf } from './tls-settings.ts';
 
 /** What is known of a peer that was turned away before any call. */
@@ -89,7 +89,9 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
       const claimed = claimOf(socket);
       socket.destroy();
       const refused =
-        error instanceof ZeroTrustError ? error : new ZeroTrustError('handshake_failed', 'unreadable peer', { cause: error });
+        error instanceof ZeroTrustError
+          ? error
+          : new ZeroTrustError('handshake_failed', 'unreadable peer', { cause: error });
       onRefused({ reason: refused.reason, detail: refused.message, remote, claimed });
     }
   });
@@ -102,7 +104,8 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     const snapshot = source.current();
     const now = new Date();
     const peer = verifyPeer(peerChainOf(socket), snapshot.bundles, now);
-    if (!socket.authorized) throw new ZeroTrustError('peer_certificate_untrusted', `TLS says ${codeOf(socket.authorizationError)}`);
+    if (!socket.authorized)
+      throw new ZeroTrustError('peer_certificate_untrusted', `TLS says ${codeOf(socket.authorizationError)}`);
     if (socket.isSessionReused()) throw new ZeroTrustError('handshake_failed', 'resumed sessions are not accepted');
     if (socket.alpnProtocol !== 'h2') throw new ZeroTrustError('handshake_failed', 'the peer does not speak HTTP/2');
     authorizePeer(peer);

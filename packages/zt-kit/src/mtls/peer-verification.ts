@@ -40,7 +40,10 @@ export function verifyPeer(
   for (const certificate of chain) requireLifetime(certificate, spiffeId, now);
   const authority = findAuthority(chain, bundle, now);
   if (authority === undefined) {
-    throw new ZeroTrustError('peer_certificate_untrusted', `no authority of its own trust domain vouches for ${spiffeId.uri}`);
+    throw new ZeroTrustError(
+      'peer_certificate_untrusted',
+      `no authority of its own trust domain vouches for ${spiffeId.uri}`,
+    );
   }
   return Object.freeze({
     spiffeId,
@@ -69,13 +72,11 @@ function requireLifetime(certificate: X509Certificate, spiffeId: SpiffeId, now: 
 }
 
 /** Follows the chain as it was sent, link by link, until an authority of the bundle has signed. */
-function findAuthority(
-  chain: readonly X509Certificate[],
-  bundle: TrustBundle,
-  now: Date,
-): X509Certificate | undefined {
+function findAuthority(chain: readonly X509Certificate[], bundle: TrustBundle, now: Date): X509Certificate | undefined {
   for (const [index, certificate] of chain.entries()) {
-    const authority = bundle.x509Authorities.find((candidate) => hasSigned(candidate, certificate) && isAlive(candidate, now));
+    const authority = bundle.x509Authorities.find(
+      (candidate) => hasSigned(candidate, certificate) && isAlive(candidate, now),
+    );
     if (authority !== undefined) return authority;
     const next = chain[index + 1];
     if (next === undefined || !next.ca || !hasSigned(next, certificate)) return undefined;

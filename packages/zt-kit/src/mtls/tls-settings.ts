@@ -12,7 +12,9 @@ export function tlsSettingsOf(snapshot: IdentitySnapshot): SecureContextOptions 
   return {
     ...pemOfX509Svid(snapshot.svid),
     // Never empty, as an identity has its own bundle: a missing `ca` would let Node fall back to its own roots.
-    ca: [...snapshot.bundles.values()].flatMap((bundle) => bundle.x509Authorities.map((authority) => authority.toString())),
+    ca: [...snapshot.bundles.values()].flatMap((bundle) =>
+      bundle.x509Authorities.map((authority) => authority.toString()),
+    ),
     minVersion: 'TLSv1.3',
     maxVersion: 'TLSv1.3',
     secureOptions: constants.SSL_OP_NO_TICKET,

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import type { Metadata, MethodDefinition, ServerDuplexStream, UntypedHandleCall } from '@grpc/grpc-js';
+import type { Metadata, MethodDefinition, ServerDuplexStream, StatusObject, UntypedHandleCall } from '@grpc/grpc-js';
 import type { CallContext } from '../authz/call-context.ts';
+import type { Decisions } from '../authz/decisions.ts';
 import { refusalStatus } from '../authz/refusal-status.ts';
+import { ZeroTrustError } from '../errors.ts';
 
 /** An implementation's method before its message types are known. */
 export type Handler = (input: unknown, context: CallContext) => Promise<unknown> | AsyncIterable<unknown>;
@@ -14,18 +16,27 @@ export function handlerOf(
   method: MethodDefinition<unknown, unknown>,
   handler: Handler,
   contextOf: (metadata: Metadata) => CallContext | undefined,
+  decisions: Pick<Decisions, 'refuse'>,
 ): UntypedHandleCall {
   function run(call: Call): Promise<unknown> | AsyncIterable<unknown> {
     const context = contextOf(call.metadata);
     if (context === undefined) throw new Error(`${method.path} reached its handler undecided`);
-    return handler(method.requestStream ? call : call.request, context);
+    // A handler that stops reading must not destroy the stream on which its answer has to travel.
+    return handler(method.requestStream ? call.iterator({ destroyOnReturn: false }) : call.request, context);
+  }
+
+  /** A control that refuses inside the handler is recorded like any other; the caller can't tell them apart. */
+  async function statusOf(call: Call, error: unknown): Promise<StatusObject> {
+    const context = contextOf(call.metadata);
+    const isRefusal = error instanceof ZeroTrustError && context !== undefined;
+    return refusalStatus(isRefusal ? await decisions.refuse(context, error) : error);
   }
 
   async function answerOnce(call: Call, callback: Callback): Promise<void> {
     try {
       callback(null, await run(call));
     } catch (error) {
-      callback(refusalStatus(error));
+      callback(await statusOf(call, error));
     }
   }
 
@@ -37,7 +48,7 @@ export function handlerOf(
       }
       call.end();
     } catch (error) {
-      if (!call.cancelled) call.emit('error', refusalStatus(error));
+      if (!call.cancelled) call.emit('error', await statusOf(call, error));
     }
   }
 

@@ -1,5 +1,5 @@
-import { createServer, request, type Server } from 'node:https';
 import type { RequestListener } from 'node:http';
+import { createServer, request, type Server } from 'node:https';
 import type { X509Source } from '../identity/x509-source.ts';
 import { tlsSettingsOf } from '../mtls/tls-settings.ts';
 
@@ -12,7 +12,10 @@ export function createHttpsServer(source: X509Source, listener: RequestListener)
     const { ca: _authorities, ...own } = tlsSettingsOf(source.current());
     return own;
   };
-  const server = createServer({ ...settings(), requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 }, listener);
+  const server = createServer(
+    { ...settings(), requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 },
+    listener,
+  );
   const stop = source.onChange(() => {
     try {
       server.setSecureContext(settings());

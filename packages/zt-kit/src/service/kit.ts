@@ -10,8 +10,8 @@ import { type PolicyData, tokenScopesOf } from '../authz/policy-data.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
-import { createVaultDatabase } from '../vault/database-pool.ts';
 import type { Database } from '../vault/database.ts';
+import { createVaultDatabase } from '../vault/database-pool.ts';
 import { createHealth } from './health.ts';
 import { createHttpsServer } from './https.ts';
 import type { Log } from './log.ts';
@@ -71,7 +71,9 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
   const { name, settings, policy, source, log } = options;
   const { spiffeId: own } = source.current().svid;
   if (own.uri !== workloadId(own, name)) {
-    throw new Error(`this process got the identity ${own.uri} and should be ${name}: it was started as another workload`);
+    throw new Error(
+      `this process got the identity ${own.uri} and should be ${name}: it was started as another workload`,
+    );
   }
   const closers: (() => Promise<void> | void)[] = [];
   const authorizer = await createOpaAuthorizer(policy);

@@ -91,7 +91,8 @@ export function createSecureClient<Service extends Definition>(
           },
         );
         const cancel = (): void => call.cancel();
-        context.signal.addEventListener('abort', cancel, { once: true });
+        if (context.signal.aborted) cancel();
+        else context.signal.addEventListener('abort', cancel, { once: true });
       });
     };
   }

@@ -110,16 +110,19 @@ describe.each(kinds)('a call of the kind %s', (kind: Kind) => {
   });
 });
 
-test.each(['unary', 'serverStream'] as const)('a %s call over the limit is refused for who lacks the role', async (kind) => {
-  const amount = { amount_minor_units: 1_000_000 };
-  const asAlice = metadataWith(await echo.token());
-  await expectRefusal(() => callEcho(asGateway, kind, asAlice, amount), {
-    code: status.PERMISSION_DENIED,
-    reasons: ['amount_over_limit'],
-  });
-  const asFinance = metadataWith(await echo.token({ roles: ['finance'] }));
-  await expect(callEcho(asGateway, kind, asFinance, amount)).resolves.toContain('hello');
-});
+test.each(['unary', 'serverStream'] as const)(
+  'a %s call over the limit is refused for who lacks the role',
+  async (kind) => {
+    const amount = { amount_minor_units: 1_000_000 };
+    const asAlice = metadataWith(await echo.token());
+    await expectRefusal(() => callEcho(asGateway, kind, asAlice, amount), {
+      code: status.PERMISSION_DENIED,
+      reasons: ['amount_over_limit'],
+    });
+    const asFinance = metadataWith(await echo.token({ roles: ['finance'] }));
+    await expect(callEcho(asGateway, kind, asFinance, amount)).resolves.toContain('hello');
+  },
+);
 
 test('a token under another scheme counts as none', async () => {
   const metadata = new Metadata();
@@ -128,6 +131,22 @@ test('a token under another scheme counts as none', async () => {
     code: status.UNAUTHENTICATED,
     reasons: ['token_missing'],
   });
+});
+
+test.each(kinds)('a control that refuses inside the handler of a %s call is recorded too', async (kind) => {
+  const error = (await callEcho(asGateway, kind, metadataWith(await echo.token()), { text: 'refuse' }).then(
+    () => expect.fail('the call went through'),
+    (refusal: unknown) => refusal,
+  )) as ServiceError;
+  expect(status[error.code]).toBe('UNAUTHENTICATED');
+  const decisionId = String(error.metadata.get('zt-decision-id')[0]);
+  const record = (await echo.records()).find((candidate) => candidate.decisionId === decisionId);
+  expect(record).toMatchObject({ allowed: false, reasons: ['session_ended'], token: { subject: 'alice' } });
+});
+
+test.each(kinds)('a handler of a %s call that fails tells nothing of how', async (kind) => {
+  const call = callEcho(asGateway, kind, metadataWith(await echo.token()), { text: 'fail' });
+  await expect(call).rejects.toMatchObject({ code: status.INTERNAL, details: 'The service failed.' });
 });
 
 test('a message over the size limit never reaches the handler', async () => {
@@ -146,7 +165,7 @@ test('a server does not start while one of its methods has no rule', async () =>
   const data = echoPolicy(gateway, inventory);
   const { [EchoService.unary.path]: _left, ...methods } = data.graph.methods;
   const authorizer = await createOpaAuthorizer({ wasm, data: { graph: { ...data.graph, methods } } });
-  const decisions = { decide: () => expect.fail(), recordHandshake: async () => {} };
+  const decisions = { decide: () => expect.fail(), refuse: () => expect.fail(), recordHandshake: async () => {} };
   const server = createSecureServer({ source: echo.source, authorizePeer: () => {}, authorizer, decisions });
   expect(() => server.serve(EchoService, createEcho())).toThrow('/zt.test.v1.EchoService/Unary');
 });

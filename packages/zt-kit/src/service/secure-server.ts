@@ -1,6 +1,12 @@
-import { Metadata, Server, ServerCredentials, type ServerOptions, type UntypedServiceImplementation } from '@grpc/grpc-js';
-import type { Authorizer } from '../authz/authorizer.ts';
+import {
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServerOptions,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { createAuthorizeInterceptor } from '../authz/authorize-interceptor.ts';
+import type { Authorizer } from '../authz/authorizer.ts';
 import type { CallContext } from '../authz/call-context.ts';
 import type { Decisions } from '../authz/decisions.ts';
 import type { X509Source } from '../identity/x509-source.ts';
@@ -66,7 +72,12 @@ export function createSecureServer(options: SecureServerOptions): SecureServer {
         if (options.authorizer.ruleFor(method.path) === undefined) {
           throw new Error(`no rule says who may call ${method.path}: add it to the access graph`);
         }
-        handlers[name] = handlerOf(method, implementation[name] as Handler, (metadata) => contexts.get(metadata));
+        handlers[name] = handlerOf(
+          method,
+          implementation[name] as Handler,
+          (metadata) => contexts.get(metadata),
+          options.decisions,
+        );
         const resource = resourcesOfService?.[name];
         if (resource !== undefined) resources.set(method.path, resource);
       }

@@ -1,5 +1,6 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import type { PolicyData } from '../authz/policy-data.ts';
+import { ZeroTrustError } from '../errors.ts';
 import type { Implementation } from '../service/service-definition.ts';
 
 interface Echo {
@@ -34,27 +35,40 @@ export const EchoService = {
   bidirectional: method('Bidirectional', true, true),
 } as const;
 
-/** Says what it is told, and counts how often a handler ran. */
+function mind({ text }: Echo): void {
+  if (text === 'refuse') throw new ZeroTrustError('session_ended', 'refused inside the handler');
+  if (text === 'fail') throw new Error('secret detail');
+}
+
+/** Says what it is told, and counts how often a handler ran. On `refuse` and `fail` it does that instead. */
 export function createEcho(onRun: () => void = () => {}): Implementation<typeof EchoService> {
   return {
     async unary(request) {
       onRun();
+      mind(request);
       return request;
     },
     async *serverStream(request) {
       onRun();
+      mind(request);
       yield request;
       yield request;
     },
     async clientStream(requests) {
       onRun();
       const texts: string[] = [];
-      for await (const { text } of requests) texts.push(text);
+      for await (const request of requests) {
+        mind(request);
+        texts.push(request.text);
+      }
       return { text: texts.join(' ') };
     },
     async *bidirectional(requests) {
       onRun();
-      for await (const request of requests) yield request;
+      for await (const request of requests) {
+        mind(request);
+        yield request;
+      }
     },
   };
 }

@@ -30,7 +30,8 @@ export async function startTestWorkloadApi(): Promise<TestWorkloadApi> {
   const streams = new Set<Stream>();
   let answer: X509SVIDResponse | 'denied' = 'denied';
 
-  const refuse = (stream: Stream, code: status): void => void stream.emit('error', { code, details: 'refused by the test' });
+  const refuse = (stream: Stream, code: status): void =>
+    void stream.emit('error', { code, details: 'refused by the test' });
   const unimplemented = (): never => {
     throw new Error('this test agent only streams X.509-SVIDs');
   };
@@ -50,7 +51,9 @@ export async function startTestWorkloadApi(): Promise<TestWorkloadApi> {
   const server = new Server();
   server.addService(SpiffeWorkloadAPIService, implementation);
   await new Promise<void>((resolve, reject) => {
-    server.bindAsync(socket, ServerCredentials.createInsecure(), (error) => (error === null ? resolve() : reject(error)));
+    server.bindAsync(socket, ServerCredentials.createInsecure(), (error) =>
+      error === null ? resolve() : reject(error),
+    );
   });
 
   function endAll(code: status): void {

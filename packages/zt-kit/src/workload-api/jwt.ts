@@ -14,7 +14,10 @@ export interface JwtSvid {
 const timeoutMs = 5_000;
 
 /** Asks the agent for a JWT-SVID for these audiences (SPIFFE Workload API, section 6.2.1). */
-export function fetchJwtSvid(client: SpiffeWorkloadAPIClient, audience: readonly [string, ...string[]]): Promise<JwtSvid> {
+export function fetchJwtSvid(
+  client: SpiffeWorkloadAPIClient,
+  audience: readonly [string, ...string[]],
+): Promise<JwtSvid> {
   return new Promise((resolve, reject) => {
     const request = { audience: [...audience], spiffeId: '' };
     client.fetchJwtsvid(request, workloadMetadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {

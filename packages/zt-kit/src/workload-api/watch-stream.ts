@@ -43,10 +43,7 @@ export async function watchStream<Message>(options: WatchOptions<Message>): Prom
   }
 }
 
-function readUntilEnd<Message>(
-  options: WatchOptions<Message>,
-  onMessage: () => void,
-): Promise<StreamEvent<never>> {
+function readUntilEnd<Message>(options: WatchOptions<Message>, onMessage: () => void): Promise<StreamEvent<never>> {
   return new Promise((resolve) => {
     const stream = options.open();
     let silence: NodeJS.Timeout | undefined;
@@ -69,7 +66,10 @@ function readUntilEnd<Message>(
       onMessage();
       const silenceMs = options.silenceMs(message);
       if (silenceMs !== null) {
-        silence = setTimeout(() => end({ kind: 'lost', detail: 'the stream fell silent' }), Math.min(silenceMs, 2 ** 31 - 1));
+        silence = setTimeout(
+          () => end({ kind: 'lost', detail: 'the stream fell silent' }),
+          Math.min(silenceMs, 2 ** 31 - 1),
+        );
       }
     });
     stream.on('error', (error: Error & { code?: status; details?: string }) => {

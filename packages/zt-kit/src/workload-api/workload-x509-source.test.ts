@@ -150,15 +150,15 @@ test('an SVID under another id than its own is refused', async () => {
   const mixed = await message([order]);
   agent.send({ ...mixed, svids: mixed.svids.map((svid) => ({ ...svid, spiffeId: payment })) });
   source = undefined;
-  await expect(
-    createWorkloadX509Source({ socket: agent.socket, log: () => {}, startTimeoutMs: 500 }),
-  ).rejects.toThrow('under another id');
+  await expect(createWorkloadX509Source({ socket: agent.socket, log: () => {}, startTimeoutMs: 500 })).rejects.toThrow(
+    'under another id',
+  );
 });
 
 test('a workload that nobody registered is told so', async () => {
-  await expect(
-    createWorkloadX509Source({ socket: agent.socket, log: () => {}, startTimeoutMs: 500 }),
-  ).rejects.toThrow('not registered');
+  await expect(createWorkloadX509Source({ socket: agent.socket, log: () => {}, startTimeoutMs: 500 })).rejects.toThrow(
+    'not registered',
+  );
 });
 
 test('only a Unix socket is asked', async () => {

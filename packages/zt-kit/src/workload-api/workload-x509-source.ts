@@ -9,7 +9,12 @@ import { parseX509Context } from './x509-context.ts';
 
 /** What a source tells the service's log. */
 export type IdentityEvent =
-  | { readonly event: 'svid_received'; readonly spiffeId: string; readonly serialNumber: string; readonly notAfter: string }
+  | {
+      readonly event: 'svid_received';
+      readonly spiffeId: string;
+      readonly serialNumber: string;
+      readonly notAfter: string;
+    }
   | { readonly event: 'identity_withdrawn' }
   | { readonly event: 'agent_lost'; readonly detail: string };
 
@@ -65,7 +70,8 @@ export async function createWorkloadX509Source(options: WorkloadX509SourceOption
         return;
       }
       case 'denied':
-        lastTrouble = 'the agent has no identity for this process: it is not registered, or not started from its own program';
+        lastTrouble =
+          'the agent has no identity for this process: it is not registered, or not started from its own program';
         if (state.kind !== 'ready') return;
         if (state.deniedSince === null) state = { ...state, deniedSince: performance.now() };
         else if (performance.now() - state.deniedSince > withdrawnAfterMs) {

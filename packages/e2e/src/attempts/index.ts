@@ -1,0 +1,27 @@
+import { allowedPaths } from './allowed.ts';
+import type { Attempt, Evidence } from './attempt.ts';
+import { everyOtherPair } from './every-pair.ts';
+import { refusedByRules } from './refused-by-policy.ts';
+import { refusedDatabases } from './refused-databases.ts';
+import { refusedExchanges } from './refused-exchanges.ts';
+import { refusedHandshakes } from './refused-handshakes.ts';
+import { refusedTokens } from './refused-tokens.ts';
+
+export type { Attempt, Evidence, Verdict } from './attempt.ts';
+export { createWorld, type World } from './world.ts';
+
+/** Every path that is driven against a running stack. */
+export const attempts: readonly Attempt[] = [
+  ...allowedPaths,
+  ...refusedHandshakes,
+  ...refusedTokens,
+  ...refusedExchanges,
+  ...refusedByRules,
+  ...refusedDatabases,
+  ...everyOtherPair,
+];
+
+/** Whether what came of an attempt is what had to come, and was written down. */
+export function isAsExpected({ expected }: Attempt, evidence: Evidence): boolean {
+  return evidence.code === expected.code && JSON.stringify(evidence.reasons) === JSON.stringify(expected.reasons);
+}

@@ -1,0 +1,95 @@
+import type { Workload } from '../stack-description.ts';
+import type { Attempt } from './attempt.ts';
+import { evidenceOf, only } from './evidence.ts';
+import type { World } from './world.ts';
+
+const method = '/identity.v1.TokenExchangeService/ExchangeToken';
+
+interface ExchangeFault {
+  readonly id: string;
+  readonly title: string;
+  readonly from: Workload;
+  readonly fault: string;
+  readonly code: string;
+  readonly reasons: readonly string[];
+  readonly audience: Workload;
+  readonly scopes: readonly string[];
+  readonly subjectToken: (world: World) => Promise<string>;
+}
+
+const userToken = (world: World): Promise<string> => world.tokenOf('alice');
+
+const faults: readonly ExchangeFault[] = [
+  {
+    id: 'exchange/no-edge',
+    title: 'gateway asks for a token for payment, which only order may call',
+    from: 'gateway',
+    fault: 'no edge in the access graph',
+    code: 'PERMISSION_DENIED',
+    reasons: ['caller_not_allowed'],
+    audience: 'payment',
+    scopes: ['payments:write'],
+    subjectToken: userToken,
+  },
+  {
+    id: 'exchange/not-the-audience',
+    title: "order exchanges alice's own access token, whose audience is gateway",
+    from: 'order',
+    fault: 'subject token for another audience',
+    code: 'UNAUTHENTICATED',
+    reasons: ['token_audience_wrong'],
+    audience: 'payment',
+    scopes: ['payments:write'],
+    subjectToken: userToken,
+  },
+  {
+    id: 'exchange/wider-scope',
+    title: 'order asks for more than the token that it got may do',
+    from: 'order',
+    fault: 'widened scope',
+    code: 'PERMISSION_DENIED',
+    reasons: ['scope_missing'],
+    audience: 'payment',
+    scopes: ['payments:write'],
+    subjectToken: async (world) => await world.exchangeAs('gateway', await userToken(world), 'order', ['orders:write']),
+  },
+];
+
+function refusedExchange(fault: ExchangeFault): Attempt {
+  const { id, title, from, code, reasons, audience, scopes } = fault;
+  return {
+    id,
+    title,
+    from,
+    to: 'identity',
+    method,
+    fault: fault.fault,
+    expected: { code, reasons },
+    async run(world) {
+      const startedAt = new Date().toISOString();
+      const subjectToken = await fault.subjectToken(world);
+      const result = await world.runAs(from, [
+        {
+          kind: 'exchange',
+          address: world.stack.addresses.identity,
+          server: world.spiffeId('identity'),
+          subjectToken,
+          audience: world.spiffeId(audience),
+          scopes: [...scopes],
+        },
+      ]);
+      const record = await world.ledger.find(
+        'identity',
+        (found) =>
+          found.method === method &&
+          !found.allowed &&
+          found.time >= startedAt &&
+          found.peer?.spiffeId === world.spiffeId(from),
+      );
+      return evidenceOf(only(result), 'identity', record);
+    },
+  };
+}
+
+/** The token exchange follows the access graph, takes a token only from whom it is for, and never widens it. */
+export const refusedExchanges: readonly Attempt[] = faults.map(refusedExchange);

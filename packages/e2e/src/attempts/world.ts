@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { accessGraph, spiffeIdOf } from '@zt/access-graph';
+import { createLedger, type Ledger } from '../ledger.ts';
+import type { Job, JobResult } from '../probe/job.ts';
+import { runAs } from '../run-as.ts';
+import { logIn } from '../shop/log-in.ts';
+import { createShopClient, type OrderRequest, type ShopAnswer, type ShopClient } from '../shop/shop-client.ts';
+import { readPasswords } from '../shop/users.ts';
+import type { StackDescription, Workload } from '../stack-description.ts';
+
+/** A running stack as attempts see it: its shop, its ledger, its users, and the power to act as any of its workloads. */
+export interface World {
+  readonly stack: StackDescription;
+  readonly shop: ShopClient;
+  readonly ledger: Ledger;
+  spiffeId(workload: Workload | 'vault'): string;
+  /** A user's access token from a login with a password, once per user. */
+  tokenOf(user: string): Promise<string>;
+  runAs(workload: Workload | 'nobody', jobs: readonly Job[]): Promise<JobResult[]>;
+  /** What a workload gets from the token exchange, as a thief inside it would: throws where it is refused. */
+  exchangeAs(workload: Workload, subjectToken: string, audience: Workload, scopes: readonly string[]): Promise<string>;
+  /** An order of alice's, placed once, for all attempts that look at what it left behind. */
+  placedOrder(): Promise<ShopAnswer>;
+  close(): Promise<void>;
+}
+
+/** What alice orders: the cheapest thing of the shop. */
+export const smallOrder: OrderRequest = {
+  lines: [{ sku: 'tea-assam-100g', quantity: 1 }],
+  total: { currency: 'EUR', minorUnits: 750 },
+};
+
+/** 12,495.00: more than anyone without the role `finance` may order. */
+export const largeOrder: OrderRequest = {
+  lines: [{ sku: 'espresso-machine', quantity: 5 }],
+  total: { currency: 'EUR', minorUnits: 1_249_500 },
+};
+
+export function createWorld(stack: StackDescription): World {
+  const shop = createShopClient(stack.gatewayUrl, stack.bundleFile);
+  const ledger = createLedger(stack);
+  const tokens = new Map<string, Promise<string>>();
+  let order: Promise<ShopAnswer> | undefined;
+
+  async function logInAs(user: string): Promise<string> {
+    const { [user]: password } = await readPasswords(stack.usersFile);
+    if (password === undefined) throw new Error(`the stack has no user ${user}`);
+    return await logIn({ issuer: stack.issuerUrl, bundleFile: stack.bundleFile, user, password });
+  }
+
+  const world: World = {
+    stack,
+    shop,
+    ledger,
+    spiffeId: (workload) => spiffeIdOf(accessGraph, workload),
+    tokenOf(user) {
+      const token = tokens.get(user) ?? logInAs(user);
+      tokens.set(user, token);
+      return token;
+    },
+    runAs: (workload, jobs) => runAs(stack, workload, jobs),
+    async exchangeAs(workload, subjectToken, audience, scopes) {
+      const [result] = await runAs(stack, workload, [
+        {
+          kind: 'exchange',
+          address: stack.addresses.identity,
+          server: world.spiffeId('identity'),
+          subjectToken,
+          audience: world.spiffeId(audience),
+          scopes: [...scopes],
+        },
+      ]);
+      const token = result?.got.accessToken;
+      if (token === undefined) throw new Error(`${workload} got no token for ${audience}: ${result?.message}`);
+      return token;
+    },
+    placedOrder() {
+      order ??= world.tokenOf('alice').then((token) => shop.placeOrder(token, randomUUID(), smallOrder));
+      return order;
+    },
+    close: () => shop.close(),
+  };
+  return world;
+}

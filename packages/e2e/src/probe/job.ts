@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+const call = z.object({
+  kind: z.literal('call'),
+  /** Full name, such as `/payment.v1.PaymentService/AuthorizePayment`. */
+  method: z.string(),
+  address: z.string(),
+  /** SPIFFE ID that the server has to have. */
+  server: z.string(),
+  token: z.string().nullable(),
+  request: z.record(z.string(), z.unknown()),
+});
+
+const exchange = z.object({
+  kind: z.literal('exchange'),
+  address: z.string(),
+  server: z.string(),
+  subjectToken: z.string(),
+  audience: z.string(),
+  scopes: z.array(z.string()),
+});
+
+/** Gets a database login from Vault as the workload that the probe runs as, for a role that may be another's. */
+const databaseLogin = z.object({
+  kind: z.literal('database-login'),
+  vaultAddress: z.string(),
+  vault: z.string(),
+  role: z.string(),
+});
+
+/** Connects to Postgres with a given login and the SVID of the workload that the probe runs as. */
+const databaseConnect = z.object({
+  kind: z.literal('database-connect'),
+  address: z.string(),
+  database: z.string(),
+  user: z.string(),
+  password: z.string(),
+  tls: z.enum(['own SVID', 'none']),
+});
+
+const identity = z.object({ kind: z.literal('identity') });
+
+/** What a probe is asked to do. It comes on standard input, because it may hold a token or a password. */
+export const job = z.discriminatedUnion('kind', [call, exchange, databaseLogin, databaseConnect, identity]);
+export type Job = z.infer<typeof job>;
+
+/** What came of it. */
+export const jobResult = z.object({
+  /** `OK`, a gRPC status, a Postgres SQLSTATE, an HTTP status or the kit's reason. */
+  code: z.string(),
+  /** The other side's sentence. */
+  message: z.string(),
+  decisionId: z.string().nullable(),
+  /** What was got: a token, a login. */
+  got: z.record(z.string(), z.string()),
+});
+export type JobResult = z.infer<typeof jobResult>;
+
+export const probeInput = z.object({ socket: z.string(), jobs: z.array(job) });
+export type ProbeInput = z.infer<typeof probeInput>;

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type Job, type JobResult, jobResult, type ProbeInput } from './probe/job.ts';
+import type { StackDescription, Workload } from './stack-description.ts';
+
+const probe = fileURLToPath(new URL('./probe/main.ts', import.meta.url));
+const timeoutMs = 60_000;
+
+/**
+ * Runs jobs in a process of their own that SPIRE attests as the workload, as if that workload had been taken over; or,
+ * for `nobody`, in one that SPIRE doesn't know. One result for each job.
+ */
+export async function runAs(
+  stack: Pick<StackDescription, 'programs' | 'agentSocket'>,
+  workload: Workload | 'nobody',
+  jobs: readonly Job[],
+): Promise<JobResult[]> {
+  const program = workload === 'nobody' ? process.execPath : stack.programs[workload];
+  const child = spawn(program, [probe], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' },
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const input: ProbeInput = { socket: stack.agentSocket, jobs: [...jobs] };
+  child.stdin.end(JSON.stringify(input));
+  const [output, trouble] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  try {
+    return z.array(jobResult).length(jobs.length).parse(JSON.parse(output));
+  } catch (cause) {
+    throw new Error(`the probe that ran as ${workload} failed: ${trouble.slice(-2000)}`, { cause });
+  }
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+
+/** What a client has to know of a running stack. A stack writes it to `.zt/<name>/description.json`. */
+export const stackDescription = z.object({
+  kind: z.enum(['native']),
+  name: z.string(),
+  gatewayUrl: z.string(),
+  issuerUrl: z.string(),
+  /** PEM of the trust domain's authorities; kept current while the stack runs. */
+  bundleFile: z.string(),
+  /** The demo users' generated passwords. */
+  usersFile: z.string(),
+  /** One folder per service, with its decision records. */
+  spoolDirectory: z.string(),
+  logsDirectory: z.string(),
+  /** `unix:///…` */
+  agentSocket: z.string(),
+  /** `host:port` */
+  addresses: z.object({
+    gateway: z.string(),
+    order: z.string(),
+    inventory: z.string(),
+    payment: z.string(),
+    identity: z.string(),
+    vault: z.string(),
+    postgres: z.string(),
+  }),
+  /** The program under which a process is attested as each workload. */
+  programs: z.object({
+    gateway: z.string(),
+    order: z.string(),
+    inventory: z.string(),
+    payment: z.string(),
+    identity: z.string(),
+  }),
+});
+export type StackDescription = z.infer<typeof stackDescription>;
+export type Workload = keyof StackDescription['programs'];
+export const workloads = [
+  'gateway',
+  'order',
+  'inventory',
+  'payment',
+  'identity',
+] as const satisfies readonly Workload[];
+
+/** Throws an error that says how to start a stack where none runs. */
+export async function readStackDescription(path: string): Promise<StackDescription> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new Error('no stack runs here: start one with `npx -y pnpm@12 zt up --detach`', { cause });
+  }
+  return stackDescription.parse(JSON.parse(text));
+}
