@@ -6,6 +6,8 @@ export interface Outcome {
   readonly failed: number;
   /** Tests that were found but not run. */
   readonly leftOut: number;
+  /** These are the results of an earlier run: nothing has changed since. */
+  readonly unchanged?: boolean;
 }
 
 /** A part of the tests, or a check, that could not be counted: the program itself failed. */

@@ -14,6 +14,12 @@ test('each part has a line, and says what of it was not run', () => {
   expect(summaryLines([kit], [])).toContain('  @zt/kit     12 passed  2 not run');
 });
 
+test('a part that was not run again says so', () => {
+  expect(summaryLines([{ ...kit, leftOut: 0, unchanged: true }], [])).toContain(
+    '  @zt/kit     12 passed  before, unchanged since',
+  );
+});
+
 test('what was left out is said before the last line', () => {
   expect(summaryLines([kit], ['LEFT OUT: the paths.']).slice(-3)).toEqual([
     'LEFT OUT: the paths.',

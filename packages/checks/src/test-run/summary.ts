@@ -3,11 +3,20 @@ import type { Outcome } from './outcome.ts';
 /** The lines that end a test run; the last is for machines too. */
 export function summaryLines(outcomes: readonly Outcome[], leftOut: readonly string[]): readonly string[] {
   const width = Math.max(0, ...outcomes.map(({ part }) => part.length));
-  const lines = outcomes.map(({ part, passed, failed, leftOut: notRun }) => {
-    const notes = [failed > 0 ? `${failed} FAILED` : '', notRun > 0 ? `${notRun} not run` : ''].filter(Boolean);
-    return `  ${part.padEnd(width)}  ${String(passed).padStart(5)} passed  ${notes.join(', ')}`.trimEnd();
+  const lines = outcomes.map((outcome) => {
+    const passed = `${String(outcome.passed).padStart(5)} passed`;
+    return `  ${outcome.part.padEnd(width)}  ${passed}  ${notesOn(outcome).join(', ')}`.trimEnd();
   });
   return ['', ...lines, '', ...leftOut, ...(leftOut.length > 0 ? [''] : []), countLine(outcomes)];
+}
+
+function notesOn({ failed, leftOut, unchanged }: Outcome): readonly string[] {
+  const notes = [
+    failed > 0 && `${failed} FAILED`,
+    leftOut > 0 && `${leftOut} not run`,
+    unchanged && 'before, unchanged since',
+  ];
+  return notes.filter((note) => typeof note === 'string');
 }
 
 /** A run in which nothing passed is not a success. */

@@ -8,6 +8,7 @@ const turboSummary = z.object({
       package: z.string(),
       directory: z.string(),
       command: z.string(),
+      cache: z.object({ status: z.enum(['HIT', 'MISS']) }),
       execution: z.object({ exitCode: z.number().nullish() }).nullish(),
     }),
   ),
@@ -21,6 +22,8 @@ export interface Task {
   /** Relative to the repository's root. */
   readonly directory: string;
   readonly succeeded: boolean;
+  /** Nothing that it reads has changed since it last succeeded, so it was not run again. */
+  readonly unchanged: boolean;
 }
 
 /** Reads the summary that `turbo run --summarize` leaves; packages without such a script are left out. */
@@ -34,5 +37,6 @@ export function parseTurboSummary(json: string): readonly Task[] {
       packageName: task.package,
       directory: task.directory,
       succeeded: task.execution?.exitCode === 0,
+      unchanged: task.cache.status === 'HIT',
     }));
 }

@@ -23,7 +23,8 @@ afterAll(async () => {
 
 function task(id: string, directory: string, exitCode: number | null, command = 'something'): object {
   const [packageName, name] = id.split('#');
-  return { taskId: id, task: name, package: packageName, directory, command, execution: { exitCode } };
+  const cache = { status: 'MISS' };
+  return { taskId: id, task: name, package: packageName, directory, command, cache, execution: { exitCode } };
 }
 
 function tasks(...entries: readonly object[]): readonly Task[] {
@@ -32,7 +33,7 @@ function tasks(...entries: readonly object[]): readonly Task[] {
 
 test('the tests of a package are counted from its report', async () => {
   expect(await unitOutcomes(root, tasks(task('@zt/kit#test', 'packages/kit', 0)))).toEqual([
-    { part: '@zt/kit', passed: 5, failed: 0, leftOut: 0 },
+    { part: '@zt/kit', passed: 5, failed: 0, leftOut: 0, unchanged: false },
   ]);
 });
 

@@ -14,7 +14,7 @@ export async function unitOutcomes(root: string, tasks: readonly Task[]): Promis
   async function outcomeOfTests(task: Task): Promise<Outcome> {
     const json = await readFile(join(root, task.directory, vitestReportFile), 'utf8').catch(() => null);
     if (json === null) return failedToRun(task.packageName);
-    const outcome = parseVitestReport(task.packageName, json);
+    const outcome = { ...parseVitestReport(task.packageName, json), unchanged: task.unchanged };
     return task.succeeded || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
   }
 }
