@@ -6,7 +6,8 @@ create table users (
 );
 
 -- What the OpenID Provider keeps: sessions, logins under way, grants, authorization codes, refresh tokens. What the
--- holder of such a thing presents is its id: only the SHA-256 of that is here, so reading this table opens nothing.
+-- holder of such a thing presents is its id: only the SHA-256 of that is here, so reading this table opens nothing. (A
+-- login under way has its id in its return address too; it counts only in a cookie that is signed with a key in memory.)
 create table oidc_records (
   model text not null,
   id_hash bytea not null check (length(id_hash) = 32),

@@ -21,16 +21,13 @@ interface RecordRow {
   readonly consumed_at: Date | null;
 }
 
-/** Whoever holds one of these has what it stands for: its id is kept as a hash, and nowhere else. */
-const bearerModels = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken']);
-
 const columns = 'payload, consumed_at from oidc_records where expires_at > now() and model = $1';
 
 export function createOidcStore(database: Queryable): OidcStore {
   return {
     async save(model, id, payload, expiresInSeconds) {
-      const { jti, ...rest } = payload;
-      const kept = bearerModels.has(model) || jti === undefined ? rest : payload;
+      // Whoever holds the id of a code, a refresh token or a session has what it stands for: only its hash is kept.
+      const { jti: _id, ...kept } = payload;
       await database.query(
         `insert into oidc_records (model, id_hash, payload, uid, account_id, grant_id, expires_at)
          values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))

@@ -265,15 +265,16 @@ test('the provider offers nothing that it was not asked to', async () => {
   ).toEqual(['authorization_endpoint', 'end_session_endpoint', 'token_endpoint']);
 });
 
-test('the database holds no code, no token and no password, and nothing is printed or logged of them', async () => {
+test('the database holds no code, no token, no session id and no password, and nothing is printed or logged of them', async () => {
   const login = await startLogin(world, browser, { scope: 'openid offline_access orders:read', prompt: 'consent' });
   const callback = await logInWithBrowser(world, browser, login, alice);
   const code = new URL(callback).searchParams.get('code') ?? '';
   const tokens = await login.finish(callback);
+  const session = /__Host-session=([^;]+)/.exec(await browser.cookiesFor(world.issuer))?.[1] ?? '';
   const rows = await world.database.query('select * from oidc_records');
   const users = await world.database.query('select * from users');
   const kept = JSON.stringify([rows, users, world.logged, printed.mock.calls, warned.mock.calls]);
-  for (const secret of [code, tokens.access_token, tokens.refresh_token ?? '', passwords.alice]) {
+  for (const secret of [code, session, tokens.access_token, tokens.refresh_token ?? '', passwords.alice]) {
     expect(secret.length).toBeGreaterThan(10);
     expect(kept).not.toContain(secret);
   }

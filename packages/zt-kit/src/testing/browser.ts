@@ -11,6 +11,8 @@ export interface Browser {
   follow(url: string, within: string): Promise<{ readonly url: string; readonly response: Response | null }>;
   /** Without cookies, for a client's own requests. */
   fetchWithoutCookies(url: string, init?: RequestInit): Promise<Response>;
+  /** What the server at this address put into the browser, as a request sends it. */
+  cookiesFor(url: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export function createBrowser(ca: string | readonly string[]): Browser {
       throw new Error(`more than ${mostRedirects} redirects`);
     },
     fetchWithoutCookies: (url, init) => fetch(url, { ...init, dispatcher }),
+    cookiesFor: (url) => jar.getCookieString(url),
     close: () => dispatcher.close(),
   };
 }

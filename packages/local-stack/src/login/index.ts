@@ -1,0 +1,1 @@
+export { LogInError, type LogInOptions, logIn } from './log-in.ts';
