@@ -27,6 +27,8 @@ export function registerSupervise(program: Command): void {
         tell({ kind: 'running' });
         const error = await stack.ended;
         if (error !== null) throw error;
+        // Connections of libraries that are kept for reuse would keep this process for seconds.
+        process.exit(0);
       } catch (error) {
         tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
         throw error;

@@ -32,6 +32,8 @@ export function registerUp(program: Command): void {
       const error = await stack.ended;
       if (error !== null) throw error;
       console.log('Stopped. Nothing is left running.');
+      // Connections of libraries that are kept for reuse would keep this process for seconds.
+      process.exit(0);
     });
 }
 

@@ -105,9 +105,10 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
   function stop(reason: Error | null): Promise<void> {
     closing ??= (async () => {
       await stopProcesses();
+      await taken.release();
+      // Last: whoever waits for the socket to go knows then that everything else is gone.
       await control.close();
       await rm(socketDirectory, { recursive: true, force: true });
-      await taken.release();
       ended.resolve(reason);
     })();
     return closing;

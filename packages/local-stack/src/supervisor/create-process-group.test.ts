@@ -94,6 +94,16 @@ describe('a process group', () => {
     await vi.waitFor(() => expect(isRunning(inherited)).toBe(false), { timeout: 5000 });
   });
 
+  it('ends what a crashed process has started', async () => {
+    const outer = `const child = require('node:child_process').spawn(process.execPath, ['-e', '${waitForever}']);
+      console.log('child ' + child.pid); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300);`;
+    await group.start({ name: 'parent', command: node, args: ['-e', outer] });
+    await vi.waitFor(() => expect(crashes).toHaveLength(1), { timeout: 5000 });
+    const inherited = Number((await group.tail('parent', 1)).split(' ')[1]);
+    expect(inherited).toBeGreaterThan(0);
+    await vi.waitFor(() => expect(isRunning(inherited)).toBe(false), { timeout: 5000 });
+  });
+
   it('starts nothing any more once it is stopping', async () => {
     await group.stopAll();
     await expect(group.start({ name: 'late', command: node, args: ['-e', ''] })).rejects.toThrow(

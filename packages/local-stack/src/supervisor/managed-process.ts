@@ -29,7 +29,11 @@ export async function spawnProcess(description: ProcessDescription, output: Proc
     ...(description.cwd === undefined ? {} : { cwd: description.cwd }),
   });
   const exited = new Promise<ProcessExit>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('exit', (code, signal) => {
+      // What it started, such as Vault's plugins, is of its group, and must not outlive it.
+      if (child.pid !== undefined) killGroup(child.pid);
+      resolve({ code, signal });
+    });
   });
   await once(child, 'spawn').catch((error: unknown) => {
     throw new Error(`${description.name} could not be started`, { cause: error });
@@ -58,8 +62,6 @@ export async function spawnProcess(description: ProcessDescription, output: Proc
       if ((await Promise.race([exited, timeUp])) === 'time up') killGroup(pid);
       grace.abort();
       await exited;
-      // Its own children, such as Vault's plugins, are of its group.
-      killGroup(pid);
     },
   };
   return { child, managed, stopping: () => stopping };
