@@ -14,6 +14,7 @@ export const stackDescription = z.object({
   /** One folder per service, with its decision records. */
   spoolDirectory: z.string(),
   logsDirectory: z.string(),
+  vaultAuditFile: z.string(),
   /** `unix:///…` */
   agentSocket: z.string(),
   /** `host:port` */

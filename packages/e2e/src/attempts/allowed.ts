@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ShopAnswer } from '../shop/shop-client.ts';
-import type { Workload } from '../stack-description.ts';
+import { type Workload, workloads } from '../stack-description.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { evidenceOf, only } from './evidence.ts';
 import { largeOrder, smallOrder, type World } from './world.ts';
@@ -131,31 +131,44 @@ function allowedPath(path: AllowedPath): Attempt {
   };
 }
 
-function ownHealth(workload: Workload): Attempt {
-  const method = '/grpc.health.v1.Health/Check';
+/** A call that a workload makes without anybody's order: from a process of its own that runs as that workload. */
+function directCall(title: string, from: Workload, to: Workload, method: string): Attempt {
   return {
-    id: `allowed/${workload}-${workload}/Check`,
-    title: `${workload} looks at its own health`,
-    from: workload,
-    to: workload,
+    id: `allowed/${from}-${to}${method.slice(method.lastIndexOf('/'))}`,
+    title,
+    from,
+    to,
     method,
     fault: 'none',
     expected: { code: 'OK', reasons: [] },
     async run(world) {
       const startedAt = new Date().toISOString();
-      const server = world.spiffeId(workload);
-      const address = world.stack.addresses[workload];
+      const caller = world.spiffeId(from);
+      const server = world.spiffeId(to);
+      const address = world.stack.addresses[to];
       const result = only(
-        await world.runAs(workload, [{ kind: 'call', method, address, server, token: null, request: {} }]),
+        await world.runAs(from, [{ kind: 'call', method, address, server, token: null, request: {} }]),
       );
-      const record = await world.ledger.find(workload, (found) => found.method === method && found.time >= startedAt);
-      return evidenceOf(result, workload, record);
+      const record = await world.ledger.find(
+        to,
+        (found) => found.method === method && found.peer?.spiffeId === caller && found.time >= startedAt,
+      );
+      return evidenceOf(result, to, record);
     },
   };
 }
 
-/** Every edge of the access graph, each taken by a real request and read back from the ledger. */
-export const allowedPaths: readonly Attempt[] = [
-  ...paths.map(allowedPath),
-  ...(['gateway', 'order', 'inventory', 'payment', 'identity'] as const).map(ownHealth),
+const directCalls: readonly Attempt[] = [
+  ...workloads.map((each) => directCall(`${each} looks at its own health`, each, each, '/grpc.health.v1.Health/Check')),
+  ...(['order', 'inventory', 'payment'] as const).map((from) =>
+    directCall(
+      `${from} gets the keys that verify tokens`,
+      from,
+      'identity',
+      '/identity.v1.TokenExchangeService/GetSigningKeys',
+    ),
+  ),
 ];
+
+/** Every edge of the access graph, each taken by a real request and read back from the ledger. */
+export const allowedPaths: readonly Attempt[] = [...paths.map(allowedPath), ...directCalls];

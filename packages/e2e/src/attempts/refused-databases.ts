@@ -71,10 +71,10 @@ const otherSvid: Attempt = {
   to: 'postgres',
   method: 'connect',
   fault: "another service's SVID",
-  expected: { code: '28000', reasons: ['certificate does not'] },
+  expected: { code: '28000', reasons: ['do not both belong'] },
   async run(world) {
     const { result, user } = await connectAs(world, 'payment', 'own SVID');
-    return await evidenceOfPostgres(world, result, user, 'certificate does not');
+    return await evidenceOfPostgres(world, result, user, 'do not both belong');
   },
 };
 
@@ -101,12 +101,31 @@ const otherRole: Attempt = {
   fault: 'role of another service',
   expected: { code: '400', reasons: ['failed to match all constraints'] },
   async run(world) {
+    const startedAt = new Date();
     const result = only(await world.runAs('payment', [loginJob(world)]));
     const told = /failed to match all constraints/.exec(result.message)?.[0];
-    // Vault's audit device is not on yet: what it refused is known from its answer only.
-    return { code: result.code, message: result.message, reasons: told === undefined ? [] : [told], recordedBy: null };
+    const audit = await readFile(world.stack.vaultAuditFile, 'utf8');
+    const written = audit.split('\n').some((line) => isRefusedLogin(line, startedAt));
+    return {
+      code: result.code,
+      message: result.message,
+      reasons: told === undefined ? [] : [told],
+      recordedBy: written ? "Vault's audit log" : null,
+    };
   },
 };
+
+interface AuditEntry {
+  readonly time: string;
+  readonly response?: { readonly data?: { readonly error?: string } };
+}
+
+/** Vault hides what it answered behind a keyed hash, but not that it refused. */
+function isRefusedLogin(line: string, startedAt: Date): boolean {
+  if (!line.includes('"path":"auth/cert/login"')) return false;
+  const entry = JSON.parse(line) as AuditEntry;
+  return entry.response?.data?.error !== undefined && new Date(entry.time) >= startedAt;
+}
 
 /** A database login is worth nothing without the SVID of the service that it was made for. */
 export const refusedDatabases: readonly Attempt[] = [ownLogin, otherSvid, withoutTls, otherRole];

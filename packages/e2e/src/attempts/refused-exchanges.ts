@@ -32,15 +32,29 @@ const faults: readonly ExchangeFault[] = [
     subjectToken: userToken,
   },
   {
+    id: 'exchange/straight-from-the-provider',
+    title: "order exchanges alice's own access token, which only gateway may",
+    from: 'order',
+    fault: 'subject token of another type',
+    code: 'UNAUTHENTICATED',
+    reasons: ['token_type_wrong'],
+    audience: 'payment',
+    scopes: ['payments:write'],
+    subjectToken: userToken,
+  },
+  {
     id: 'exchange/not-the-audience',
-    title: "order exchanges alice's own access token, whose audience is gateway",
+    title: 'order exchanges the token that it got for inventory',
     from: 'order',
     fault: 'subject token for another audience',
     code: 'UNAUTHENTICATED',
     reasons: ['token_audience_wrong'],
-    audience: 'payment',
-    scopes: ['payments:write'],
-    subjectToken: userToken,
+    audience: 'inventory',
+    scopes: ['inventory:write'],
+    subjectToken: async (world) => {
+      const forOrder = await world.exchangeAs('gateway', await userToken(world), 'order', ['inventory:write']);
+      return await world.exchangeAs('order', forOrder, 'inventory', ['inventory:write']);
+    },
   },
   {
     id: 'exchange/wider-scope',

@@ -10,7 +10,7 @@ const method = '/payment.v1.PaymentService/AuthorizePayment';
 /** Calls payment over TLS as any gRPC client can, and reads back the handshake that payment refused. */
 async function callPayment(world: World, made: ChannelCredentials, reason: string): Promise<Evidence> {
   const startedAt = new Date().toISOString();
-  const client = new Client(world.stack.addresses.payment, made);
+  const client = new Client(world.stack.addresses.payment, made, { 'grpc.ssl_target_name_override': 'payment' });
   const empty = (): Buffer => Buffer.alloc(0);
   const answer = await new Promise<{ code: string; message: string }>((resolve) => {
     client.makeUnaryRequest(
@@ -76,23 +76,24 @@ const unknownProcess: Attempt = {
   fault: 'not registered',
   expected: { code: 'identity_unavailable', reasons: ['no identity issued'] },
   async run(world) {
-    const startedAt = Date.now();
+    const startedAt = new Date();
     const result = only(await world.runAs('nobody', [{ kind: 'identity' }]));
     const log = await readFile(`${world.stack.logsDirectory}/spire-agent.log`, 'utf8');
-    const line = log
-      .split('\n')
-      .findLast((text) => /no identity issued/i.test(text) && timeOf(text) >= Math.floor(startedAt / 1000) * 1000);
+    const written = log.split('\n').some((line) => isRefusal(line, startedAt));
     return {
       code: result.code,
       message: result.message,
-      reasons: line === undefined ? [] : ['no identity issued'],
-      recordedBy: line === undefined ? null : "the SPIRE agent's log",
+      reasons: written ? ['no identity issued'] : [],
+      recordedBy: written ? "the SPIRE agent's log" : null,
     };
   },
 };
 
-function timeOf(line: string): number {
-  return Date.parse(/time="?([^" ]+)"?/.exec(line)?.[1] ?? '');
+/** The agent writes JSON lines. */
+function isRefusal(line: string, startedAt: Date): boolean {
+  if (!line.includes('No identity issued')) return false;
+  const { msg, time } = JSON.parse(line) as { readonly msg: string; readonly time: string };
+  return msg === 'No identity issued' && new Date(time) >= startedAt;
 }
 
 /** Who has no identity of this trust domain gets no connection. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { accessGraph, spiffeIdOf } from '@zt/access-graph';
 import { createLedger, type Ledger } from '../ledger.ts';
 import type { Job, JobResult } from '../probe/job.ts';
@@ -45,7 +46,7 @@ export function createWorld(stack: StackDescription): World {
   async function logInAs(user: string): Promise<string> {
     const { [user]: password } = await readPasswords(stack.usersFile);
     if (password === undefined) throw new Error(`the stack has no user ${user}`);
-    return await logIn({ issuer: stack.issuerUrl, bundleFile: stack.bundleFile, user, password });
+    return await logIn({ issuer: stack.issuerUrl, ca: await readFile(stack.bundleFile, 'utf8'), user, password });
   }
 
   const world: World = {

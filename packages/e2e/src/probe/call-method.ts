@@ -35,7 +35,8 @@ export async function callMethod(source: X509Source, job: Extract<Job, { kind: '
         method.path,
         method.requestSerialize,
         method.responseDeserialize,
-        withDefaults(job.request),
+        // What is left out has the value of an empty message.
+        { ...method.requestDeserialize(Buffer.alloc(0)), ...job.request },
         metadata,
         { deadline: Date.now() + 5_000 },
         (error: ServiceError | null, response?: unknown) => {
@@ -55,11 +56,6 @@ export async function callMethod(source: X509Source, job: Extract<Job, { kind: '
   } finally {
     client.close();
   }
-}
-
-/** Encoders expect every list to be there. */
-function withDefaults(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return { lines: [], scopes: [], ...request };
 }
 
 function textsOf(response: unknown): Record<string, string> {

@@ -11,7 +11,7 @@ export type DemoUsers = Readonly<Record<string, { readonly password: string; rea
 const rolesByUser: Readonly<Record<string, readonly string[]>> = {
   alice: ['customer'],
   bob: ['customer'],
-  carol: ['customer', 'finance'],
+  fiona: ['customer', 'finance'],
   mallory: ['customer'],
 };
 

@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readStackDescription, type StackDescription } from './stack-description.ts';
+
+const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url));
+const commandLine = join(repositoryRoot, 'packages/local-stack/src/main.ts');
+
+/** Runs a command of `zt`, as a person would; rejects where it fails. */
+export async function zt(...args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [commandLine, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`zt ${args.join(' ')} failed with exit code ${code}`);
+}
+
+/** The stack of that name: the one that runs, or one that is started for this run and stopped after it. */
+export async function useStack(name: string): Promise<{ stack: StackDescription; release: () => Promise<void> }> {
+  const path = join(repositoryRoot, '.zt', name, 'description.json');
+  const running = await readStackDescription(path).catch(() => null);
+  if (running !== null) return { stack: running, release: async () => {} };
+  await zt('up', '--detach', '--name', name);
+  return { stack: await readStackDescription(path), release: () => zt('down', '--name', name) };
+}

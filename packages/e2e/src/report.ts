@@ -1,0 +1,49 @@
+import type { Attempt, Evidence, Verdict } from './attempts/index.ts';
+
+/** One line of a report: what was tried, what had to come of it, and what came. */
+export interface ReportLine {
+  readonly id: string;
+  readonly title: string;
+  readonly from: string;
+  readonly to: string;
+  readonly method: string;
+  readonly fault: string;
+  /** `OK`, or a code with the reasons to be recorded. */
+  readonly expected: string;
+  readonly actual: string;
+  /** What was recorded, or why there is nothing. */
+  readonly reason: string;
+  /** True only where the record was read back. */
+  readonly recorded: boolean;
+}
+
+export function reportLine(attempt: Attempt, evidence: Evidence): ReportLine {
+  const { id, title, from, to, method, fault, expected } = attempt;
+  return {
+    id,
+    title,
+    from,
+    to,
+    method,
+    fault,
+    expected: inWords(expected),
+    actual: inWords(evidence),
+    reason: evidence.reasons.join(', '),
+    recorded: evidence.recordedBy !== null,
+  };
+}
+
+/** An attempt that could not be made has not gone as expected. */
+export function failedLine(attempt: Attempt, error: unknown): ReportLine {
+  const why = error instanceof Error ? error.message : String(error);
+  const nothing: Evidence = { code: 'not tried', reasons: [], message: why, recordedBy: null };
+  return { ...reportLine(attempt, nothing), reason: why };
+}
+
+export function hasPassed(line: ReportLine): boolean {
+  return line.expected === line.actual && line.recorded;
+}
+
+function inWords({ code, reasons }: Verdict): string {
+  return reasons.length === 0 ? code : `${code} (${reasons.join(', ')})`;
+}

@@ -1,0 +1,4 @@
+export { LogInError, type LogInOptions, logIn } from './log-in.ts';
+export { createShopClient, type Money, type OrderRequest, type ShopAnswer, type ShopClient } from './shop-client.ts';
+export { letOrdersFlow, type TrafficCount, type TrafficOptions } from './traffic.ts';
+export { readPasswords } from './users.ts';
