@@ -8,6 +8,7 @@ import { choosePorts } from './choose-ports.ts';
 import { createKeepRunning } from './keep-running.ts';
 import { createProcessTable } from './process-table.ts';
 import { provideStackPrograms } from './provide-stack-programs.ts';
+import { createStackDescriptionFile } from './stack-description-file.ts';
 import { makeSocketDirectory, takeStateDirectory } from './stack-directories.ts';
 import { createStackParts } from './stack-parts.ts';
 import { stateDirectoryOf, writeStackRecord } from './stack-record.ts';
@@ -77,6 +78,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
     processes,
   };
   const controlSocket = join(socketDirectory, 'control.sock');
+  const description = createStackDescriptionFile(context);
   const parts = createStackParts(context, { settings, controlSocket, keepRunning, onStep: options.onStep });
   const status = async (): Promise<StackStatus> => ({
     name: settings.name,
@@ -98,7 +100,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
     phase = 'stopping';
     keepRunning.stop();
     failed.reject(new Error('the stack was stopped'));
-    stopping ??= parts.stop().then(() => processes.stopAll());
+    stopping ??= Promise.all([description.remove(), parts.stop()]).then(() => processes.stopAll());
     return stopping;
   }
   let closing: Promise<void> | null = null;
@@ -119,6 +121,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
   try {
     if (signal.aborted) abort();
     await Promise.race([parts.start(), failed.promise]);
+    await description.write();
     phase = 'running';
   } catch (error) {
     await stop(null);

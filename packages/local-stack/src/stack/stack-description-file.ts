@@ -1,0 +1,48 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StackDescription } from '@zt/e2e/stack-description';
+import { svidFiles } from '../sidecar/svid-files.ts';
+import { spireFiles } from '../spire/spire-files.ts';
+import type { StackContext } from '../stack-context.ts';
+import { type AppName, appNames, gatewayUrl, issuerUrl, vaultUrl } from './app-environment.ts';
+
+/** Where a running stack says what clients have to know of it. There is none while it does not run. */
+export interface StackDescriptionFile {
+  write(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export function descriptionPath(stateDirectory: string): string {
+  return join(stateDirectory, 'description.json');
+}
+
+export function createStackDescriptionFile(context: StackContext): StackDescriptionFile {
+  const path = descriptionPath(context.stateDirectory);
+  return {
+    async write() {
+      await writeFile(`${path}.new`, `${JSON.stringify(describe(context), null, 2)}\n`, { mode: 0o600 });
+      await rename(`${path}.new`, path);
+    },
+    remove: () => rm(path, { force: true }),
+  };
+}
+
+function describe(context: StackContext): StackDescription {
+  const { ports, stateDirectory } = context;
+  const address = (port: number): string => `127.0.0.1:${port}`;
+  const ofApps = (value: (name: AppName) => string) =>
+    Object.fromEntries(appNames.map((name) => [name, value(name)])) as Record<AppName, string>;
+  return {
+    kind: 'native',
+    name: context.name,
+    gatewayUrl: gatewayUrl(ports),
+    issuerUrl: issuerUrl(ports),
+    bundleFile: svidFiles(join(stateDirectory, 'svid/postgres')).bundleFile,
+    usersFile: join(stateDirectory, 'users.json'),
+    spoolDirectory: join(stateDirectory, 'spool'),
+    logsDirectory: join(stateDirectory, 'logs'),
+    agentSocket: `unix://${spireFiles(context).agentSocket}`,
+    addresses: { ...ofApps((name) => address(ports[name])), vault: vaultUrl(ports), postgres: address(ports.postgres) },
+    programs: ofApps((name) => join(stateDirectory, 'bin', name)),
+  };
+}
