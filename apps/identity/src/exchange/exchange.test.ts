@@ -169,18 +169,19 @@ describe('an exchange is refused', () => {
 test('whatever is asked, a token never has more scope, more life or another user, and its chain has grown by the client', () => {
   const names = fc.constantFrom(gateway, order, inventory, payment);
   const scopes = fc.subarray(['orders:read', 'orders:write', 'inventory:read', 'inventory:write', 'payments:write']);
-  const requests = fc.record({
-    client: names,
-    audience: names,
-    scopes,
-    subject: fc.record({
-      audience: names,
-      chain: fc.array(names, { maxLength: 3 }),
-      scopes,
-      life: fc.integer({ min: -5, max: 120 }),
+  const lives = fc.oneof(fc.integer({ min: 1, max: 120 }), fc.integer({ min: -5, max: 1 }));
+  // Mostly requests that could be granted, each with something else about it changed now and then.
+  const usual = (value: string) => fc.oneof({ weight: 6, arbitrary: fc.constant(value) }, names);
+  const paths = fc.constantFrom([order, gateway], [inventory, gateway], [payment, order, gateway]);
+  const requests = paths.chain(([audience = '', client = '', ...chain]) =>
+    fc.record({
+      audience: usual(audience),
+      client: usual(client),
+      scopes: fc.oneof(fc.constant([]), scopes),
+      subject: fc.record({ audience: usual(client), chain: fc.tuple(...chain.map(usual)), scopes, life: lives }),
+      session: lives,
     }),
-    session: fc.integer({ min: -5, max: 120 }),
-  });
+  );
   let granted = 0;
   fc.assert(
     fc.property(requests, ({ subject: { life, ...changes }, session, ...request }) => {
@@ -202,7 +203,7 @@ test('whatever is asked, a token never has more scope, more life or another user
       expect(parseDelegationChain(claims.act)).toEqual([request.client, ...subject.chain]);
       expect(parseDelegationChain(claims.act).at(-1)).toBe(gateway);
     }),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
-  expect(granted).toBeGreaterThan(10);
+  expect(granted).toBeGreaterThan(100);
 });

@@ -81,13 +81,17 @@ describe('who logs in', () => {
     expect(decodeJwt((await login.finish(callback.url)).access_token).sub).toBe('alice');
   });
 
-  test('has no session any more after logging out', async () => {
-    const { tokens } = await logIn(alice);
+  test('has no session any more after logging out, and no refresh token', async () => {
+    const login = await startLogin(world, browser, { scope: 'openid offline_access orders:read', prompt: 'consent' });
+    const tokens = await login.finish(await logInWithBrowser(world, browser, login, alice));
     const sessionId = String(decodeJwt(tokens.access_token).sid);
     const { response } = await browser.follow(`${world.issuer}/session/end`, world.issuer);
     const secret = /name="xsrf" value="([^"]+)"/.exec((await response?.text()) ?? '')?.[1] ?? '';
+    expect(await world.store.isActive(sessionId, 'alice')).toMatchObject({ active: true });
     await browser.submit(`${world.issuer}/session/end/confirm`, { xsrf: secret, logout: 'yes' });
     expect(await world.store.isActive(sessionId, 'alice')).toEqual({ active: false });
+    const renewal = client.refreshTokenGrant(login.configuration, tokens.refresh_token ?? '', { resource: gateway });
+    await expect(renewal).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 });
 
