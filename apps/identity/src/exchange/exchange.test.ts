@@ -122,7 +122,12 @@ describe('an exchange is refused', () => {
       'token_type_wrong',
       { ...fromGateway, subject: { ...userToken, chain: [order] } },
     ],
-    ['for a chain that does not start at the entry point', 'chain_not_allowed', subject({ chain: [inventory] })],
+    ['for a chain that the client is no part of', 'chain_not_allowed', subject({ chain: [inventory] })],
+    [
+      'for a chain that does not start at the entry point',
+      'chain_not_allowed',
+      { ...subject({ audience: payment, chain: [order] }), client: payment, audience: order },
+    ],
     ['for a chain with a step that the graph lacks', 'chain_not_allowed', subject({ chain: [payment, gateway] })],
     ['for a token that has just expired', 'token_expired', subject({ expiresAt: now })],
     ['for a token that has less than a second', 'token_expired', subject({ expiresAt: after(0.9) })],

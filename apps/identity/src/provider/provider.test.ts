@@ -267,6 +267,7 @@ test('the provider offers nothing that it was not asked to', async () => {
       .filter((name) => name.endsWith('_endpoint'))
       .toSorted(),
   ).toEqual(['authorization_endpoint', 'end_session_endpoint', 'token_endpoint']);
+  expect(Object.keys(metadata).filter((name) => /dpop|mtls|userinfo|device/.test(name))).toEqual([]);
 });
 
 test('the database holds no code, no token, no session id and no password, and nothing is printed or logged of them', async () => {
