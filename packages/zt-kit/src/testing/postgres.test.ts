@@ -14,3 +14,7 @@ test('a test gets a real Postgres of its own, and nothing of it is left afterwar
   expect(rows).toEqual([{ sku: '1', name: String(postgres.port) }]);
   expect(existsSync(postgres.directory)).toBe(false);
 }, 30_000);
+
+test('a Postgres that cannot start says why', async () => {
+  await expect(startTestPostgres({ ssl: 'on' })).rejects.toThrow('server.crt');
+}, 30_000);

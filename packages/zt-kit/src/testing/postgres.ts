@@ -33,8 +33,17 @@ const startTimeoutMs = 20_000;
  * process that asked for it. `settings` become server settings (`{ ssl: 'on' }`).
  */
 export async function startTestPostgres(settings: Readonly<Record<string, string>> = {}): Promise<TestPostgres> {
-  const programs = await postgresPrograms();
   const directory = await mkdtemp(join(tmpdir(), 'zt-pg-'));
+  try {
+    return await startIn(directory, settings);
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function startIn(directory: string, settings: Readonly<Record<string, string>>): Promise<TestPostgres> {
+  const programs = await postgresPrograms();
   const data = join(directory, 'data');
   const password = randomBytes(16).toString('hex');
   const passwordFile = join(directory, 'password');
@@ -55,7 +64,10 @@ export async function startTestPostgres(settings: Readonly<Record<string, string
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = asPostgresUser(programs.postgres, ['-D', data, ...flags]);
   const child = spawn(server.command, server.args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  await untilReady(child);
+  await untilReady(child).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
 
   return {
     host: '127.0.0.1',

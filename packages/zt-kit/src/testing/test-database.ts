@@ -12,8 +12,13 @@ export interface TestDatabase extends Database {
 /** `migrations` is the service's folder of `001.do.sql`, …; they run as the superuser, and so do the queries. */
 export async function startTestDatabase(migrations: URL): Promise<TestDatabase> {
   const postgres = await startTestPostgres();
-  for (const file of (await readdir(migrations)).filter((name) => name.endsWith('.do.sql')).toSorted()) {
-    await postgres.execute(await readFile(new URL(file, migrations), 'utf8'));
+  try {
+    for (const file of (await readdir(migrations)).filter((name) => name.endsWith('.do.sql')).toSorted()) {
+      await postgres.execute(await readFile(new URL(file, migrations), 'utf8'));
+    }
+  } catch (error) {
+    await postgres.close();
+    throw error;
   }
   const pool = new Pool({ connectionString: postgres.connectionString(), max: 20 });
   const ended: Promise<unknown>[] = [];
