@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { registerDemo } from './demo.ts';
 import { registerDown } from './down.ts';
 import { registerLogs } from './logs.ts';
+import { registerOrder } from './order.ts';
 import { registerRollCa } from './roll-ca.ts';
 import { registerStatus } from './status.ts';
 import { registerSupervise } from './supervise.ts';
@@ -13,6 +15,8 @@ export function registerCommands(program: Command): void {
   registerDown(program);
   registerStatus(program);
   registerLogs(program);
+  registerOrder(program);
+  registerDemo(program);
   registerRollCa(program);
   registerTools(program);
   registerSupervise(program);

@@ -7,12 +7,12 @@ export interface NameOption {
   readonly name: string;
 }
 
-export function addNameOption(command: Command): Command {
+export function addNameOption(command: Command, defaultName: string = demoSettings.name): Command {
   return command.option(
     '--name <name>',
     'which stack; two of different names run side by side',
     parseName,
-    demoSettings.name,
+    defaultName,
   );
 }
 

@@ -1,0 +1,50 @@
+import { createWorld } from '@zt/e2e/attempts';
+import { readStackDescription, type StackDescription } from '@zt/e2e/stack-description';
+import { type Command, InvalidArgumentError } from 'commander';
+import { descriptionPath } from '../stack/stack-description-file.ts';
+import { placeOrder } from '../story/place-order.ts';
+import { isConfirmed, showOrder } from '../story/show-order.ts';
+import { terminalStyle } from '../story/style.ts';
+import { type FoundStack, requireRunningStack } from './running-stack.ts';
+import { addNameOption, type NameOption } from './stack-options.ts';
+
+interface OrderOptions extends NameOption {
+  readonly user: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function registerOrder(program: Command): void {
+  addNameOption(program.command('order'))
+    .description('place an order as a user, and show hop by hop who called, on whose behalf, and why it was allowed')
+    .option('--user <user>', 'alice, bob, fiona of finance, or mallory, who is blocked', 'alice')
+    .option('--sku <sku>', 'what to order', 'tea-assam-100g')
+    .option('--quantity <count>', 'how many of it', parseQuantity, 1)
+    .option('--verbose', 'whole SPIFFE IDs, serial numbers and lease ids')
+    .option('--json', 'the decision records, for programs')
+    .action(async (options: OrderOptions) => {
+      const { user, sku, quantity, json = false, verbose = false } = options;
+      const world = createWorld(await describe(await requireRunningStack(options.name)));
+      try {
+        const run = await placeOrder(world, { user, sku, quantity });
+        if (json) console.log(JSON.stringify(run.records, null, 2));
+        else console.log(showOrder(run, terminalStyle({ verbose })).join('\n'));
+        if (!isConfirmed(run)) process.exitCode = 1;
+      } finally {
+        await world.close();
+      }
+    });
+}
+
+/** Throws where the stack is still on its way. */
+export async function describe({ stateDirectory, status }: FoundStack): Promise<StackDescription> {
+  if (status.phase !== 'running') throw new Error(`the stack ${status.name} is ${status.phase}: try again in a moment`);
+  return await readStackDescription(descriptionPath(stateDirectory));
+}
+
+function parseQuantity(value: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('a whole number from 1 on is wanted');
+  return Number(value);
+}

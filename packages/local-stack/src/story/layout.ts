@@ -1,0 +1,45 @@
+import { getBorderCharacters, table } from 'table';
+import type { Style } from './style.ts';
+
+/** What every line of a story fits into. */
+export const columns = 100;
+
+const labelIndent = 6;
+const labelWidth = 11;
+const border = getBorderCharacters('void');
+const plain = { border, drawHorizontalLine: () => false, columnDefault: { paddingLeft: 0, paddingRight: 0 } };
+
+/** Sentences as lines, broken between words. */
+export function paragraph(text: string): string[] {
+  return linesOf(table([[text]], { ...plain, columns: [{ width: columns, wrapWord: true }] }));
+}
+
+/** Labels at the left, what belongs to them at the right. Rows without a text are left out. */
+export function labelled(rows: readonly (readonly [label: string, text: string])[], { colors }: Style): string[] {
+  const shown = rows.filter(([, text]) => text !== '').map(([label, text]) => [colors.dim(label), text]);
+  if (shown.length === 0) return [];
+  const width = columns - labelIndent - labelWidth - 1;
+  const label = { width: labelWidth, paddingLeft: labelIndent, paddingRight: 1 };
+  return linesOf(table(shown, { ...plain, columns: [label, { width, wrapWord: true }] }));
+}
+
+/** A table with a head; every column but the first is aligned to the right. */
+export function figures(head: readonly string[], rows: readonly (readonly string[])[], { colors }: Style): string[] {
+  const cells = [head.map((text) => colors.dim(text)), ...rows.map((row) => [...row])];
+  const shape = head.map((_text, index) => ({
+    alignment: index === 0 ? ('left' as const) : ('right' as const),
+    paddingLeft: index === 0 ? labelIndent : 3,
+  }));
+  return linesOf(table(cells, { ...plain, columns: shape }));
+}
+
+export function heading(number: number, title: string, { colors }: Style): string[] {
+  return ['', colors.bold(`${number}. ${title}`), ''];
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}

@@ -1,0 +1,32 @@
+import { clearLine, cursorTo } from 'node:readline';
+
+/** A line that changes while one looks on. */
+export interface LiveLine {
+  update(text: string): void;
+  /** Takes the line away, where it was one that changed. */
+  end(): void;
+}
+
+/** On a terminal the same line over and over; elsewhere, such as in a file, a line of its own every ten seconds. */
+export function createLiveLine(stream: NodeJS.WriteStream, now: () => number = () => performance.now()): LiveLine {
+  const everyMs = 10_000;
+  let next = now() + everyMs;
+  const clear = (): void => {
+    cursorTo(stream, 0);
+    clearLine(stream, 0);
+  };
+  return {
+    update(text) {
+      if (stream.isTTY) {
+        clear();
+        stream.write(text);
+      } else if (now() >= next) {
+        next += everyMs;
+        stream.write(`${text}\n`);
+      }
+    },
+    end() {
+      if (stream.isTTY) clear();
+    },
+  };
+}

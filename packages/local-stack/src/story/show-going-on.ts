@@ -1,0 +1,41 @@
+import { heading, labelled, paragraph } from './layout.ts';
+import type { Style } from './style.ts';
+
+export interface Ending {
+  readonly name: string;
+  /** Whether everything was as it has to be. */
+  readonly passed: boolean;
+  /** False where the stack stops with the story. */
+  readonly runsOn: boolean;
+}
+
+/** The last chapter: how it went, and what to do next. */
+export function showGoingOn({ name, passed, runsOn }: Ending, style: Style): string[] {
+  const { colors } = style;
+  const verdict = passed
+    ? colors.green('✔ Everything was as it has to be.')
+    : colors.red('✖ NOT everything was as it has to be: see the lines in red, or marked ✖, above.');
+  const zt = (command: string): string => colors.bold(`npx -y pnpm@12 zt ${command} --name ${name}`);
+  const stopping = runsOn ? '' : ` The stack ${name} now stops; it keeps what it knows, and is soon up again.`;
+  return [
+    ...heading(4, 'How to go on', style),
+    ...paragraph(`${verdict}${stopping}`),
+    '',
+    ...labelled(
+      [
+        ['start', runsOn ? '' : zt('up --detach')],
+        ['order', zt('order --user alice --sku kettle-1l --quantity 1')],
+        ['be refused', zt('order --user mallory')],
+        ['look', zt('status')],
+        ['follow', `${zt('logs --follow')} ${colors.bold('payment')}`],
+        ['new CA', zt('roll-ca')],
+        ['stop', zt('down')],
+        ['records', `.zt/${name}/spool has what each service decided, one JSON object per line`],
+        ['rules', 'packages/access-graph/src/access-graph.ts says who may call what; packages/policy has the Rego'],
+        ['service', 'apps/order/src/main.ts shows what a service needs to take part'],
+      ],
+      style,
+    ),
+    '',
+  ];
+}

@@ -1,0 +1,73 @@
+import type { Attempt, Evidence } from '@zt/e2e/attempts';
+import { labelled } from './layout.ts';
+import type { Style } from './style.ts';
+
+/** What came of an attempt; `error` where it could not even be made. */
+export type AttemptOutcome =
+  | { readonly kind: 'refused_as_expected' | 'not_as_expected'; readonly evidence: Evidence }
+  | { readonly kind: 'error'; readonly message: string };
+
+export interface TriedAttempt {
+  readonly attempt: Pick<Attempt, 'title' | 'to' | 'expected'>;
+  /** What one learns from it, in a sentence. */
+  readonly lesson: string;
+  readonly outcome: AttemptOutcome;
+}
+
+/** A refusal: what was tried, who refused, what the one who tried was told, and what the ledger knows. */
+export function showRefusal(number: number, { attempt, lesson, outcome }: TriedAttempt, style: Style): string[] {
+  const { colors } = style;
+  const asExpected = outcome.kind === 'refused_as_expected';
+  const verdict = asExpected ? colors.green('✔ refused') : colors.red('✖ NOT AS EXPECTED');
+  const tried = [` ${String(number).padStart(2)}.  ${colors.bold(attempt.title)}`, `      ${verdict}`];
+  return [...tried, ...labelled(rowsOf(attempt, outcome, lesson, style), style)];
+}
+
+function rowsOf(
+  attempt: TriedAttempt['attempt'],
+  outcome: AttemptOutcome,
+  lesson: string,
+  { colors }: Style,
+): [label: string, text: string][] {
+  switch (outcome.kind) {
+    case 'error':
+      return [['trouble', colors.red(`it could not be tried: ${outcome.message}`)]];
+    case 'refused_as_expected':
+      return [
+        ['lesson', lesson],
+        ['refused by', attempt.to],
+        ['was told', told(outcome.evidence)],
+        ['recorded', outcome.evidence.reasons.join(', ')],
+        ['where', whereOf(outcome.evidence)],
+      ];
+    case 'not_as_expected': {
+      const { code, reasons } = attempt.expected;
+      return [
+        ['expected', colors.red(`${code}, recorded ${reasons.join(', ') || 'as allowed'}`)],
+        ['was told', colors.red(told(outcome.evidence))],
+        ['recorded', colors.red(outcome.evidence.reasons.join(', ') || 'no reason')],
+        ['where', colors.red(whereOf(outcome.evidence))],
+      ];
+    }
+  }
+}
+
+/** Without what gRPC leaves empty. */
+function told({ code, message }: Evidence): string {
+  const said = message.replace(/ Resolution note:\s*$/, '');
+  return said === '' ? code : `${code}: ${said}`;
+}
+
+/** Relative to the stack's folder. `order, decision 0b1c…` is the ledger's; a log is named by its owner. */
+function whereOf({ recordedBy }: Evidence): string {
+  if (recordedBy === null) return 'nowhere';
+  const [, service, decision] = /^([a-z]+), decision (\S+)$/.exec(recordedBy) ?? [];
+  if (service !== undefined) return `spool/${service}/${service}.jsonl, decision ${decision}`;
+  const file = logFiles[recordedBy];
+  return file === undefined ? recordedBy : `${recordedBy}: ${file}`;
+}
+
+const logFiles: Readonly<Record<string, string>> = {
+  "Postgres's log": 'logs/postgres.log',
+  "the SPIRE agent's log": 'logs/spire-agent.log',
+};

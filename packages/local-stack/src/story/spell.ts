@@ -1,0 +1,50 @@
+import type { CertificateRecord } from '@zt/kit/audit';
+import type { Style } from './style.ts';
+
+/** `order` for `spiffe://zt.example/ns/shop/sa/order`; the whole of it where the style says so, or where it is no such ID. */
+export function spellWorkload(spiffeId: string, { verbose }: Pick<Style, 'verbose'>): string {
+  return verbose ? spiffeId : (/^spiffe:\/\/[^/]+\/ns\/[^/]+\/sa\/([^/]+)$/.exec(spiffeId)?.[1] ?? spiffeId);
+}
+
+/** `7c1f09aa…`: enough to tell two of them apart. */
+export function spellId(id: string, { verbose }: Pick<Style, 'verbose'>, digits = 8): string {
+  return verbose || id.length <= digits ? id : `${id.slice(0, digits)}…`;
+}
+
+/** `SVID 7c1f09aa… until 05:12:33, 41 s left`, as it was at the time of the decision. */
+export function spellCertificate(certificate: CertificateRecord, at: Date, style: Style): string {
+  return `SVID ${spellId(certificate.serialNumber, style)} ${spellEnd(certificate.notAfter, at, style)}`;
+}
+
+/** `until 05:12:33, 41 s left` */
+export function spellEnd(end: string, at: Date, style: Style): string {
+  const seconds = Math.round((Date.parse(end) - at.getTime()) / 1000);
+  const left = seconds < 0 ? `ended ${spellSeconds(-seconds)} ago` : `${spellSeconds(seconds)} left`;
+  return `until ${timeOfDay(new Date(end), style)}, ${left}`;
+}
+
+export function timeOfDay(time: Date, { timeZone }: Pick<Style, 'timeZone'>): string {
+  return time.toLocaleTimeString('en-GB', { timeZone, hour12: false });
+}
+
+/** `15.00 EUR` */
+export function spellMoney({
+  minorUnits,
+  currency,
+}: {
+  readonly minorUnits: number;
+  readonly currency: string;
+}): string {
+  const amount = (minorUnits / 100).toLocaleString('en-GB', { minimumFractionDigits: 2 });
+  return `${amount} ${currency}`;
+}
+
+/** `/order.v1.OrderService/PlaceOrder` → `PlaceOrder` */
+export function methodName(method: string): string {
+  return method.slice(method.lastIndexOf('/') + 1);
+}
+
+function spellSeconds(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}

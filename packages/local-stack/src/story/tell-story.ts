@@ -1,0 +1,45 @@
+import { createWorld, type World } from '@zt/e2e/attempts';
+import type { StackDescription } from '@zt/e2e/stack-description';
+import { paragraph } from './layout.ts';
+import type { Style } from './style.ts';
+import { tellOrder } from './tell-order.ts';
+import { tellRefusals } from './tell-refusals.ts';
+import { tellTraffic } from './tell-traffic.ts';
+
+export interface Storyteller {
+  readonly style: Style;
+  readonly print: (lines: readonly string[]) => void;
+  /** Says that nobody listens any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What a chapter is told with. */
+export interface Chapter extends Storyteller {
+  readonly world: World;
+}
+
+/** Tells the story of a running stack. False where anything was not as it has to be; throws once the signal aborts. */
+export async function tellStory(
+  stack: StackDescription,
+  options: Storyteller & { readonly seconds: number },
+): Promise<boolean> {
+  const world = createWorld(stack);
+  const chapter: Chapter = { ...options, world };
+  try {
+    options.print([
+      '',
+      ...paragraph(
+        'Five services run on this machine, with SPIRE, Vault and Postgres. None of them trusts another because of where it runs: each call proves which workload calls, on whose behalf, and why it is allowed.',
+      ),
+    ]);
+    const ordered = await tellOrder(chapter);
+    options.signal.throwIfAborted();
+    const refused = await tellRefusals(chapter);
+    options.signal.throwIfAborted();
+    const flowed = await tellTraffic(chapter, options.seconds);
+    options.signal.throwIfAborted();
+    return ordered && refused && flowed;
+  } finally {
+    await world.close();
+  }
+}
