@@ -12,6 +12,9 @@ import { startDetached } from './start-detached.ts';
 import { createStepTracker } from './step-tracker.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
+/** What shells say of a program that Ctrl-C ended. */
+const interrupted = 130;
+
 export function registerUp(program: Command): void {
   addStackOptions(program.command('up'))
     .description('start everything, and stop it again with Ctrl-C')
@@ -57,7 +60,9 @@ async function attach(settings: StackSettings): Promise<RunningStack> {
   } catch (error) {
     tracker.fail();
     await shown;
-    throw error;
+    if (!signals.signal.aborted) throw error;
+    console.log('Given up. Nothing is left running.');
+    return process.exit(interrupted);
   }
 }
 

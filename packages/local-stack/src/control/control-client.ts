@@ -46,6 +46,8 @@ async function ask(
   });
   asked.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
+    else if (error.name === 'AbortError')
+      reject(new Error('the stack does not answer: is it suspended?', { cause: error }));
     else reject(error);
   });
   asked.end(body === undefined ? undefined : JSON.stringify(body));

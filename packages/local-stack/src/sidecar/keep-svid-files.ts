@@ -1,4 +1,4 @@
-import type { X509Source } from '@zt/kit/identity';
+import type { IdentitySnapshot, X509Source } from '@zt/kit/identity';
 import { writeSvidFiles } from './svid-files.ts';
 
 /**
@@ -11,13 +11,24 @@ export async function keepSvidFiles(options: {
   readonly onWritten: () => Promise<void>;
   readonly onFailure: (error: unknown) => void;
 }): Promise<void> {
+  let written = '';
   const write = async () => {
-    await writeSvidFiles(options.directory, options.source.current());
+    const snapshot = options.source.current();
+    // The agent sends everything again when an SVID of another workload of this process changes.
+    const content = contentOf(snapshot);
+    if (content === written) return;
+    await writeSvidFiles(options.directory, snapshot);
+    written = content;
     await options.onWritten();
   };
-  let writing: Promise<void> = Promise.resolve();
+  let writing = write();
   options.source.onChange(() => {
     writing = writing.then(write).catch(options.onFailure);
   });
-  await write();
+  await writing;
+}
+
+function contentOf({ svid, bundles }: IdentitySnapshot): string {
+  const authorities = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
+  return [svid.serialNumber, ...authorities.map(({ fingerprint256 }) => fingerprint256)].join();
 }

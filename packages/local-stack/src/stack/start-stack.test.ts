@@ -1,0 +1,95 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { createControlClient } from '../control/control-client.ts';
+import { programsAtHand } from '../programs/programs-at-hand.ts';
+import { readStackRecord, stateDirectoryOf } from './stack-record.ts';
+import { demoSettings } from './stack-settings.ts';
+
+const execute = promisify(execFile);
+const repositoryRoot = join(import.meta.dirname, '../../../..');
+const main = join(import.meta.dirname, '../main.ts');
+const settings = { ...demoSettings, name: `test-${process.pid}` };
+const stateDirectory = stateDirectoryOf(repositoryRoot, settings.name);
+const programs = await programsAtHand(['spire-server', 'spire-agent', 'vault']);
+
+/** Programs that were started with a path of this stack: each of its own, but for children of Postgres. */
+async function processesOfStack(): Promise<string[]> {
+  const { stdout } = await execute('ps', ['-eo', 'stat=,args=']);
+  const sockets = (await readStackRecord(stateDirectory))?.socketDirectory ?? stateDirectory;
+  return stdout
+    .split('\n')
+    .filter((line) => !line.startsWith('Z') && (line.includes(stateDirectory) || line.includes(sockets)));
+}
+
+if (programs === null) {
+  describe('the whole stack', () => {
+    it('is not at hand: run `pnpm zt tools` once, and this runs against the real programs', () => {
+      expect(process.env.CI).toBeUndefined();
+      console.warn('SPIRE and Vault are not at hand: the whole stack is NOT TESTED here');
+    });
+  });
+} else {
+  describe('the whole stack', { timeout: 90_000 }, () => {
+    let supervisor: ChildProcess | null = null;
+    afterEach(() => supervisor?.kill('SIGKILL'));
+    afterAll(() => rm(stateDirectory, { recursive: true, force: true }));
+
+    const supervise = async () => {
+      const started = spawn(process.execPath, [main, 'supervise', JSON.stringify(settings)], { stdio: 'ignore' });
+      supervisor = started;
+      await vi.waitFor(
+        async () => {
+          expect(started.exitCode).toBeNull();
+          const record = await readStackRecord(stateDirectory);
+          const status = await createControlClient(record?.controlSocket ?? '').status();
+          expect(status?.phase).toBe('running');
+        },
+        { timeout: 80_000, interval: 200 },
+      );
+      const socket = (await readStackRecord(stateDirectory))?.controlSocket ?? '';
+      return { supervisor: started, control: createControlClient(socket) };
+    };
+
+    it('starts again what is killed, and leaves nothing behind when it is stopped', async () => {
+      const { supervisor, control } = await supervise();
+      const before = await control.status();
+      expect(before?.processes.map(({ state }) => state)).toEqual(Array(10).fill('running'));
+      const inventory = before?.processes.find(({ name }) => name === 'inventory');
+      process.kill(inventory?.pid ?? 0, 'SIGKILL');
+      await vi.waitFor(
+        async () => {
+          const now = (await control.status())?.processes.find(({ name }) => name === 'inventory');
+          expect(now).toMatchObject({ state: 'running', restarts: 1 });
+        },
+        { timeout: 20_000, interval: 200 },
+      );
+      const exited = once(supervisor, 'exit');
+      expect(await control.stop()).toBe(true);
+      expect((await exited)[0]).toBe(0);
+      expect(await processesOfStack()).toEqual([]);
+    });
+
+    it('has state that its user alone can read, and no key in a log', async () => {
+      const entries = await readdir(stateDirectory, { recursive: true, withFileTypes: true });
+      const logs = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.log'));
+      expect(logs.length).toBeGreaterThan(8);
+      expect((await stat(stateDirectory)).mode & 0o777).toBe(0o700);
+      for (const log of logs)
+        expect(await readFile(join(log.parentPath, log.name), 'utf8')).not.toContain('PRIVATE KEY');
+    });
+
+    it('ends with its supervisor, also when that is killed with no chance to act', async () => {
+      const { supervisor } = await supervise();
+      expect((await processesOfStack()).length).toBeGreaterThanOrEqual(8);
+      supervisor.kill('SIGKILL');
+      await vi.waitFor(async () => expect(await processesOfStack()).toEqual([]), { timeout: 15_000, interval: 200 });
+      const left = (await readStackRecord(stateDirectory))?.socketDirectory;
+      if (left?.startsWith(tmpdir())) await rm(left, { recursive: true, force: true });
+    });
+  });
+}
