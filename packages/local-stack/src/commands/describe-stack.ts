@@ -19,7 +19,7 @@ export function describeStack(
     '',
     green(`The stack ${status.name} runs`) + dim(` (after ${options.seconds.toFixed(1)} s)`),
     '',
-    `  place an order   ${bold(`pnpm zt order${name} --user alice --sku espresso-cup --quantity 1`)}`,
+    `  place an order   ${bold(`pnpm zt order${name} --user alice --sku tea-assam-100g --quantity 1`)}`,
     `  look at it       pnpm zt status${name}, pnpm zt logs${name} order --follow`,
     `  gateway          ${status.gatewayUrl}`,
     `  log in           ${status.issuerUrl}`,
