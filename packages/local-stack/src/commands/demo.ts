@@ -25,8 +25,8 @@ export function registerDemo(program: Command): void {
     .description('start everything, show one order, what is refused, and orders under rotation, and stop everything')
     .option('--seconds <count>', 'how long orders flow', parseSeconds, 60)
     .action(async ({ name, seconds }: DemoOptions) => {
-      const signals = stopOnSignal();
       const running = await findRunningStack(name);
+      const signals = stopOnSignal(running === null ? 'Stopping everything.' : 'Stopping the story.');
       try {
         const own = running === null ? await startAttached({ ...demoSettings, name }, signals) : null;
         const passed = await tellAndStop({ name, seconds, own, signals });

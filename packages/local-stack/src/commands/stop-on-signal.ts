@@ -6,13 +6,14 @@ export interface SignalStop {
   onStop(stop: () => Promise<void>): void;
 }
 
-export function stopOnSignal(): SignalStop {
+/** `what` is said of the first signal. */
+export function stopOnSignal(what = 'Stopping everything.'): SignalStop {
   const aborted = new AbortController();
   let stop: (() => Promise<void>) | null = null;
   const handle = (signal: NodeJS.Signals) => {
     if (aborted.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
     aborted.abort();
-    console.error('\nStopping everything. Once more ends it at once.');
+    console.error(`\n${what} Once more ends it at once.`);
     void stop?.();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, handle);

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import picocolors from 'picocolors';
 import { stateDirectoryOf } from '../stack/stack-record.ts';
 import type { StackSettings } from '../stack/stack-settings.ts';
-import { type RunningStack, startStack } from '../stack/start-stack.ts';
+import type { RunningStack } from '../stack/start-stack.ts';
 import { describeStack } from './describe-stack.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { findRunningStack } from './running-stack.ts';
 import { showStart } from './show-start.ts';
 import { addStackOptions, parseStackOptions } from './stack-options.ts';
+import { startAttached } from './start-attached.ts';
 import { startDetached } from './start-detached.ts';
 import { createStepTracker } from './step-tracker.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
@@ -41,25 +41,10 @@ export function registerUp(program: Command): void {
 }
 
 async function attach(settings: StackSettings): Promise<RunningStack> {
-  const tracker = createStepTracker();
   const signals = stopOnSignal();
-  const shown = showStart(tracker).catch(() => undefined);
   try {
-    const stack = await startStack(
-      {
-        repositoryRoot,
-        settings,
-        onStep: tracker.event,
-        onReport: (message) => console.error(picocolors.yellow(message)),
-      },
-      signals.signal,
-    );
-    signals.onStop(() => stack.stop());
-    await shown;
-    return stack;
+    return await startAttached(settings, signals);
   } catch (error) {
-    tracker.fail();
-    await shown;
     if (!signals.signal.aborted) throw error;
     console.log('Given up. Nothing is left running.');
     return process.exit(interrupted);

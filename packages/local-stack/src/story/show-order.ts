@@ -17,8 +17,8 @@ export interface OrderRun {
   readonly durationMs: number;
 }
 
-export function isConfirmed({ answer, unitPrice }: OrderRun): boolean {
-  return unitPrice !== null && answer.status === 201 && answer.body.status === 'confirmed';
+export function isConfirmed({ answer }: OrderRun): boolean {
+  return answer.status === 201 && answer.body.status === 'confirmed';
 }
 
 export function showOrder(run: OrderRun, style: Style): string[] {
