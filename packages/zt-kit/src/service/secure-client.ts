@@ -31,29 +31,32 @@ export interface SecureClientOptions {
   readonly exchange: TokenExchange | null;
   /** The scopes that a method asks for; null where it takes no token. */
   readonly scopesOf: (method: string) => readonly string[] | null;
+  /** A connection attempt that takes longer is given up with its channel: gRPC itself would wait for TCP's minutes. */
+  readonly connectTimeoutMs?: number;
 }
-
-/** A connection attempt that takes longer than this is given up with its channel: gRPC itself would wait for TCP's minutes. */
-const longestConnectMs = 5_000;
 
 /** A client whose calls carry the user's token, exchanged for the other service, with the caller's deadline and trace id. */
 export function createSecureClient<Service extends Definition>(
   definition: Service,
   options: SecureClientOptions,
 ): SecureClient<Service> & { close(): void } {
+  const { connectTimeoutMs = 5_000 } = options;
   let channel = openChannel(options);
   let connectingSince: number | null = null;
 
   /** grpc-js has no limit on connecting: a channel that hangs there is replaced. */
   function channelInForce(): Client {
     const state = channel.getChannel().getConnectivityState(true);
-    if (state !== connectivityState.CONNECTING) connectingSince = null;
-    else if (connectingSince === null) connectingSince = performance.now();
-    else if (performance.now() - connectingSince > longestConnectMs) {
+    const isConnecting = state === connectivityState.CONNECTING;
+    if (isConnecting && connectingSince !== null && performance.now() - connectingSince > connectTimeoutMs) {
       channel.close();
       channel = openChannel(options);
-      connectingSince = null;
+    } else if (isConnecting) {
+      connectingSince ??= performance.now();
+      return channel;
     }
+    // Asking an idle channel for its state has just made it connect.
+    connectingSince = state === connectivityState.IDLE ? performance.now() : null;
     return channel;
   }
 

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { status } from '@grpc/grpc-js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bindSubjectToken, type CallContext } from '../authz/call-context.ts';
+import type { TokenExchange, TokenExchangeRequest } from '../delegation/token-exchange.ts';
+import { ZeroTrustError } from '../errors.ts';
+import type { X509Source } from '../identity/x509-source.ts';
+import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
+import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
+import { type EchoServer, gateway, order, startEchoServer } from '../testing/echo-server.ts';
+import { EchoService } from '../testing/echo-service.ts';
+import { createFixedX509Source } from '../testing/fixed-source.ts';
+import { CallError, createSecureClient, type SecureClientOptions } from './secure-client.ts';
+
+let echo: EchoServer;
+let source: X509Source;
+const asked: TokenExchangeRequest[] = [];
+
+beforeAll(async () => {
+  echo = await startEchoServer();
+  source = createFixedX509Source(await echo.snapshotOf(gateway));
+});
+
+afterAll(() => echo.close());
+
+const exchange: TokenExchange = {
+  async exchange(request) {
+    asked.push(request);
+    return { token: await echo.token(), expiresAt: new Date(Date.now() + 30_000) };
+  },
+};
+
+function open(options: Partial<SecureClientOptions> = {}) {
+  return createSecureClient(EchoService, {
+    address: echo.address,
+    credentials: createMtlsChannelCredentials(source, authorizeSpiffeIds(order)),
+    audience: order,
+    exchange,
+    scopesOf: () => ['echo:write'],
+    ...options,
+  });
+}
+
+function contextWith(overrides: Partial<CallContext> = {}, token: string | null = "alice's token at gateway"): CallContext {
+  const context: CallContext = {
+    decisionId: 'd',
+    traceId: 'a'.repeat(32),
+    peer: null,
+    user: { id: 'alice', roles: [] },
+    chain: [],
+    deadline: new Date(Date.now() + 5_000),
+    signal: new AbortController().signal,
+    ...overrides,
+  };
+  if (token !== null) bindSubjectToken(context, token);
+  return context;
+}
+
+test("a call carries a token that was exchanged for the other service, with the caller's trace and deadline", async () => {
+  const client = open();
+  const context = contextWith();
+  await expect(client.unary({ text: 'hello' }, context)).resolves.toMatchObject({ text: 'hello' });
+  expect(asked.at(-1)).toEqual({
+    subjectToken: "alice's token at gateway",
+    audience: order,
+    scopes: ['echo:write'],
+    deadline: context.deadline,
+    traceId: context.traceId,
+  });
+  const record = (await echo.records()).at(-1);
+  expect(record).toMatchObject({ traceId: context.traceId, token: { subject: 'alice' } });
+  client.close();
+});
+
+test('a method on behalf of a user is not called without one', async () => {
+  const client = open();
+  const runs = echo.runs();
+  const call = client.unary({ text: 'hello' }, contextWith({ user: null }, null));
+  await expect(call).rejects.toMatchObject({ reason: 'user_required' });
+  expect(echo.runs()).toBe(runs);
+  client.close();
+});
+
+test('where the exchange refuses, nothing is called', async () => {
+  const refusing: TokenExchange = {
+    exchange: async () => {
+      throw new ZeroTrustError('session_ended', 'the session is over');
+    },
+  };
+  const client = open({ exchange: refusing });
+  const runs = echo.runs();
+  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ reason: 'session_ended' });
+  expect(echo.runs()).toBe(runs);
+  client.close();
+});
+
+test("the other service's refusal comes back as its status and its public sentence", async () => {
+  const client = open();
+  const error: unknown = await client.unary({ text: 'refuse' }, contextWith()).catch((refusal: unknown) => refusal);
+  expect(error).toBeInstanceOf(CallError);
+  expect(error).toMatchObject({ code: status.UNAUTHENTICATED });
+  client.close();
+});
+
+test('a call whose caller has gone before it begins is not made', async () => {
+  const client = open();
+  const runs = echo.runs();
+  const call = client.unary({ text: 'hello' }, contextWith({ signal: AbortSignal.abort() }));
+  await expect(call).rejects.toMatchObject({ code: status.CANCELLED });
+  expect(echo.runs()).toBe(runs);
+  client.close();
+});
+
+test('a call whose deadline has passed is not made', async () => {
+  const client = open();
+  const runs = echo.runs();
+  const call = client.unary({ text: 'hello' }, contextWith({ deadline: new Date(Date.now() - 1) }));
+  await expect(call).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
+  expect(echo.runs()).toBe(runs);
+  client.close();
+});
+
+test('a connection attempt into nowhere is given up, and the next call finds its way as soon as there is one', async () => {
+  // A listener that never accepts: once its queue is full, the kernel drops whoever asks.
+  const script = `
+    const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+      require('node:fs').writeSync(1, String(server.address().port));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });`;
+  const child = spawn(process.execPath, ['--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  const fillers = Array.from({ length: 4 }, () => connect(Number(port), '127.0.0.1').on('error', () => {}));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+
+  const addresses = [`127.0.0.1:${port}`, echo.address];
+  const client = createSecureClient(EchoService, {
+    credentials: createMtlsChannelCredentials(source, authorizeSpiffeIds(order)),
+    audience: order,
+    exchange,
+    scopesOf: () => ['echo:write'],
+    connectTimeoutMs: 300,
+    // Read for each channel that is opened.
+    get address() {
+      return addresses.shift() ?? 'none is left';
+    },
+  });
+  try {
+    const short = contextWith({ deadline: new Date(Date.now() + 500) });
+    await expect(client.unary({ text: 'hello' }, short)).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
+    await expect(client.unary({ text: 'hello' }, contextWith())).resolves.toMatchObject({ text: 'hello' });
+    expect(addresses).toEqual([]);
+  } finally {
+    client.close();
+    for (const filler of fillers) filler.destroy();
+    child.kill('SIGKILL');
+  }
+});
