@@ -5,8 +5,8 @@ import type { RunningStack } from '../stack/start-stack.ts';
 import { showGoingOn } from '../story/show-going-on.ts';
 import { terminalStyle } from '../story/style.ts';
 import { tellStory } from '../story/tell-story.ts';
-import { describe } from './order.ts';
-import { findRunningStack, requireRunningStack } from './running-stack.ts';
+import { describeRunningStack } from './describe-running-stack.ts';
+import { findRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 import { startAttached } from './start-attached.ts';
 import { type SignalStop, stopOnSignal } from './stop-on-signal.ts';
@@ -56,7 +56,7 @@ async function tellAndStop(options: {
     if (!signal.aborted) console.log(lines.join('\n'));
   };
   const story = (async () => {
-    const stack = await describe(await requireRunningStack(name));
+    const stack = await describeRunningStack(name);
     const passed = await tellStory(stack, { seconds, style, print, signal });
     print(showGoingOn({ name, passed, runsOn: own === null }, style));
     return passed;

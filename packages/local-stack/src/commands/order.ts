@@ -1,11 +1,9 @@
 import { createWorld } from '@zt/e2e/attempts';
-import { readStackDescription, type StackDescription } from '@zt/e2e/stack-description';
 import { type Command, InvalidArgumentError } from 'commander';
-import { descriptionPath } from '../stack/stack-description-file.ts';
 import { placeOrder } from '../story/place-order.ts';
 import { isConfirmed, showOrder } from '../story/show-order.ts';
 import { terminalStyle } from '../story/style.ts';
-import { type FoundStack, requireRunningStack } from './running-stack.ts';
+import { describeRunningStack } from './describe-running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 
 interface OrderOptions extends NameOption {
@@ -26,7 +24,7 @@ export function registerOrder(program: Command): void {
     .option('--json', 'the decision records, for programs')
     .action(async (options: OrderOptions) => {
       const { user, sku, quantity, json = false, verbose = false } = options;
-      const world = createWorld(await describe(await requireRunningStack(options.name)));
+      const world = createWorld(await describeRunningStack(options.name));
       try {
         const run = await placeOrder(world, { user, sku, quantity });
         if (json) console.log(JSON.stringify(run.records, null, 2));
@@ -36,12 +34,6 @@ export function registerOrder(program: Command): void {
         await world.close();
       }
     });
-}
-
-/** Throws where the stack is still on its way. */
-export async function describe({ stateDirectory, status }: FoundStack): Promise<StackDescription> {
-  if (status.phase !== 'running') throw new Error(`the stack ${status.name} is ${status.phase}: try again in a moment`);
-  return await readStackDescription(descriptionPath(stateDirectory));
 }
 
 function parseQuantity(value: string): number {
