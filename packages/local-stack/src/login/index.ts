@@ -1,1 +1,0 @@
-export { LogInError, type LogInOptions, logIn } from './log-in.ts';
