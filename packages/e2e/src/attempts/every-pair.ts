@@ -60,7 +60,7 @@ function blockedPair(pair: Pair): Attempt {
   const { from, to, method, reasons } = pair;
   return {
     id: `no-edge/${from}-${to}${method.slice(method.lastIndexOf('/'))}`,
-    title: `${from} calls ${method.slice(1)} of ${to} with its own good SVID`,
+    title: `${from} calls ${to}'s ${method.slice(method.lastIndexOf('/') + 1)} with its own good SVID`,
     from,
     to,
     method,

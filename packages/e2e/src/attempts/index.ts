@@ -1,6 +1,7 @@
 import { allowedPaths } from './allowed.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { everyOtherPair } from './every-pair.ts';
+import { life } from './life.ts';
 import { refusedByRules } from './refused-by-policy.ts';
 import { refusedDatabases } from './refused-databases.ts';
 import { refusedExchanges } from './refused-exchanges.ts';
@@ -19,6 +20,7 @@ export const attempts: readonly Attempt[] = [
   ...refusedByRules,
   ...refusedDatabases,
   ...everyOtherPair,
+  ...life,
 ];
 
 /** Whether what came of an attempt is what had to come, and was written down. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { accessGraph, spiffeIdOf } from '@zt/access-graph';
-import { createLedger, type Ledger } from '../ledger.ts';
+import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Job, JobResult } from '../probe/job.ts';
 import { runAs } from '../run-as.ts';
 import { logIn } from '../shop/log-in.ts';

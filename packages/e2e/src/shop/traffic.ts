@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderRequest, ShopAnswer, ShopClient } from './shop-client.ts';
 
 /** How orders are going. */
@@ -20,6 +21,7 @@ export interface TrafficOptions {
 }
 
 const keptFailures = 5;
+const failurePauseMs = 100;
 
 /** Lets orders flow from several workers, each one after another, until the signal aborts; then finishes those under way. */
 export async function letOrdersFlow(options: TrafficOptions): Promise<TrafficCount> {
@@ -37,6 +39,8 @@ export async function letOrdersFlow(options: TrafficOptions): Promise<TrafficCou
       else {
         failed += 1;
         if (failures.length < keptFailures) failures.push(failure);
+        // A shop that is down is not asked thousands of times.
+        await sleep(failurePauseMs, undefined, { signal: options.signal }).catch(() => {});
       }
       options.onCount?.(count());
     }

@@ -45,7 +45,8 @@ async function ask(
     }, reject);
   });
   asked.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
+    // A stack that is stopping hangs up.
+    if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes(error.code ?? '')) resolve(null);
     else if (error.name === 'AbortError')
       reject(new Error('the stack does not answer: is it suspended?', { cause: error }));
     else reject(error);

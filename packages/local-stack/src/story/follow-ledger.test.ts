@@ -1,9 +1,9 @@
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { madeUpRecord } from '@zt/kit/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { followLedger } from './follow-ledger.ts';
-import { madeUpRecord } from './testing/made-up.ts';
 
 let spoolDirectory: string;
 let file: string;

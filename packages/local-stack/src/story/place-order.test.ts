@@ -1,7 +1,7 @@
 import type { OrderRequest, ShopAnswer, ShopClient } from '@zt/e2e/shop';
+import { madeUpRecord } from '@zt/kit/testing';
 import { expect, test } from 'vitest';
 import { placeOrder } from './place-order.ts';
-import { madeUpRecord } from './testing/made-up.ts';
 
 const answerOf = (status: number, body: ShopAnswer['body'], traceId: string): ShopAnswer => ({
   status,
@@ -21,7 +21,7 @@ function fakeWorld(stock: ShopAnswer) {
     getOrder: async () => answerOf(404, {}, ''),
     close: async () => {},
   };
-  const ledger = { trace: async (traceId: string) => [madeUpRecord({ traceId })], find: async () => null };
+  const ledger = { trace: async (traceId: string) => [madeUpRecord({ traceId })] };
   return { orders, world: { shop, ledger, tokenOf: async (user: string) => `token of ${user}` } };
 }
 

@@ -14,7 +14,7 @@ export interface OrderWish {
  * the question for the price is refused, that is the run. Throws where the shop has no such product.
  */
 export async function placeOrder(
-  world: Pick<World, 'shop' | 'ledger' | 'tokenOf'>,
+  world: Pick<World, 'shop' | 'tokenOf'> & { readonly ledger: Pick<World['ledger'], 'trace'> },
   wish: OrderWish,
 ): Promise<OrderRun> {
   const { shop, ledger } = world;

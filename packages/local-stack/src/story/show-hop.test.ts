@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
+import { gatewayRecord, idOf, madeUpRecord } from '@zt/kit/testing';
 import { expect, test } from 'vitest';
 import { columns } from './layout.ts';
 import { showHop } from './show-hop.ts';
-import { colourful, gatewayRecord, idOf, madeUpRecord, plain, verbose } from './testing/made-up.ts';
+import { colourful, plain, verbose } from './testing/made-up.ts';
 
 test('A hop says who called, who decided, on whose behalf, under which rule and with which login', () => {
   const token = { ...madeUpRecord().token, chain: [idOf('order'), idOf('gateway')], audience: idOf('payment') };

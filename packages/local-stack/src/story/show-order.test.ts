@@ -1,6 +1,7 @@
+import { exchangeRecord, gatewayRecord, madeUpRecord } from '@zt/kit/testing';
 import { expect, test } from 'vitest';
 import { isConfirmed, type OrderRun, showOrder } from './show-order.ts';
-import { exchangeRecord, gatewayRecord, madeUpRecord, plain } from './testing/made-up.ts';
+import { plain } from './testing/made-up.ts';
 
 const run: OrderRun = {
   user: 'alice',

@@ -1,6 +1,7 @@
+import { idOf } from '@zt/kit/testing';
 import { expect, test } from 'vitest';
 import { showProgress, showTraffic, type TrafficReport } from './show-traffic.ts';
-import { idOf, plain } from './testing/made-up.ts';
+import { plain } from './testing/made-up.ts';
 
 const report: TrafficReport = {
   seconds: 59.7,

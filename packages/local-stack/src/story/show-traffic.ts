@@ -1,6 +1,6 @@
+import { databaseLogins, type ServiceRotations, svidRotations } from '@zt/e2e/ledger';
 import type { TrafficCount } from '@zt/e2e/shop';
 import { figures, paragraph } from './layout.ts';
-import { databaseLogins, type ServiceRotations, svidRotations } from './rotation-count.ts';
 import { spellWorkload } from './spell.ts';
 import type { Style } from './style.ts';
 

@@ -6,6 +6,7 @@ export {
   type TestCertificateAuthority,
 } from './certificate-authority.ts';
 export { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
+export { exchangeRecord, gatewayRecord, idOf, madeUpRecord } from './made-up-record.ts';
 export { startTestPostgres, type TestPostgres } from './postgres.ts';
 export { startTestDatabase, type TestDatabase } from './test-database.ts';
 export { createTestTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';

@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecisionRecord } from '@zt/kit/audit';
-import { type StackDescription, type Workload, workloads } from './stack-description.ts';
+import { type StackDescription, type Workload, workloads } from '../stack-description.ts';
 
 /** Reads back what the services recorded. */
 export interface Ledger {
   /** All records of one request, in the order of their decisions. */
   trace(traceId: string): Promise<DecisionRecord[]>;
-  /** The first record of a service that fits; null where none comes within two seconds. */
+  /** All records from this moment on, RFC 3339. */
+  since(time: string): Promise<DecisionRecord[]>;
+  /** The last record of a service that fits; null where none comes within two seconds. */
   find(service: Workload, fits: (record: DecisionRecord) => boolean): Promise<DecisionRecord | null>;
 }
 
@@ -29,6 +31,9 @@ export function createLedger(stack: Pick<StackDescription, 'spoolDirectory'>): L
     async trace(traceId) {
       const records = (await Promise.all(workloads.map(recordsOf))).flat();
       return records.filter((record) => record.traceId === traceId).toSorted((a, b) => a.time.localeCompare(b.time));
+    },
+    async since(time) {
+      return (await Promise.all(workloads.map(recordsOf))).flat().filter((record) => record.time >= time);
     },
     async find(service, fits) {
       const end = Date.now() + patienceMs;

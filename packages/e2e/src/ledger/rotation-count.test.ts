@@ -1,6 +1,6 @@
+import { gatewayRecord, idOf, madeUpRecord } from '@zt/kit/testing';
 import { expect, test } from 'vitest';
 import { createRotationCount, databaseLogins, svidRotations } from './rotation-count.ts';
-import { gatewayRecord, idOf, madeUpRecord } from './testing/made-up.ts';
 
 const served = (serialNumber: string) => ({ serialNumber, notAfter: '2026-03-01T12:00:30Z' });
 const login = (name: string) => ({ login: name, leaseId: `lease of ${name}`, leaseEndsAt: '2026-03-01T12:00:34Z' });

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createRotationCount, type ServiceRotations } from '../ledger/rotation-count.ts';
+import { zt } from '../native-stack.ts';
+import { letOrdersFlow } from '../shop/traffic.ts';
+import type { Attempt, Evidence } from './attempt.ts';
+import { smallOrder, type World } from './world.ts';
+
+const workers = 2;
+/** Longer than an SVID and a database login live on the demo's settings, so that each of them is replaced. */
+const rotationSeconds = 75;
+/** Before the roll begins and after it ends. */
+const aroundRollSeconds = 3;
+
+/** Lets alice's orders flow while something happens, and gives what of it is in the ledger. */
+async function ordersDuring(
+  world: World,
+  happening: () => Promise<void>,
+): Promise<{ readonly evidence: Evidence; readonly services: readonly ServiceRotations[] }> {
+  const startedAt = new Date().toISOString();
+  const stop = new AbortController();
+  const flowing = letOrdersFlow({
+    shop: world.shop,
+    token: () => world.tokenOf('alice'),
+    order: smallOrder,
+    workers,
+    signal: stop.signal,
+  });
+  try {
+    await happening();
+  } finally {
+    stop.abort();
+  }
+  const { placed, failed, failures } = await flowing;
+  const rotations = createRotationCount();
+  rotations.add(await world.ledger.since(startedAt));
+  const went = failed === 0 && placed > 0 ? 'OK' : `${failed} of ${placed + failed} orders failed`;
+  const message = [`${placed} placed`, ...failures].join('; ');
+  return { evidence: { code: went, reasons: [], message, recordedBy: null }, services: rotations.services() };
+}
+
+const rotation: Attempt = {
+  id: 'life/rotation',
+  title: 'Orders flow while every SVID and every database login is replaced',
+  from: 'alice',
+  to: 'gateway',
+  method: '/gateway/PlaceOrder',
+  fault: 'none',
+  expected: { code: 'OK', reasons: [] },
+  async run(world) {
+    const { evidence, services } = await ordersDuring(world, () => sleep(rotationSeconds * 1000));
+    const replaced = services.every(({ svids, logins }) => svids > 1 && logins !== 1);
+    return { ...evidence, recordedBy: replaced && services.length > 0 ? inWords(services) : null };
+  },
+};
+
+const authorityRoll: Attempt = {
+  id: 'life/authority-roll',
+  title: "Orders flow while SPIRE's authority is rolled: prepare, activate, taint, revoke",
+  from: 'alice',
+  to: 'gateway',
+  method: '/gateway/PlaceOrder',
+  fault: 'none',
+  expected: { code: 'OK', reasons: [] },
+  async run(world) {
+    const before = await readFile(world.stack.bundleFile, 'utf8');
+    const { evidence, services } = await ordersDuring(world, async () => {
+      await sleep(aroundRollSeconds * 1000);
+      await zt('roll-ca', '--name', world.stack.name);
+      await sleep(aroundRollSeconds * 1000);
+    });
+    const rolled =
+      before !== (await readFile(world.stack.bundleFile, 'utf8')) && services.every(({ svids }) => svids > 1);
+    return { ...evidence, recordedBy: rolled && services.length > 0 ? inWords(services) : null };
+  },
+};
+
+function inWords(services: readonly ServiceRotations[]): string {
+  const svids = services.reduce((sum, each) => sum + each.svids, 0);
+  const logins = services.reduce((sum, each) => sum + each.logins, 0);
+  return `the ledger: ${svids} SVIDs and ${logins} database logins served`;
+}
+
+/** Everything that expires is replaced in time, and nobody who orders notices. */
+export const life: readonly Attempt[] = [rotation, authorityRoll];
