@@ -46,7 +46,8 @@ export function createVaultLogin(client: VaultClient, role: string): VaultLogin 
       const renewed = await renew(current);
       return hasHalfOf(lifeMs(current), renewed) ? renewed : await logIn();
     } catch (error) {
-      if (error instanceof VaultError && error.statusCode !== null && error.statusCode < 500) return await logIn();
+      // Vault says 500 as well where it refuses. Where it is down, the login fails just the same and says so.
+      if (error instanceof VaultError && error.statusCode !== null) return await logIn();
       throw error;
     }
   }
