@@ -6,7 +6,7 @@ import { TokenExchangeServiceService } from '@zt/proto/identity';
 import { parseIdentityConfig } from './config.ts';
 import { createExchangeGraph } from './exchange/exchange-graph.ts';
 import { createSigningKeys } from './exchange/signing-key.ts';
-import { createTokenExchangeService } from './exchange/token-exchange-service.ts';
+import { createTokenExchangeService, tokenExchangeResources } from './exchange/token-exchange-service.ts';
 import { startExpiry } from './provider/expiry.ts';
 import { createInteractions } from './provider/interactions.ts';
 import { createLoginAttempts } from './provider/login-attempts.ts';
@@ -54,6 +54,7 @@ await runService({
         log,
         now,
       }),
+      tokenExchangeResources,
     );
   },
 });

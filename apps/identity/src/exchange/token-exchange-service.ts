@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallContext } from '@zt/kit/authz';
 import type { SubjectTokenVerifier } from '@zt/kit/delegation';
 import { ZeroTrustError } from '@zt/kit/errors';
-import type { Implementation, Log } from '@zt/kit/service';
+import type { Implementation, Log, Resources } from '@zt/kit/service';
 import type { ExchangeTokenRequest, TokenExchangeServiceService } from '@zt/proto/identity';
 import { type ExchangedClaims, exchange } from './exchange.ts';
 import type { ExchangeGraph } from './exchange-graph.ts';
@@ -22,6 +22,16 @@ export interface TokenExchangeOptions {
   readonly log: Log;
   readonly now: () => Date;
 }
+
+const longestText = 256;
+
+/** What the ledger keeps of an exchange: for whom, and for what; never the token. */
+export const tokenExchangeResources: Resources<typeof TokenExchangeServiceService> = {
+  exchangeToken: ({ audience, scopes }) => ({
+    audience: audience.slice(0, longestText),
+    scopes: scopes.join(' ').slice(0, longestText),
+  }),
+};
 
 /** The token exchange over gRPC: who asks is who is at the other end of the connection. */
 export function createTokenExchangeService(
