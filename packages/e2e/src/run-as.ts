@@ -7,6 +7,9 @@ import type { StackDescription, Workload } from './stack-description.ts';
 
 const probe = fileURLToPath(new URL('./probe/main.ts', import.meta.url));
 const timeoutMs = 60_000;
+/** A registered process gets its SVID within a second or two; one that SPIRE doesn't know is refused at once, each time it asks. */
+const registrationMs = 10_000;
+const refusalMs = 1_500;
 
 /**
  * Runs jobs in a process of their own that SPIRE attests as the workload, as if that workload had been taken over; or,
@@ -23,7 +26,8 @@ export async function runAs(
     env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' },
     signal: AbortSignal.timeout(timeoutMs),
   });
-  const input: ProbeInput = { socket: stack.agentSocket, jobs: [...jobs] };
+  const patienceMs = workload === 'nobody' ? refusalMs : registrationMs;
+  const input: ProbeInput = { socket: stack.agentSocket, patienceMs, jobs: [...jobs] };
   child.stdin.end(JSON.stringify(input));
   const [output, trouble] = await Promise.all([text(child.stdout), text(child.stderr)]);
   try {

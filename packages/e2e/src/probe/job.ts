@@ -56,5 +56,10 @@ export const jobResult = z.object({
 });
 export type JobResult = z.infer<typeof jobResult>;
 
-export const probeInput = z.object({ socket: z.string(), jobs: z.array(job) });
+export const probeInput = z.object({
+  socket: z.string(),
+  /** How long to wait for an SVID. */
+  patienceMs: z.number(),
+  jobs: z.array(job),
+});
 export type ProbeInput = z.infer<typeof probeInput>;

@@ -7,13 +7,10 @@ import { connectToDatabase } from './connect-to-database.ts';
 import { getDatabaseLogin } from './get-database-login.ts';
 import { type Job, type JobResult, probeInput } from './job.ts';
 
-/** How long SPIRE may take to answer; a process that it doesn't know is told so at once, again and again. */
-const startTimeoutMs = 5_000;
-
-const { socket, jobs } = probeInput.parse(JSON.parse(await text(process.stdin)));
+const { socket, patienceMs, jobs } = probeInput.parse(JSON.parse(await text(process.stdin)));
 const results: JobResult[] = [];
 try {
-  const source = await createWorkloadX509Source({ socket, log: () => {}, startTimeoutMs });
+  const source = await createWorkloadX509Source({ socket, log: () => {}, startTimeoutMs: patienceMs });
   for (const job of jobs) results.push(await run(source, job));
   source.close();
 } catch (error) {
