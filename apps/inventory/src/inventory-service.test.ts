@@ -1,16 +1,20 @@
+import { accessGraph, postgresSetup } from '@zt/access-graph';
+import { createTestCallContext, startTestDatabase, type TestDatabase } from '@zt/kit/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createInventoryService, inventoryResources } from './inventory-service.ts';
 import { createInventoryStore } from './inventory-store.ts';
-import { contextOf } from './testing/call-context.ts';
-import { startTestDatabase, type TestDatabase } from './testing/test-database.ts';
 
 let database: TestDatabase;
 let service: ReturnType<typeof createInventoryService>;
-const alice = contextOf('alice');
+const alice = createTestCallContext('alice');
 const now = new Date('2026-03-01T12:00:00.000Z');
 
 beforeAll(async () => {
-  database = await startTestDatabase();
+  database = await startTestDatabase({
+    name: 'inventory',
+    migrations: new URL('../migrations/', import.meta.url),
+    setup: postgresSetup(accessGraph, 'inventory'),
+  });
   service = createInventoryService({ store: createInventoryStore(database), now: () => now });
 }, 60_000);
 
@@ -133,7 +137,7 @@ test('commit and release in parallel: one of them wins, and the stock agrees wit
 });
 
 test("somebody else's reservation can be neither seen, committed nor released", async () => {
-  const bob = contextOf('bob');
+  const bob = createTestCallContext('bob');
   await reserve('order-0001', { 'kettle-1l': 3 });
   const id = { reservationId: 'order-0001' };
   await expect(service.commitReservation(id, bob)).rejects.toMatchObject({ refusal: 'not_found' });
@@ -149,7 +153,7 @@ test('a reservation that is unknown cannot be committed', async () => {
 });
 
 test('nothing is reserved on behalf of nobody', async () => {
-  await expect(reserve('order-0001', { 'kettle-1l': 1 }, contextOf(null))).rejects.toMatchObject({
+  await expect(reserve('order-0001', { 'kettle-1l': 1 }, createTestCallContext(null))).rejects.toMatchObject({
     reason: 'user_required',
   });
 });

@@ -1,19 +1,19 @@
+import { accessGraph, postgresSetup } from '@zt/access-graph';
+import { createTestCallContext, startTestDatabase, type TestDatabase } from '@zt/kit/testing';
 import { OrderStatus, type PlaceOrderRequest } from '@zt/proto/order';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createOrderFulfilment } from './order-fulfilment.ts';
 import { createOrderService, orderResources } from './order-service.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
-import { contextOf } from './testing/call-context.ts';
 import { createShop, type Fault, type Shop } from './testing/shop.ts';
-import { startTestDatabase, type TestDatabase } from './testing/test-database.ts';
 
 let database: TestDatabase;
 let store: OrderStore;
 let shop: Shop;
 let service: ReturnType<typeof createOrderService>;
 const now = (): Date => new Date();
-const alice = contextOf('alice');
+const alice = createTestCallContext('alice');
 const request: PlaceOrderRequest = {
   idempotencyKey: 'key-00001',
   lines: [{ sku: 'tea-assam-100g', quantity: 2 }],
@@ -21,7 +21,11 @@ const request: PlaceOrderRequest = {
 };
 
 beforeAll(async () => {
-  database = await startTestDatabase();
+  database = await startTestDatabase({
+    name: 'order',
+    migrations: new URL('../migrations/', import.meta.url),
+    setup: postgresSetup(accessGraph, 'order'),
+  });
   store = createOrderStore(database);
 }, 60_000);
 
@@ -40,7 +44,7 @@ function inject(step: string, ...faults: Fault[]): void {
   shop.faultOf = (each) => (each === step ? (faults.shift() ?? 'none') : 'none');
 }
 const place = async (changes: Partial<PlaceOrderRequest> = {}, user = 'alice') =>
-  (await service.placeOrder({ ...request, ...changes }, contextOf(user))).order;
+  (await service.placeOrder({ ...request, ...changes }, createTestCallContext(user))).order;
 const orderCount = async () => (await database.query('select order_id from orders')).length;
 
 test('an order is reserved, paid, committed and confirmed, in this order', async () => {
@@ -176,7 +180,7 @@ test('an order that somebody has in hand is waited for until the deadline, and n
   const [row] = await database.query<{ order_id: string }>('select order_id from orders');
   const id = row?.order_id ?? '';
   await store.claim(id, '00000000-0000-4000-8000-000000000001', 60);
-  const impatient = contextOf('alice', { deadline: new Date(Date.now() + 100) });
+  const impatient = createTestCallContext('alice', { deadline: new Date(Date.now() + 100) });
   await expect(service.placeOrder(request, impatient)).rejects.toMatchObject({ refusal: 'unavailable' });
   await store.unclaim(id, '00000000-0000-4000-8000-000000000001');
   await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
@@ -196,7 +200,7 @@ test('whoever lost the claim cannot write any more', async () => {
 
 test("somebody else's order does not exist, and neither does one that nobody placed", async () => {
   const order = await place();
-  const bob = contextOf('bob');
+  const bob = createTestCallContext('bob');
   const others = service.getOrder({ orderId: order?.orderId ?? '' }, bob);
   const nobodys = service.getOrder({ orderId: '00000000-0000-4000-8000-000000000000' }, bob);
   const [one, two] = await Promise.allSettled([others, nobodys]);
@@ -205,7 +209,9 @@ test("somebody else's order does not exist, and neither does one that nobody pla
 });
 
 test('nothing is ordered on behalf of nobody', async () => {
-  await expect(service.placeOrder(request, contextOf(null))).rejects.toMatchObject({ reason: 'user_required' });
+  await expect(service.placeOrder(request, createTestCallContext(null))).rejects.toMatchObject({
+    reason: 'user_required',
+  });
   expect(await orderCount()).toBe(0);
 });
 

@@ -1,22 +1,26 @@
+import { accessGraph, postgresSetup } from '@zt/access-graph';
+import { createTestCallContext, startTestDatabase, type TestDatabase } from '@zt/kit/testing';
 import { PaymentStatus } from '@zt/proto/payment';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createPaymentService, paymentResources } from './payment-service.ts';
 import { createPaymentStore } from './payment-store.ts';
-import { contextOf } from './testing/call-context.ts';
-import { startTestDatabase, type TestDatabase } from './testing/test-database.ts';
 
 let database: TestDatabase;
 let service: ReturnType<typeof createPaymentService>;
 let now = new Date('2026-03-01T12:00:00.000Z');
-const alice = contextOf('alice');
-const bob = contextOf('bob');
+const alice = createTestCallContext('alice');
+const bob = createTestCallContext('bob');
 const request = { paymentId: 'payment-0001', orderId: 'order-0001', amount: { currency: 'EUR', minorUnits: 1999 } };
 const id = { paymentId: 'payment-0001' };
 const authorized = { ...id, status: PaymentStatus.PAYMENT_STATUS_AUTHORIZED };
 const captured = { ...id, status: PaymentStatus.PAYMENT_STATUS_CAPTURED };
 
 beforeAll(async () => {
-  database = await startTestDatabase();
+  database = await startTestDatabase({
+    name: 'payment',
+    migrations: new URL('../migrations/', import.meta.url),
+    setup: postgresSetup(accessGraph, 'payment'),
+  });
   service = createPaymentService({ store: createPaymentStore(database), now: () => now });
 }, 60_000);
 
@@ -85,7 +89,9 @@ test("somebody else's payment can be neither taken nor authorised again", async 
 });
 
 test('no payment is made on behalf of nobody', async () => {
-  await expect(service.authorizePayment(request, contextOf(null))).rejects.toMatchObject({ reason: 'user_required' });
+  await expect(service.authorizePayment(request, createTestCallContext(null))).rejects.toMatchObject({
+    reason: 'user_required',
+  });
 });
 
 test('policy sees the amount and identifiers, and never more than 64 characters of one', () => {

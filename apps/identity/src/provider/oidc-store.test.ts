@@ -1,5 +1,6 @@
-import { startTestDatabase, type TestDatabase } from '@zt/kit/testing';
+import type { TestDatabase } from '@zt/kit/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startIdentityDatabase } from '../testing/identity-database.ts';
 import { createOidcAdapter } from './oidc-adapter.ts';
 import { createOidcStore, type OidcStore } from './oidc-store.ts';
 
@@ -7,7 +8,7 @@ let database: TestDatabase;
 let store: OidcStore;
 
 beforeAll(async () => {
-  database = await startTestDatabase(new URL('../../migrations/', import.meta.url));
+  database = await startIdentityDatabase();
   store = createOidcStore(database);
 }, 30_000);
 afterAll(() => database.close());

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { pemOfX509Svid } from '@zt/kit/identity';
 import type { Log } from '@zt/kit/service';
-import { createTestCertificateAuthority, startTestDatabase, type TestDatabase } from '@zt/kit/testing';
+import { createTestCertificateAuthority, type TestDatabase } from '@zt/kit/testing';
 import type { JSONWebKeySet } from 'jose';
 import { createInteractions } from '../provider/interactions.ts';
 import { createLoginAttempts } from '../provider/login-attempts.ts';
@@ -11,6 +11,7 @@ import { createProvider } from '../provider/provider.ts';
 import { createProviderListener } from '../provider/provider-listener.ts';
 import { seedUsersSql } from '../users/seed-users-sql.ts';
 import { createUsers } from '../users/users.ts';
+import { startIdentityDatabase } from './identity-database.ts';
 
 export const gateway = 'spiffe://zt.example/ns/shop/sa/gateway';
 export const passwords = { alice: 'a password of alice', bob: 'a password of bob', fiona: 'a password of fiona' };
@@ -29,10 +30,10 @@ export interface IdentityWorld {
 }
 
 export async function startIdentityWorld(): Promise<IdentityWorld> {
-  const database = await startTestDatabase(new URL('../../migrations/', import.meta.url));
-  await database.query(await seedSql('alice', []));
-  await database.query(await seedSql('bob', []));
-  await database.query(await seedSql('fiona', ['finance']));
+  const database = await startIdentityDatabase();
+  await database.asOwner(await seedSql('alice', []));
+  await database.asOwner(await seedSql('bob', []));
+  await database.asOwner(await seedSql('fiona', ['finance']));
 
   const authority = await createTestCertificateAuthority('zt.example');
   const spiffeId = 'spiffe://zt.example/ns/shop/sa/identity';

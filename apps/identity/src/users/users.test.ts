@@ -1,5 +1,6 @@
-import { startTestDatabase, type TestDatabase } from '@zt/kit/testing';
+import type { TestDatabase } from '@zt/kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startIdentityDatabase } from '../testing/identity-database.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import { parseNewUsers, seedUsersSql } from './seed-users-sql.ts';
 import { createUsers, type Users } from './users.ts';
@@ -8,8 +9,8 @@ let database: TestDatabase;
 let users: Users;
 
 beforeAll(async () => {
-  database = await startTestDatabase(new URL('../../migrations/', import.meta.url));
-  await database.query(
+  database = await startIdentityDatabase();
+  await database.asOwner(
     await seedUsersSql({ fiona: { password: 'correct horse battery', roles: ['finance', 'support'] } }),
   );
   users = await createUsers(database);
@@ -33,8 +34,8 @@ describe('a user', () => {
   });
 
   test('who is made again has the new password and roles', async () => {
-    await database.query(await seedUsersSql({ gina: { password: 'the first password', roles: ['support'] } }));
-    await database.query(await seedUsersSql({ gina: { password: 'the second password', roles: [] } }));
+    await database.asOwner(await seedUsersSql({ gina: { password: 'the first password', roles: ['support'] } }));
+    await database.asOwner(await seedUsersSql({ gina: { password: 'the second password', roles: [] } }));
     expect(await users.authenticate('gina', 'the first password')).toBeNull();
     expect(await users.authenticate('gina', 'the second password')).toEqual({ id: 'gina', roles: [] });
   });

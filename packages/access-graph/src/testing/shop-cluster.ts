@@ -48,7 +48,7 @@ export async function startShopCluster(): Promise<ShopCluster> {
   await writeFile(join(data, 'pg_hba.conf'), authentication);
   await postgres.execute("alter system set ssl_ca_file = 'clients.crt'");
   await postgres.execute('alter system set ssl = on');
-  postgres.reload();
+  await postgres.execute('select pg_reload_conf()');
 
   async function asVault(group: DatabaseName, kind: 'creation_statements' | 'revocation_statements', login: string) {
     const role = vaultDatabaseRoles(accessGraph, { leaseSeconds: 60 }).find(({ name }) => name === group);

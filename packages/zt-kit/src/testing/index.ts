@@ -1,4 +1,5 @@
 export { type Browser, createBrowser } from './browser.ts';
+export { createTestCallContext } from './call-context.ts';
 export {
   createTestCertificateAuthority,
   type IssuedLeaf,
@@ -8,5 +9,5 @@ export {
 export { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
 export { exchangeRecord, gatewayRecord, idOf, madeUpRecord } from './made-up-record.ts';
 export { startTestPostgres, type TestPostgres } from './postgres.ts';
-export { startTestDatabase, type TestDatabase } from './test-database.ts';
+export { startTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
 export { createTestTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
@@ -18,3 +20,21 @@ test('a test gets a real Postgres of its own, and nothing of it is left afterwar
 test('a Postgres that cannot start says why', async () => {
   await expect(startTestPostgres({ ssl: 'on' })).rejects.toThrow('server.crt');
 }, 30_000);
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'nothing is left of a test that ends by %s',
+  async (signal) => {
+    const script = `
+    const { startTestPostgres } = await import('${new URL('./postgres.ts', import.meta.url)}');
+    console.log((await startTestPostgres()).directory);
+  `;
+    const asking = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [directory] = (await once(asking.stdout.setEncoding('utf8'), 'data')) as [string];
+    expect(existsSync(directory.trim())).toBe(true);
+    asking.kill(signal);
+    await expect.poll(() => existsSync(directory.trim()), { timeout: 10_000 }).toBe(false);
+  },
+  30_000,
+);

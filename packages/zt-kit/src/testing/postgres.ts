@@ -1,11 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 
 /** A real Postgres of its own, with an empty cluster that is gone after `close`. */
@@ -21,37 +20,22 @@ export interface TestPostgres {
   connectionString(database?: string): string;
   /** Runs SQL as the superuser, over the Unix socket; several statements at once are fine. */
   execute(sql: string, database?: string): Promise<void>;
-  /** Reads `pg_hba.conf`, certificates and settings again. */
-  reload(): void;
   close(): Promise<void>;
 }
 
 const startTimeoutMs = 20_000;
 
 /**
- * Starts Postgres in a temporary folder, on a free port of 127.0.0.1. It takes about two seconds and ends with the
- * process that asked for it. `settings` become server settings (`{ ssl: 'on' }`).
+ * Starts Postgres in a temporary folder, on a free port of 127.0.0.1. It takes about two seconds. Server and folder go
+ * with the process that asked for them, however that ends. `settings` become server settings (`{ ssl: 'on' }`).
  */
 export async function startTestPostgres(settings: Readonly<Record<string, string>> = {}): Promise<TestPostgres> {
-  const directory = await mkdtemp(join(tmpdir(), 'zt-pg-'));
-  try {
-    return await startIn(directory, settings);
-  } catch (error) {
-    await rm(directory, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-async function startIn(directory: string, settings: Readonly<Record<string, string>>): Promise<TestPostgres> {
   const programs = await postgresPrograms();
+  const directory = await mkdtemp(join(tmpdir(), 'zt-pg-'));
   const data = join(directory, 'data');
   const password = randomBytes(16).toString('hex');
   const passwordFile = join(directory, 'password');
   await writeFile(passwordFile, password, { mode: 0o600 });
-  const initialise = ['-D', data, '-U', 'postgres', '--auth-local=trust', '--auth-host=scram-sha-256', '-E', 'UTF8'];
-  const init = asPostgresUser(programs.initdb, [...initialise, '--locale=C', '--no-sync', '--pwfile', passwordFile]);
-  await promisify(execFile)(init.command, init.args);
-
   const port = await freePort();
   const all = {
     listen_addresses: '127.0.0.1',
@@ -61,13 +45,21 @@ async function startIn(directory: string, settings: Readonly<Record<string, stri
     shared_buffers: '16MB',
     ...settings,
   };
-  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = asPostgresUser(programs.postgres, ['-D', data, ...flags]);
-  const child = spawn(server.command, server.args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  await untilReady(child).catch((error: unknown) => {
-    child.kill('SIGKILL');
+  const authentication = ['--auth-local=trust', '--auth-host=scram-sha-256', '--pwfile', passwordFile];
+  const initialise = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync', ...authentication];
+  const serve = ['-D', data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const child = spawnGuarded(directory, [programs.initdb, ...initialise], [programs.postgres, ...serve]);
+  const exited = once(child, 'exit');
+  const close = async (): Promise<void> => {
+    child.stdin.end();
+    await exited;
+  };
+  try {
+    await untilReady(child);
+  } catch (error) {
+    await close();
     throw error;
-  });
+  }
 
   return {
     host: '127.0.0.1',
@@ -85,16 +77,28 @@ async function startIn(directory: string, settings: Readonly<Record<string, stri
         await client.end();
       }
     },
-    reload: () => void child.kill('SIGHUP'),
-    close: async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        const exited = once(child, 'exit');
-        child.kill('SIGINT');
-        await exited;
-      }
-      await rm(directory, { recursive: true, force: true });
-    },
+    close,
   };
+}
+
+/**
+ * A shell that makes the cluster, runs the server, and removes the folder after it. It stops the server when its own
+ * input ends: even a process that is killed closes that. In a session of its own, it is not killed along with it. Its
+ * errors have no reader then, and writing one would end it.
+ */
+function spawnGuarded(directory: string, initialise: readonly string[], serve: readonly string[]) {
+  const script = `
+exec 3<&0
+${asPostgresUser(initialise)} >/dev/null && {
+  ${asPostgresUser(serve)} &
+  server=$!
+  { cat <&3; kill -INT $server; } >/dev/null &
+  guard=$!
+  wait $server
+  kill $guard 2>/dev/null
+}
+rm -rf ${quoted(directory)}`;
+  return spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
 }
 
 async function postgresPrograms(): Promise<{ readonly initdb: string; readonly postgres: string }> {
@@ -106,24 +110,27 @@ async function postgresPrograms(): Promise<{ readonly initdb: string; readonly p
 }
 
 /** Postgres refuses to run as root: there, it runs in a user namespace in which root looks like somebody else. */
-function asPostgresUser(
-  program: string,
-  args: readonly string[],
-): { readonly command: string; readonly args: string[] } {
-  const bound = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'INT'] : [];
+function asPostgresUser(command: readonly string[]): string {
   const namespace = process.getuid?.() === 0 ? ['unshare', '--user', '--map-user=1', '--map-group=1', '--'] : [];
-  const [command, ...rest] = [...namespace, ...bound, program, ...args];
-  return { command: command ?? program, args: rest };
+  return [...namespace, ...command].map(quoted).join(' ');
 }
 
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Below the ports that systems give out by themselves: nobody gets it between now and Postgres's start. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const port = randomInt(20_000, 30_000);
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return await freePort();
+  }
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new TypeError('socket has no port');
-  return address.port;
+  return port;
 }
 
 async function untilReady(child: ChildProcess): Promise<void> {
