@@ -1,14 +1,15 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Client } from 'pg';
 import Postgrator from 'postgrator';
 
 /**
  * Brings a database's tables up to date with the SQL files of a folder (`001.do.sql`, …), as the owner: what it makes
  * belongs to the owner and not to whoever runs this. All of it or nothing. A file that was changed after it ran is an error.
+ * Errors name the app and the file.
  */
 export async function migrate(
   client: Client,
-  options: { readonly directory: string; readonly owner: string },
+  options: { readonly app: string; readonly directory: string; readonly owner: string },
 ): Promise<void> {
   const postgrator = new Postgrator({
     driver: 'pg',
@@ -16,6 +17,12 @@ export async function migrate(
     migrationPattern: join(escapeGlob(options.directory), '*.sql'),
     execQuery: (query) => client.query(query),
   });
+  let file = '';
+  const began = ({ filename }: Postgrator.Migration) => {
+    file = basename(filename);
+  };
+  postgrator.on('validation-started', began);
+  postgrator.on('migration-started', began);
   await client.query('begin');
   try {
     // Two stacks' set-ups at once would both see the old version.
@@ -25,8 +32,19 @@ export async function migrate(
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw error;
+    throw file === '' ? error : explained(options.app, file, error);
   }
+}
+
+function explained(app: string, file: string, cause: unknown): Error {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (!message.startsWith('MD5 checksum failed')) return new Error(`${app}'s migration ${file}: ${message}`, { cause });
+  return new Error(
+    `${app}'s migration ${file} was changed after it ran on this stack. Put the change into a new file beside it, ` +
+      `in apps/${app}/migrations; or, for a demo stack, end it with zt down and remove its folder in .zt: the next ` +
+      'zt up begins anew.',
+    { cause },
+  );
 }
 
 function escapeGlob(path: string): string {

@@ -29,7 +29,8 @@ export async function reconcilePostgres(access: OperatorAccess, databases: reado
     await withOperatorClient(access, database.name, async (client) => {
       await client.query(database.databaseSql);
       if (database.migrationsDirectory !== null) {
-        await migrate(client, { directory: database.migrationsDirectory, owner: database.owner });
+        const { name: app, migrationsDirectory: directory, owner } = database;
+        await migrate(client, { app, directory, owner });
       }
       await client.query(database.grantsSql);
     });
