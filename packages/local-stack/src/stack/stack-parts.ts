@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { accessGraph, spiffeIdOf, spireEntries } from '@zt/access-graph';
 import { prepareCluster } from '../postgres/cluster.ts';
-import { provisionDemoUsers, type RunningPostgres, reconcilePostgres, startPostgres } from '../postgres/index.ts';
+import {
+  databaseSetups,
+  provisionDemoUsers,
+  type RunningPostgres,
+  reconcilePostgres,
+  startPostgres,
+} from '../postgres/index.ts';
 import { programOfWorkload, sidecarName } from '../sidecar/sidecar-workloads.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { reconcileEntries } from '../spire/reconcile-entries.ts';
@@ -13,7 +19,6 @@ import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { type RunningVault, startVault } from '../vault/index.ts';
 import { appEnvironment, appNames, vaultUrl } from './app-environment.ts';
-import { databaseSetups } from './database-setups.ts';
 import type { KeepRunning } from './keep-running.ts';
 import type { StackSettings } from './stack-settings.ts';
 import type { StackStep, StepEvent } from './stack-step.ts';
@@ -104,7 +109,7 @@ export function createStackParts(
       return postgres.process;
     });
     if (postgres === null) return;
-    await reconcilePostgres(postgres.access, databaseSetups(context.repositoryRoot));
+    await reconcilePostgres(postgres.access, databaseSetups(accessGraph, context.repositoryRoot));
     await provisionDemoUsers(context, postgres.access);
   }
 
