@@ -1,20 +1,29 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Server, ServerCredentials, type ServerWritableStream, status } from '@grpc/grpc-js';
+import { Metadata, Server, ServerCredentials, type ServerWritableStream, status } from '@grpc/grpc-js';
 import {
+  type JWTBundlesResponse,
+  type JWTSVIDRequest,
+  type JWTSVIDResponse,
   type SpiffeWorkloadAPIServer,
   SpiffeWorkloadAPIService,
-  type X509SVIDRequest,
+  type X509BundlesResponse,
   type X509SVIDResponse,
 } from '@zt/proto/workload-api';
 
-/** The X.509 stream of a SPIFFE agent, said line by line by a test. */
+/** A SPIFFE agent, said line by line by a test. */
 export interface TestWorkloadApi {
   /** `unix:///…` */
   readonly socket: string;
+  /** What was last asked of it for a JWT-SVID. */
+  readonly asked: readonly JWTSVIDRequest[];
   /** Gives this to everyone who is listening, and to everyone who comes. */
   send(response: X509SVIDResponse): void;
+  sendX509Bundles(response: X509BundlesResponse): void;
+  sendJwtBundles(response: JWTBundlesResponse): void;
+  /** Answers requests for a JWT-SVID with this. */
+  giveJwtSvid(response: JWTSVIDResponse): void;
   /** Ends all streams with PERMISSION_DENIED, and refuses everyone who comes until `send`. */
   deny(): void;
   /** Ends all streams as a dying agent does; who comes gets the last message. */
@@ -22,31 +31,52 @@ export interface TestWorkloadApi {
   close(): Promise<void>;
 }
 
-type Stream = ServerWritableStream<X509SVIDRequest, X509SVIDResponse>;
+const headerIsThere = (metadata: Metadata): boolean => metadata.get('workload.spiffe.io')[0] === 'true';
+const refusal = (code: status) => ({ code, details: 'refused by the test', metadata: new Metadata() });
 
-export async function startTestWorkloadApi(): Promise<TestWorkloadApi> {
-  const directory = await mkdtemp(join(tmpdir(), 'zt-agent-'));
-  const socket = `unix://${join(directory, 'agent.sock')}`;
-  const streams = new Set<Stream>();
-  let answer: X509SVIDResponse | 'denied' = 'denied';
-
-  const refuse = (stream: Stream, code: status): void =>
-    void stream.emit('error', { code, details: 'refused by the test' });
-  const unimplemented = (): never => {
-    throw new Error('this test agent only streams X.509-SVIDs');
-  };
-  const implementation: SpiffeWorkloadAPIServer = {
-    fetchX509Svid(stream) {
-      if (stream.metadata.get('workload.spiffe.io')[0] !== 'true') return refuse(stream, status.INVALID_ARGUMENT);
-      if (answer === 'denied') return refuse(stream, status.PERMISSION_DENIED);
+/** One stream of the API: whoever listens gets each message, whoever comes the last one. */
+function createChannel<Response>() {
+  const streams = new Set<ServerWritableStream<unknown, Response>>();
+  let answer: Response | null = null;
+  return {
+    open(stream: ServerWritableStream<unknown, Response>): void {
+      if (!headerIsThere(stream.metadata)) return void stream.emit('error', refusal(status.INVALID_ARGUMENT));
+      if (answer === null) return void stream.emit('error', refusal(status.PERMISSION_DENIED));
       streams.add(stream);
       stream.on('close', () => streams.delete(stream));
       stream.write(answer);
     },
-    fetchX509Bundles: unimplemented,
-    fetchJwtsvid: unimplemented,
-    fetchJwtBundles: unimplemented,
-    validateJwtsvid: unimplemented,
+    send(response: Response | null): void {
+      answer = response;
+      if (response !== null) for (const stream of streams) stream.write(response);
+    },
+    end(code: status): void {
+      for (const stream of streams) stream.emit('error', refusal(code));
+      streams.clear();
+    },
+  };
+}
+
+export async function startTestWorkloadApi(): Promise<TestWorkloadApi> {
+  const directory = await mkdtemp(join(tmpdir(), 'zt-agent-'));
+  const socket = `unix://${join(directory, 'agent.sock')}`;
+  const x509 = createChannel<X509SVIDResponse>();
+  const x509Bundles = createChannel<X509BundlesResponse>();
+  const jwtBundles = createChannel<JWTBundlesResponse>();
+  const asked: JWTSVIDRequest[] = [];
+  let jwtSvid: JWTSVIDResponse | null = null;
+
+  const implementation: SpiffeWorkloadAPIServer = {
+    fetchX509Svid: x509.open,
+    fetchX509Bundles: x509Bundles.open,
+    fetchJwtBundles: jwtBundles.open,
+    fetchJwtsvid({ request, metadata }, callback) {
+      asked.push(request);
+      if (!headerIsThere(metadata)) callback(refusal(status.INVALID_ARGUMENT));
+      else if (jwtSvid === null) callback(refusal(status.PERMISSION_DENIED));
+      else callback(null, jwtSvid);
+    },
+    validateJwtsvid: (_call, callback) => callback(refusal(status.UNIMPLEMENTED)),
   };
   const server = new Server();
   server.addService(SpiffeWorkloadAPIService, implementation);
@@ -56,22 +86,22 @@ export async function startTestWorkloadApi(): Promise<TestWorkloadApi> {
     );
   });
 
-  function endAll(code: status): void {
-    for (const stream of streams) refuse(stream, code);
-    streams.clear();
-  }
-
   return {
     socket,
-    send(response) {
-      answer = response;
-      for (const stream of streams) stream.write(response);
+    asked,
+    send: x509.send,
+    sendX509Bundles: x509Bundles.send,
+    sendJwtBundles: jwtBundles.send,
+    giveJwtSvid(response) {
+      jwtSvid = response;
     },
     deny() {
-      answer = 'denied';
-      endAll(status.PERMISSION_DENIED);
+      x509.send(null);
+      x509.end(status.PERMISSION_DENIED);
     },
-    interrupt: () => endAll(status.UNAVAILABLE),
+    interrupt() {
+      for (const channel of [x509, x509Bundles, jwtBundles]) channel.end(status.UNAVAILABLE);
+    },
     async close() {
       server.forceShutdown();
       await rm(directory, { recursive: true, force: true });

@@ -21,9 +21,13 @@ export function fetchJwtSvid(
   return new Promise((resolve, reject) => {
     const request = { audience: [...audience], spiffeId: '' };
     client.fetchJwtsvid(request, workloadMetadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
-      const [svid] = response?.svids ?? [];
-      if (svid !== undefined) resolve({ spiffeId: parseSpiffeId(svid.spiffeId), token: svid.svid });
-      else reject(new ZeroTrustError('identity_unavailable', 'the agent gave no JWT-SVID', { cause: error }));
+      try {
+        const [svid] = response?.svids ?? [];
+        if (svid === undefined) throw error ?? new TypeError('the answer is empty');
+        resolve({ spiffeId: parseSpiffeId(svid.spiffeId), token: svid.svid });
+      } catch (cause) {
+        reject(new ZeroTrustError('identity_unavailable', 'the agent gave no JWT-SVID', { cause }));
+      }
     });
   });
 }

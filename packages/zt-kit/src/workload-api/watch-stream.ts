@@ -12,7 +12,7 @@ export type StreamEvent<Message> =
 export interface WatchOptions<Message> {
   /** Opens the stream anew. */
   open(): ClientReadableStream<Message>;
-  /** A listener that throws counts as a stream that sent something unusable: it is opened anew. */
+  /** A listener that throws at a message has been sent something unusable: the stream is opened anew. */
   onEvent(event: StreamEvent<Message>): void;
   /** A stream that stays silent for longer than this after a message is opened anew; null: may stay silent for ever. */
   silenceMs(message: Message): number | null;
@@ -36,10 +36,20 @@ export async function watchStream<Message>(options: WatchOptions<Message>): Prom
     });
     if (options.signal.aborted) return;
     failures += 1;
-    options.onEvent(event);
+    tell(options, event);
     const growing = shortestPauseMs * 2 ** Math.max(0, failures - (event.kind === 'denied' ? eagerTries : 0));
     const pauseMs = Math.min(growing, longestPauseMs) * (0.75 + Math.random() / 2);
     await sleep(pauseMs, undefined, { signal: options.signal }).catch(() => {});
+  }
+}
+
+/** Gives null where the listener took the event, or else what it threw: nothing it does may end the watch. */
+function tell<Message>(options: WatchOptions<Message>, event: StreamEvent<Message>): string | null {
+  try {
+    options.onEvent(event);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'unusable message';
   }
 }
 
@@ -47,7 +57,9 @@ function readUntilEnd<Message>(options: WatchOptions<Message>, onMessage: () => 
   return new Promise((resolve) => {
     const stream = options.open();
     let silence: NodeJS.Timeout | undefined;
+    let ended = false;
     const end = (event: StreamEvent<never>): void => {
+      ended = true;
       clearTimeout(silence);
       options.signal.removeEventListener('abort', abort);
       stream.cancel();
@@ -56,13 +68,11 @@ function readUntilEnd<Message>(options: WatchOptions<Message>, onMessage: () => 
     const abort = (): void => end({ kind: 'lost', detail: 'stopped' });
     options.signal.addEventListener('abort', abort, { once: true });
     stream.on('data', (message: Message) => {
+      // What a cancelled stream still had in its buffer is older than what its successor says.
+      if (ended) return;
       clearTimeout(silence);
-      try {
-        options.onEvent({ kind: 'message', message });
-      } catch (error) {
-        end({ kind: 'lost', detail: error instanceof Error ? error.message : 'unusable message' });
-        return;
-      }
+      const trouble = tell(options, { kind: 'message', message });
+      if (trouble !== null) return end({ kind: 'lost', detail: trouble });
       onMessage();
       const silenceMs = options.silenceMs(message);
       if (silenceMs !== null) {
