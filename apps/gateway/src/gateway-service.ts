@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { type CallContext, type CallFacts, traceparentOf } from '@zt/kit/authz';
+import { type CallContext, type CallFacts, traceIdOf, traceparentOf } from '@zt/kit/authz';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Downstream } from './downstream.ts';
-import { bearerTokenOf, orderJson, parsePlaceOrder, stockJson, traceIdOf } from './gateway.ts';
+import { bearerTokenOf, orderJson, parsePlaceOrder, stockJson } from './gateway.ts';
 import { type Problem, problem, problemOf } from './problem.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -46,7 +45,7 @@ export function createGatewayService(options: GatewayServiceOptions): Hono<Env> 
       strictTransportSecurity: false,
     }),
     async (context, next) => {
-      const traceId = traceIdOf(context.req.header('traceparent')) ?? randomBytes(16).toString('hex');
+      const traceId = traceIdOf(context.req.header('traceparent') ?? null);
       context.set('traceId', traceId);
       await next();
       context.header('cache-control', 'no-store');

@@ -36,11 +36,6 @@ export function bearerTokenOf(authorization: string | undefined): string | null 
   return /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
-/** The trace id of a `traceparent` header (W3C Trace Context, section 3.2); undefined where there is none to be had. */
-export function traceIdOf(traceparent: string | undefined): string | undefined {
-  return /^00-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent ?? '')?.[1];
-}
-
 /** An order as people's programs see it. */
 export function orderJson(order: Order) {
   return {

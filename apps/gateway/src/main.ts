@@ -5,7 +5,6 @@ import { policyWasm } from '@zt/policy';
 import { parseGatewayConfig } from './config.ts';
 import { connectDownstream } from './downstream.ts';
 import { createGatewayService } from './gateway-service.ts';
-import { drain, listen } from './public-listener.ts';
 
 const config = parseGatewayConfig(process.env);
 
@@ -21,9 +20,7 @@ await runService({
       now: () => new Date(),
       onFailure: (failure) => kit.log.error('request_failed', failure),
     });
-    const server = kit.createHttpsServer(getRequestListener(service.fetch, { overrideGlobalObjects: false }));
-    kit.onShutdown(() => drain(server));
-    await listen(server, config.publicAddress);
-    kit.log.info('public_listening', { address: `${config.publicAddress.host}:${config.publicAddress.port}` });
+    const listener = getRequestListener(service.fetch, { overrideGlobalObjects: false });
+    await kit.serveHttps(listener, config.publicAddress);
   },
 });

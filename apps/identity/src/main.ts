@@ -13,7 +13,6 @@ import { createLoginAttempts } from './provider/login-attempts.ts';
 import { createOidcStore } from './provider/oidc-store.ts';
 import { createProvider } from './provider/provider.ts';
 import { createProviderListener } from './provider/provider-listener.ts';
-import { drain, listen } from './provider/public-listener.ts';
 import { resourceScopes } from './provider/resource-scopes.ts';
 import { createUsers } from './users/users.ts';
 
@@ -34,10 +33,7 @@ await runService({
     const resources = resourceScopes(accessGraph);
     const { provider, publicKeys } = createProvider({ issuer, resources, store, users, log });
     const interactions = createInteractions({ provider, users, attempts: createLoginAttempts(), resources, log });
-    const server = kit.createHttpsServer(createProviderListener(provider, interactions));
-    kit.onShutdown(() => drain(server));
-    await listen(server, publicAddress);
-    log.info('public_listening', { address: `${publicAddress.host}:${publicAddress.port}` });
+    await kit.serveHttps(createProviderListener(provider, interactions), publicAddress);
 
     const signingKeys = createSigningKeys(now());
     const userKeys = createSigningKeySource({ fetchKeys: async () => publicKeys });

@@ -1,5 +1,4 @@
 import type { RequestListener } from 'node:http';
-import type { Server as HttpsServer } from 'node:https';
 import { HealthService } from '@zt/proto/health';
 import type { AuditSpool } from '../audit/audit-spool.ts';
 import { createAuditSpool } from '../audit/audit-spool.ts';
@@ -13,10 +12,10 @@ import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-au
 import type { Database } from '../vault/database.ts';
 import { createVaultDatabase } from '../vault/database-pool.ts';
 import { createHealth } from './health.ts';
-import { createHttpsServer } from './https.ts';
 import type { Log } from './log.ts';
 import { createSecureClient } from './secure-client.ts';
 import { createSecureServer } from './secure-server.ts';
+import { serveHttps } from './serve-https.ts';
 import type { Definition, Implementation, Resources, SecureClient } from './service-definition.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { createTokenExchangeConnection, createUserTokens } from './tokens.ts';
@@ -45,8 +44,8 @@ export interface Kit {
   ): void;
   /** Decides a request that came over HTTPS, without a peer. Throws a `RefusedCall`. */
   decide(request: Omit<CallFacts, 'peer'>): Promise<CallContext>;
-  /** An HTTPS server that shows the service's SVID and asks for no certificate. The caller listens and closes. */
-  createHttpsServer(listener: RequestListener): HttpsServer;
+  /** Serves HTTPS to clients without an SVID until the service stops. Rejects where the address is not free. */
+  serveHttps(listener: RequestListener, address: { readonly host: string; readonly port: number }): Promise<void>;
   /** Runs when the service stops, after it has taken its last call; the last added first. */
   onShutdown(close: () => Promise<void> | void): void;
 }
@@ -138,7 +137,11 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     },
     serve: (definition, implementation, resources) => server.serve(definition, implementation, resources),
     decide: (request) => decisions.decide({ ...request, peer: null }),
-    createHttpsServer: (listener) => createHttpsServer(source, listener),
+    async serveHttps(listener, address) {
+      const https = await serveHttps(source, listener, address);
+      closers.push(() => https.close());
+      log.info('public_listening', { address: `${address.host}:${https.port}` });
+    },
     onShutdown: (close) => void closers.push(close),
     async listen() {
       const listener = await server.listen(settings.listen.host, settings.listen.port);

@@ -7,7 +7,7 @@ import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
 import { channelOptions } from './channel-options.ts';
-import { fetchJson } from './https.ts';
+import { fetchJson } from './fetch-json.ts';
 
 /** The connection to the token exchange: tokens for other services, and the keys that verify tokens for this one. */
 export interface TokenExchangeConnection {

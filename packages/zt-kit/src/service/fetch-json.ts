@@ -1,31 +1,6 @@
-import type { RequestListener } from 'node:http';
-import { createServer, request, type Server } from 'node:https';
+import { request } from 'node:https';
 import type { X509Source } from '../identity/x509-source.ts';
 import { tlsSettingsOf } from '../mtls/tls-settings.ts';
-
-/**
- * An HTTPS server for clients without an SVID, such as browsers: it shows the service's SVID, which carries a DNS name
- * for them, and follows its rotation. It asks for no client certificate.
- */
-export function createHttpsServer(source: X509Source, listener: RequestListener): Server {
-  const settings = () => {
-    const { ca: _authorities, ...own } = tlsSettingsOf(source.current());
-    return own;
-  };
-  const server = createServer(
-    { ...settings(), requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 },
-    listener,
-  );
-  const stop = source.onChange(() => {
-    try {
-      server.setSecureContext(settings());
-    } catch {
-      // Withdrawn: clients refuse the old certificate as soon as it ends.
-    }
-  });
-  server.once('close', stop);
-  return server;
-}
 
 const longestBody = 256 * 1024;
 

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { X509Source } from '../identity/x509-source.ts';
+import { tlsSettingsOf } from '../mtls/tls-settings.ts';
+
+export interface HttpsListener {
+  readonly port: number;
+  /** Takes no more requests, and lets those that are under way finish, for four seconds at most. */
+  close(): Promise<void>;
+}
+
+const drainMs = 4_000;
+
+/**
+ * Serves clients without an SVID, such as browsers: shows them the service's own, which carries a DNS name for them, and
+ * follows its rotation. It asks for no client certificate. Rejects where the address is not free.
+ */
+export async function serveHttps(
+  source: X509Source,
+  listener: RequestListener,
+  address: { readonly host: string; readonly port: number },
+): Promise<HttpsListener> {
+  const settings = () => {
+    const { ca: _authorities, ...own } = tlsSettingsOf(source.current());
+    return own;
+  };
+  const server = createServer(
+    { ...settings(), requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 },
+    listener,
+  );
+  const stop = source.onChange(() => {
+    try {
+      server.setSecureContext(settings());
+    } catch {
+      // Withdrawn: clients refuse the old certificate as soon as it ends.
+    }
+  });
+  server.once('close', stop);
+  server.listen(address.port, address.host);
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
