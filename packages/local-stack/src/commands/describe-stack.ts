@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import picocolors from 'picocolors';
 import type { StackStatus } from '../stack/stack-status.ts';
+import { ztCommand } from '../stack/zt-command.ts';
 
 /** What a person wants to know once a stack runs. */
 export function describeStack(
@@ -13,18 +14,19 @@ export function describeStack(
   },
 ): string {
   const { bold, green, dim } = picocolors;
-  const name = status.name === 'native' ? '' : ` --name ${status.name}`;
+  const zt = (words: string): string => ztCommand(words, status.name);
   const state = relative(options.workingDirectory, options.stateDirectory) || options.stateDirectory;
   return [
     '',
     green(`The stack ${status.name} runs`) + dim(` (after ${options.seconds.toFixed(1)} s)`),
     '',
-    `  place an order   ${bold(`pnpm zt order${name} --user alice --sku tea-assam-100g --quantity 1`)}`,
-    `  look at it       pnpm zt status${name}, pnpm zt logs${name} order --follow`,
+    `  place an order   ${bold(zt('order --user alice --sku tea-assam-100g --quantity 1'))}`,
+    `  look at it       ${zt('status')}`,
+    `  follow a log     ${zt('logs --follow order')}`,
     `  gateway          ${status.gatewayUrl}`,
     `  log in           ${status.issuerUrl}`,
     `  state and logs   ${state}`,
-    `  stop             ${options.detached ? `pnpm zt down${name}` : `Ctrl-C, or pnpm zt down${name}`}`,
+    `  stop             ${options.detached ? '' : 'Ctrl-C, or '}${zt('down')}`,
     '',
   ].join('\n');
 }

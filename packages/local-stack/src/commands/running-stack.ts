@@ -1,6 +1,7 @@
 import { type ControlClient, createControlClient } from '../control/control-client.ts';
 import { readStackRecord, type StackRecord, stateDirectoryOf } from '../stack/stack-record.ts';
 import type { StackStatus } from '../stack/stack-status.ts';
+import { ztCommand } from '../stack/zt-command.ts';
 import { repositoryRoot } from './repository-root.ts';
 
 export interface FoundStack {
@@ -24,5 +25,5 @@ export async function findRunningStack(name: string): Promise<FoundStack | null>
 export async function requireRunningStack(name: string): Promise<FoundStack> {
   const found = await findRunningStack(name);
   if (found !== null) return found;
-  throw new Error(`the stack ${name} does not run: start it with zt up${name === 'native' ? '' : ` --name ${name}`}`);
+  throw new Error(`the stack ${name} does not run: start it with ${ztCommand('up', name)}`);
 }

@@ -1,3 +1,4 @@
+import { ztCommand } from '../stack/zt-command.ts';
 import { heading, labelled, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 
@@ -15,7 +16,7 @@ export function showGoingOn({ name, passed, runsOn }: Ending, style: Style): str
   const verdict = passed
     ? colors.green('✔ Everything was as it has to be.')
     : colors.red('✖ NOT everything was as it has to be: see the lines in red, or marked ✖, above.');
-  const zt = (command: string): string => colors.bold(`npx -y pnpm@12 zt ${command} --name ${name}`);
+  const zt = (words: string): string => colors.bold(ztCommand(words, name));
   const stopping = runsOn ? '' : ` The stack ${name} now stops; it keeps what it knows, and is soon up again.`;
   return [
     ...heading(4, 'How to go on', style),
@@ -27,7 +28,7 @@ export function showGoingOn({ name, passed, runsOn }: Ending, style: Style): str
         ['order', zt('order --user alice --sku kettle-1l --quantity 1')],
         ['be refused', zt('order --user mallory')],
         ['look', zt('status')],
-        ['follow', `${zt('logs --follow')} ${colors.bold('payment')}`],
+        ['follow', zt('logs --follow payment')],
         ['new CA', zt('roll-ca')],
         ['stop', zt('down')],
         ['records', `.zt/${name}/spool has what each service decided, one JSON object per line`],
