@@ -58,13 +58,12 @@ function spellToken(token: TokenRecord, at: Date, style: Style): string {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Amounts as people write them, long identifiers cut short. */
+/** Amounts as people write them, workloads by name, long identifiers cut short. */
 function spellResource(resource: DecisionRecord['resource'], style: Style): string {
   const { amount_minor_units: minorUnits, currency, ...others } = resource;
   const amount = typeof minorUnits === 'number' ? [spellMoney({ minorUnits, currency: String(currency ?? '') })] : [];
-  const named = Object.entries(others).map(
-    ([name, value]) => `${name} ${uuid.test(String(value)) ? spellId(String(value), style) : value}`,
-  );
+  const spell = (text: string) => (uuid.test(text) ? spellId(text, style) : spellWorkload(text, style));
+  const named = Object.entries(others).map(([name, value]) => `${name} ${spell(String(value))}`);
   return [...amount, ...named].join(' · ');
 }
 

@@ -1,4 +1,4 @@
-import { exchangeRecord, gatewayRecord, madeUpRecord } from '@zt/kit/testing';
+import { exchangeRecord, gatewayRecord, idOf, madeUpRecord } from '@zt/kit/testing';
 import { expect, test } from 'vitest';
 import { isConfirmed, type OrderRun, showOrder } from './show-order.ts';
 import { plain } from './testing/made-up.ts';
@@ -9,7 +9,7 @@ const run: OrderRun = {
   quantity: 2,
   unitPrice: { currency: 'EUR', minorUnits: 750 },
   answer: { status: 201, body: { status: 'confirmed', orderId: 'order-1' }, traceId: 'trace-1', decisionId: 'd' },
-  records: [gatewayRecord(), exchangeRecord('gateway'), madeUpRecord()],
+  records: [gatewayRecord(), exchangeRecord('gateway', { resource: { audience: idOf('order') } }), madeUpRecord()],
   durationMs: 187.4,
 };
 
@@ -27,18 +27,20 @@ test('Exchanges of tokens stand between the hops that they are for, and are not 
     '  1.  alice → gateway  PlaceOrder  ✔ allowed',
     '  2.  gateway → order  PlaceOrder  ✔ allowed',
   ]);
-  const exchange = lines.indexOf('      gateway has identity exchange the token that it got for one for order');
+  const exchange = lines.indexOf('      gateway exchanges its token at identity for one for order');
   expect(lines[exchange + 1]).toBe(hops[1]);
 });
 
 test('An exchange that was refused is a hop like any other', () => {
-  const refused = exchangeRecord('gateway', { allowed: false, reasons: ['session_ended'] });
+  const resource = { audience: idOf('order') };
+  const refused = exchangeRecord('gateway', { resource, allowed: false, reasons: ['session_ended'] });
   const body = { detail: 'The call is not allowed.' };
   const lines = showOrder(
     { ...run, answer: { ...run.answer, status: 403, body }, records: [gatewayRecord(), refused] },
     plain,
   );
   expect(lines).toContain('  2.  gateway → identity  ExchangeToken  ✖ refused');
+  expect(lines).toContain('      about       audience order');
 });
 
 test('A refused order says who refused, why, and how little the user was told', () => {

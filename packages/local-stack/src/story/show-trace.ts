@@ -6,8 +6,8 @@ import type { Style } from './style.ts';
 /** All hops of one request. What identity was asked for between them takes one dim line each where it was allowed. */
 export function showTrace(records: readonly DecisionRecord[], style: Style): string[] {
   let number = 0;
-  return records.flatMap((record, index) => {
-    if (isPreparation(record)) return [showPreparation(record, records.slice(index + 1), style)];
+  return records.flatMap((record) => {
+    if (isPreparation(record)) return [style.colors.dim(`      ${spellPreparation(record)}`)];
     number += 1;
     return [...showHop(number, record, style), ''];
   });
@@ -24,16 +24,9 @@ function isPreparation({ method, allowed }: DecisionRecord): boolean {
   return allowed && preparations.includes(methodName(method));
 }
 
-/** A caller exchanges a token for its next call, so that call says whom the token is for. */
-function showPreparation(record: DecisionRecord, later: readonly DecisionRecord[], style: Style): string {
+function spellPreparation(record: DecisionRecord): string {
   const caller = callerOf(record, { verbose: false });
-  const next = later.find(
-    ({ peer, method }) => peer?.spiffeId === record.peer?.spiffeId && !preparations.includes(methodName(method)),
-  );
-  const aim = next === undefined ? 'the next service' : spellWorkload(next.service, { verbose: false });
-  const text =
-    methodName(record.method) === 'ExchangeToken'
-      ? `${caller} has identity exchange the token that it got for one for ${aim}`
-      : `${caller} gets identity's signing keys`;
-  return style.colors.dim(`      ${text}`);
+  if (methodName(record.method) !== 'ExchangeToken') return `${caller} gets identity's signing keys`;
+  const audience = spellWorkload(String(record.resource.audience), { verbose: false });
+  return `${caller} exchanges its token at identity for one for ${audience}`;
 }
