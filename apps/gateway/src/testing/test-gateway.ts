@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { type CallContext, type CallFacts, RefusedCall } from '@zt/kit/authz';
+import { type CallContext, type CallFacts, RefusedCall, traceIdOf } from '@zt/kit/authz';
+import { createTestCallContext } from '@zt/kit/testing';
 import type { Downstream } from '../downstream.ts';
 import { createGatewayService } from '../gateway-service.ts';
 
@@ -49,16 +50,8 @@ export async function startTestGateway(options: {
 }
 
 /** What the kit gives for a request that it allows. */
-export function contextOf(request: Omit<CallFacts, 'peer'>): CallContext {
-  return {
-    decisionId: 'decision-1',
-    traceId: request.traceparent?.split('-')[1] ?? '',
-    peer: null,
-    user: { id: 'alice', roles: [] },
-    chain: [],
-    deadline: request.deadline,
-    signal: request.signal,
-  };
+export function contextOf({ traceparent, deadline, signal }: Omit<CallFacts, 'peer'>): CallContext {
+  return createTestCallContext('alice', { traceId: traceIdOf(traceparent), peer: null, deadline, signal });
 }
 
 /** What the kit throws for a request without a token. */

@@ -1,6 +1,5 @@
-import type { CallContext } from '@zt/kit/authz';
 import { createSigningKeySource, createSubjectTokenVerifier, createTokenVerifier } from '@zt/kit/delegation';
-import { createTestTokenIssuer } from '@zt/kit/testing';
+import { createTestCallContext, createTestTokenIssuer } from '@zt/kit/testing';
 import { expect, test } from 'vitest';
 import { createExchangeGraph } from './exchange-graph.ts';
 import type { SessionSource } from './session-source.ts';
@@ -23,11 +22,7 @@ const userClaims = {
   exp: seconds + 600,
 };
 
-function contextOf(peer: string | null): CallContext {
-  const traceId = 'a'.repeat(32);
-  const signal = new AbortController().signal;
-  return { decisionId: 'd', traceId, peer, user: null, chain: [], deadline: new Date(now.getTime() + 1000), signal };
-}
+const contextOf = (peer: string | null) => createTestCallContext(null, { peer });
 
 function start(isActive: SessionSource['isActive'] = async () => ({ active: true, endsAt: new Date(2031, 1) })) {
   const logged: string[] = [];
@@ -105,7 +100,7 @@ test.each([
   expect(JSON.parse(logged[0] ?? '')).toMatchObject({
     event: 'token_exchange_refused',
     reason,
-    traceId: 'a'.repeat(32),
+    traceId: contextOf(peer).traceId,
   });
 });
 

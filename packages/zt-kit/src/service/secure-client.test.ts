@@ -9,6 +9,7 @@ import { ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
+import { createTestCallContext } from '../testing/call-context.ts';
 import { type EchoServer, gateway, order, startEchoServer } from '../testing/echo-server.ts';
 import { EchoService } from '../testing/echo-service.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
@@ -43,17 +44,11 @@ function open(options: Partial<SecureClientOptions> = {}) {
   });
 }
 
-function contextWith(overrides: Partial<CallContext> = {}, token: string | null = "alice's token at gateway"): CallContext {
-  const context: CallContext = {
-    decisionId: 'd',
-    traceId: 'a'.repeat(32),
-    peer: null,
-    user: { id: 'alice', roles: [] },
-    chain: [],
-    deadline: new Date(Date.now() + 5_000),
-    signal: new AbortController().signal,
-    ...overrides,
-  };
+function contextWith(
+  overrides: Partial<CallContext> = {},
+  token: string | null = "alice's token at gateway",
+): CallContext {
+  const context = createTestCallContext('alice', { peer: null, ...overrides });
   if (token !== null) bindSubjectToken(context, token);
   return context;
 }
