@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { attempts } from './attempts/index.ts';
+import { pathTable } from './path-table.ts';
+import { groupOf, requirements } from './requirements.ts';
+
+const readme = new URL('../README.md', import.meta.url);
+const howToUpdate =
+  'packages/e2e/README.md is not up to date: npx -y pnpm@12 --filter @zt/e2e test -u writes its table';
+
+test('the README has every path, with what it proves', async () => {
+  const text = await readFile(readme, 'utf8');
+  const table = /(?<=<!-- paths -->\n\n).*?(?=\n\n<!-- end of paths -->)/s;
+  expect(text, 'the table stands between two comments').toMatch(table);
+  const current = text.replace(table, () => pathTable(attempts));
+  await expect(current, howToUpdate).toMatchFileSnapshot(readme.pathname);
+});
+
+test('every group of paths says what has to hold, and every requirement has paths', () => {
+  expect(Object.keys(requirements).toSorted()).toEqual([...new Set(attempts.map(({ id }) => groupOf(id)))].toSorted());
+});
+
+test('a requirement stands beside the first of its paths, and a refusal names its reasons', () => {
+  const path = { id: 'token/a', title: 'first', expected: { code: 'OK', reasons: [] } };
+  const refused = { ...path, id: 'token/b', title: 'second', expected: { code: '401', reasons: ['one', 'two'] } };
+  expect(pathTable([path, refused]).split('\n').slice(2)).toEqual([
+    `| ${requirements.token} | \`token/a\` | first | OK |`,
+    '|  | `token/b` | second | 401: one, two |',
+  ]);
+});
+
+test('pairs without an edge are counted, with what they have in common', () => {
+  const path = { id: 'no-edge/a', title: 'first', expected: { code: 'NO', reasons: ['one', 'two'] } };
+  const other = { ...path, id: 'no-edge/b', expected: { code: 'NO', reasons: ['one'] } };
+  const [row, ...others] = pathTable([path, other]).split('\n').slice(2);
+  expect(row).toMatch(/`no-edge\/…` \| 2 calls with .* \| NO: one \|$/);
+  expect(others).toEqual([]);
+});

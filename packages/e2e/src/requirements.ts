@@ -1,0 +1,19 @@
+/** What has to hold, by the first part of the ids of the paths that prove it. */
+export const requirements: Readonly<Record<string, string>> = {
+  allowed: 'Whoever the access graph names gets through, on every edge',
+  handshake: 'Who has no certificate of this trust domain gets no connection',
+  identity: "Who SPIRE doesn't know gets no identity",
+  token: 'A token counts for one service, in the hands of one workload, for what it was made for',
+  exchange: 'Identity exchanges tokens along the access graph only, for whom they were made, and never for more',
+  policy: 'A good workload with a good token may still not do everything: policy knows user and amount',
+  business: 'Users see their own orders only, and learn nothing of those of others',
+  database: 'A database login is worth nothing without TLS and the certificate of its own service',
+  vault: 'A workload gets no login of another from Vault',
+  'no-edge': 'Whoever the access graph does not name is refused, on every pair of workload and method',
+  life: 'What expires is replaced while orders flow, and nobody notices',
+};
+
+/** `token` for `token/missing`. */
+export function groupOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}
