@@ -1,3 +1,4 @@
+import { AuditServiceService } from '@zt/proto/audit';
 import { HealthService } from '@zt/proto/health';
 import { TokenExchangeServiceService } from '@zt/proto/identity';
 import { InventoryServiceService } from '@zt/proto/inventory';
@@ -20,6 +21,7 @@ it.each([
   ['inventory', InventoryServiceService],
   ['payment', PaymentServiceService],
   ['identity', TokenExchangeServiceService],
+  ['audit', AuditServiceService],
 ] as const)('names every method that the protocol gives %s, and no other', (name, definition) => {
   const served = [definition, HealthService].flatMap((service) => Object.values(service).map(({ path }) => path));
   expect(methodsOf(accessGraph, name).toSorted()).toEqual(served.toSorted());
@@ -69,6 +71,7 @@ it('gives an identity to every workload, its own name first among its DNS names'
     ['inventory', 'inventory'],
     ['payment', 'payment'],
     ['identity', 'identity', 'localhost'],
+    ['audit', 'audit'],
     ['postgres', 'postgres', 'localhost'],
     ['vault', 'vault', 'localhost'],
     ['trust-updater', 'trust-updater'],

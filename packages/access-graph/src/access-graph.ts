@@ -81,6 +81,18 @@ export const accessGraph = defineGraph({
         oidc_records: ['select', 'insert', 'update', 'delete'],
       },
     },
+
+    audit: {
+      api: 'audit.v1.AuditService',
+      methods: {
+        RecordDecisions: { callers: 'every other service', for: 'nobody', scopes: [], record: 'written' },
+      },
+      // Nothing that is kept can be changed or deleted.
+      tables: {
+        decisions: ['select', 'insert'],
+        checkpoints: ['select', 'insert'],
+      },
+    },
   },
 
   /** What has an identity and is called by other means than methods. */

@@ -48,6 +48,15 @@ it('does not compile with a name that does not exist', () => {
 });
 
 it('knows the names of its workloads as types', () => {
-  type Names = 'gateway' | 'order' | 'inventory' | 'payment' | 'identity' | 'postgres' | 'vault' | 'trust-updater';
+  type Names =
+    | 'gateway'
+    | 'order'
+    | 'inventory'
+    | 'payment'
+    | 'identity'
+    | 'audit'
+    | 'postgres'
+    | 'vault'
+    | 'trust-updater';
   expectTypeOf(accessGraph.entryPoint).toEqualTypeOf<Names>();
 });

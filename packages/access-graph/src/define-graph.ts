@@ -45,7 +45,7 @@ function methodOf(source: GraphSource, shortName: string, method: MethodSource):
   return {
     fullName: `/${source.services[service]?.api}/${name}`,
     shortName,
-    callers: callersOf(source, method),
+    callers: callersOf(source, service, method),
     onBehalfOf: method.for,
     scopes: method.scopes,
     tokenScopes: [...new Set(scopesFrom(source, shortName))].sort(),
@@ -54,8 +54,10 @@ function methodOf(source: GraphSource, shortName: string, method: MethodSource):
   };
 }
 
-function callersOf(source: GraphSource, { callers }: MethodSource): GraphCallers {
+function callersOf(source: GraphSource, service: string, { callers }: MethodSource): GraphCallers {
   if (callers === 'users') return { kind: 'users' };
+  if (callers === 'every other service')
+    return services(Object.keys(source.services).filter((name) => name !== service));
   if (callers === 'whoever calls for users') return services(userCalls(source).map(({ caller }) => partsOf(caller)[0]));
   if (callers === 'whoever is called for users')
     return services(userCalls(source).map(({ callee }) => partsOf(callee)[0]));

@@ -68,7 +68,7 @@ const badGraphs: readonly (readonly [title: string, graph: GraphSource, fault: s
   [
     'a token needed for tokens',
     withLight({ callers: 'whoever calls for users' }),
-    'lamp.Light is part of making tokens and cannot ask for one',
+    'lamp.Light is called by workloads for themselves and cannot ask for a token',
   ],
   ['no caller', withLight({ callers: [] }), 'lamp.Light has no caller'],
   ['a caller twice', withLight({ callers: ['door.Open', 'door.Open'] }), 'lamp.Light has the caller door.Open twice'],

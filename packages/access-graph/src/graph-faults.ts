@@ -85,7 +85,7 @@ function faultsOfMethod(source: GraphSource, { service, name, rule }: NamedMetho
       : []),
     ...(rule.callers === 'users' && !forUser ? [`${name} is called by users and takes no token`] : []),
     ...(typeof rule.callers === 'string' && rule.callers !== 'users' && forUser
-      ? [`${name} is part of making tokens and cannot ask for one`]
+      ? [`${name} is called by workloads for themselves and cannot ask for a token`]
       : []),
   ];
 }

@@ -8,13 +8,14 @@ export type TableGrant = 'select' | 'insert' | 'update' | 'delete';
 
 /**
  * Who calls a method: methods of other services (`order.PlaceOrder`), people at the entry point, or what follows from the
- * rest of the graph: the services with a call for a user to make, and those behind the entry point that receive one.
+ * rest of the graph: the services with a call for a user to make, those behind the entry point that receive one, or all.
  */
 export type CallersSource<Caller extends string = AnyMethod> =
   | readonly Caller[]
   | 'users'
   | 'whoever calls for users'
-  | 'whoever is called for users';
+  | 'whoever is called for users'
+  | 'every other service';
 
 export interface MethodSource<Caller extends string = AnyMethod> {
   readonly callers: CallersSource<Caller>;

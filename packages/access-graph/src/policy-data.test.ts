@@ -6,7 +6,7 @@ import { methodsOf } from './methods-of.ts';
 import { policyData } from './policy-data.ts';
 import { spiffeIdOf } from './spiffe-id-of.ts';
 
-const services = ['gateway', 'order', 'inventory', 'payment', 'identity'] as const;
+const services = ['gateway', 'order', 'inventory', 'payment', 'identity', 'audit'] as const;
 type Service = (typeof services)[number];
 const id = (name: Service) => spiffeIdOf(accessGraph, name);
 
@@ -25,6 +25,7 @@ const allowedCalls: Readonly<Record<string, readonly (Service | 'alice')[]>> = {
   '/payment.v1.PaymentService/CapturePayment': ['order'],
   '/identity.v1.TokenExchangeService/ExchangeToken': ['gateway', 'order'],
   '/identity.v1.TokenExchangeService/GetSigningKeys': ['order', 'inventory', 'payment'],
+  '/audit.v1.AuditService/RecordDecisions': ['gateway', 'order', 'inventory', 'payment', 'identity'],
 };
 
 const data = policyData(accessGraph);

@@ -3,7 +3,7 @@ import { accessGraph } from './access-graph.ts';
 import { vaultPolicies } from './vault-policies.ts';
 import { vaultCertRoles, vaultDatabaseRoles } from './vault-roles.ts';
 
-const logins = ['order', 'inventory', 'payment', 'identity', 'trust-updater'];
+const logins = ['order', 'inventory', 'payment', 'identity', 'audit', 'trust-updater'];
 
 it('gives a service its own database logins, their leases and its own token', () => {
   expect(vaultPolicies(accessGraph).find(({ name }) => name === 'payment')?.hcl).toBe(`path "database/creds/payment" {

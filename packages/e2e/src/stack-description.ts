@@ -24,6 +24,7 @@ export const stackDescription = z.object({
     inventory: z.string(),
     payment: z.string(),
     identity: z.string(),
+    audit: z.string(),
     vault: z.string(),
     postgres: z.string(),
   }),
@@ -34,6 +35,7 @@ export const stackDescription = z.object({
     inventory: z.string(),
     payment: z.string(),
     identity: z.string(),
+    audit: z.string(),
   }),
 });
 export type StackDescription = z.infer<typeof stackDescription>;
@@ -44,6 +46,7 @@ export const workloads = [
   'inventory',
   'payment',
   'identity',
+  'audit',
 ] as const satisfies readonly Workload[];
 
 /** Throws an error that says how to start a stack where none runs. */

@@ -28,6 +28,7 @@ export interface StackPorts {
   readonly payment: number;
   readonly identity: number;
   readonly identityPublic: number;
+  readonly audit: number;
 }
 
 export interface StackPrograms {

@@ -31,6 +31,9 @@ export type Reason =
   | 'user_blocked'
   | 'amount_over_limit'
   | 'policy_failed'
+  // the ledger
+  | 'record_of_another'
+  | 'record_chain_broken'
   // what a decision depends on
   | 'record_not_kept'
   | 'identity_unavailable'
@@ -103,6 +106,8 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'user_blocked':
     case 'amount_over_limit':
     case 'policy_failed':
+    case 'record_of_another':
+    case 'record_chain_broken':
       return permissionDenied;
     case 'record_not_kept':
     case 'identity_unavailable':

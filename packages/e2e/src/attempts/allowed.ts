@@ -168,6 +168,11 @@ const directCalls: readonly Attempt[] = [
       '/identity.v1.TokenExchangeService/GetSigningKeys',
     ),
   ),
+  ...workloads
+    .filter((from) => from !== 'audit')
+    .map((from) =>
+      directCall(`${from} hands its records to the ledger`, from, 'audit', '/audit.v1.AuditService/RecordDecisions'),
+    ),
 ];
 
 /** Every edge of the access graph, each taken by a real request and read back from the ledger. */

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DecisionRecord } from '@zt/kit/audit';
+import { type DecisionRecord, readSpool } from '@zt/kit/audit';
 import { type StackDescription, type Workload, workloads } from '../stack-description.ts';
 
 /** Reads back what the services recorded. */
@@ -17,15 +16,8 @@ export interface Ledger {
 const patienceMs = 2_000;
 
 export function createLedger(stack: Pick<StackDescription, 'spoolDirectory'>): Ledger {
-  async function recordsOf(service: Workload): Promise<DecisionRecord[]> {
-    const text = await readFile(join(stack.spoolDirectory, service, `${service}.jsonl`), 'utf8').catch(() => '');
-    // The last line may be half written at this very moment.
-    const lines = text
-      .slice(0, text.lastIndexOf('\n') + 1)
-      .split('\n')
-      .filter((line) => line !== '');
-    return lines.map((line) => JSON.parse(line) as DecisionRecord);
-  }
+  const recordsOf = (service: Workload): Promise<DecisionRecord[]> =>
+    readSpool(join(stack.spoolDirectory, service), service);
 
   return {
     async trace(traceId) {

@@ -2,6 +2,7 @@ import { Client, Metadata, type MethodDefinition, type ServiceError, status } fr
 import { decisionIdKey } from '@zt/kit/authz';
 import type { X509Source } from '@zt/kit/identity';
 import { authorizeSpiffeIds, createMtlsChannelCredentials } from '@zt/kit/mtls';
+import { AuditServiceService } from '@zt/proto/audit';
 import { HealthService } from '@zt/proto/health';
 import { TokenExchangeServiceService } from '@zt/proto/identity';
 import { InventoryServiceService } from '@zt/proto/inventory';
@@ -14,6 +15,7 @@ const services = [
   InventoryServiceService,
   PaymentServiceService,
   TokenExchangeServiceService,
+  AuditServiceService,
   HealthService,
 ];
 type Method = MethodDefinition<Readonly<Record<string, unknown>>, unknown>;

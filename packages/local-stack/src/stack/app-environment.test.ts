@@ -14,6 +14,7 @@ const names = [
   'payment',
   'identity',
   'identityPublic',
+  'audit',
 ];
 const ports = Object.fromEntries(names.map((name, index) => [name, 1000 + index])) as unknown as StackPorts;
 const context = { stateDirectory: '/state', ports };
@@ -29,7 +30,13 @@ describe('the environment of an app', () => {
       DATABASE_ADDRESS: '127.0.0.1:1001',
       INVENTORY_ADDRESS: '127.0.0.1:1007',
       PAYMENT_ADDRESS: '127.0.0.1:1008',
+      AUDIT_ADDRESS: '127.0.0.1:1011',
     });
+  });
+
+  it('tells every app where its records go, but for the ledger itself', () => {
+    const told = appNames.filter((name) => appEnvironment(context, name, '').AUDIT_ADDRESS === '127.0.0.1:1011');
+    expect(told).toEqual(appNames.filter((name) => name !== 'audit'));
   });
 
   it('gives gateway and identity the same issuer', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StackContext, StackPorts } from '../stack-context.ts';
 
-export const appNames = ['identity', 'inventory', 'payment', 'order', 'gateway'] as const;
+export const appNames = ['identity', 'inventory', 'payment', 'order', 'gateway', 'audit'] as const;
 export type AppName = (typeof appNames)[number];
 
 type EnvironmentContext = Pick<StackContext, 'stateDirectory' | 'ports'>;
@@ -25,6 +25,7 @@ export function appEnvironment(
 }
 
 function ownEnvironment(name: AppName, ports: StackPorts): Record<string, string> {
+  const AUDIT_ADDRESS = address(ports.audit);
   switch (name) {
     case 'gateway':
       return {
@@ -32,13 +33,16 @@ function ownEnvironment(name: AppName, ports: StackPorts): Record<string, string
         ISSUER: issuerUrl(ports),
         ORDER_ADDRESS: address(ports.order),
         INVENTORY_ADDRESS: address(ports.inventory),
+        AUDIT_ADDRESS,
       };
     case 'order':
-      return { INVENTORY_ADDRESS: address(ports.inventory), PAYMENT_ADDRESS: address(ports.payment) };
+      return { INVENTORY_ADDRESS: address(ports.inventory), PAYMENT_ADDRESS: address(ports.payment), AUDIT_ADDRESS };
     case 'identity':
-      return { PUBLIC_ADDRESS: address(ports.identityPublic), ISSUER: issuerUrl(ports) };
+      return { PUBLIC_ADDRESS: address(ports.identityPublic), ISSUER: issuerUrl(ports), AUDIT_ADDRESS };
     case 'inventory':
     case 'payment':
+      return { AUDIT_ADDRESS };
+    case 'audit':
       return {};
   }
 }
@@ -59,6 +63,7 @@ export function portsOf(name: string, ports: StackPorts): number[] {
     case 'order':
     case 'inventory':
     case 'payment':
+    case 'audit':
       return [ports[name]];
     default:
       return [];

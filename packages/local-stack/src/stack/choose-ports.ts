@@ -18,6 +18,7 @@ const stackPorts = z.object({
   payment: port,
   identity: port,
   identityPublic: port,
+  audit: port,
 } satisfies Record<keyof StackPorts, typeof port>);
 
 /** Below the ports that systems give to outgoing connections, which come and go at any time. */

@@ -26,6 +26,7 @@ const contextOf = (): StackContext =>
       identity: 6,
       identityPublic: 7,
       vault: 8,
+      audit: 10,
     },
   }) as unknown as StackContext;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { StackDescription } from '@zt/e2e/stack-description';
-import type { DecisionRecord } from '@zt/kit/audit';
+import { type DecisionRecord, listSegments } from '@zt/kit/audit';
 import { appNames } from '../stack/app-environment.ts';
 import { logSize, readLogFrom } from '../supervisor/process-log.ts';
 
@@ -11,9 +11,12 @@ export interface LedgerFollower {
 
 /** Follows the records of all services from now on. */
 export async function followLedger(stack: Pick<StackDescription, 'spoolDirectory'>): Promise<LedgerFollower> {
-  const files = appNames.map((name) => join(stack.spoolDirectory, name, `${name}.jsonl`));
+  const listFiles = async () => {
+    const segments = await Promise.all(appNames.map((name) => listSegments(join(stack.spoolDirectory, name), name)));
+    return segments.flat().map(({ path }) => path);
+  };
   const offsets = new Map<string, number>();
-  for (const file of files) offsets.set(file, await logSize(file));
+  for (const file of await listFiles()) offsets.set(file, await logSize(file));
 
   async function readNew(file: string): Promise<DecisionRecord[]> {
     const offset = offsets.get(file) ?? 0;
@@ -25,5 +28,5 @@ export async function followLedger(stack: Pick<StackDescription, 'spoolDirectory
     return lines.map((line) => JSON.parse(line) as DecisionRecord);
   }
 
-  return { read: async () => (await Promise.all(files.map(readNew))).flat() };
+  return { read: async () => (await Promise.all((await listFiles()).map(readNew))).flat() };
 }

@@ -29,7 +29,7 @@ export async function tellStory(
     options.print([
       '',
       ...paragraph(
-        'Five services run on this machine, with SPIRE, Vault and Postgres. None of them trusts another because of where it runs: each call proves which workload calls, on whose behalf, and why it is allowed.',
+        'Six services run on this machine, with SPIRE, Vault and Postgres. None of them trusts another because of where it runs: each call proves which workload calls, on whose behalf, and why it is allowed.',
       ),
     ]);
     const ordered = await tellOrder(chapter);

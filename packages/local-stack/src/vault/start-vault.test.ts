@@ -211,7 +211,7 @@ function testsOf(program: string): void {
     const both = joinTrustBundles(old.bundle, next.bundle);
     const events: TrustUpdaterEvent[] = [];
     const updaterSource = await sourceOf('trust-updater');
-    const roles = ['trust-updater', 'order', 'inventory', 'payment', 'identity'];
+    const roles = ['trust-updater', 'order', 'inventory', 'payment', 'identity', 'audit'];
     const updater = createTrustUpdater({
       source: updaterSource,
       vaultAddress: vault.address,

@@ -1,35 +1,47 @@
-import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { ZeroTrustError } from '../errors.ts';
+import { lineOf } from './chained-record.ts';
 import type { DecisionRecord } from './decision-record.ts';
+import { createSpoolBacklog, type SpoolBacklog } from './spool-backlog.ts';
+import { openSpoolChain } from './spool-chain.ts';
 
 /** `synced`: on disk. `written`: with the operating system, which survives the death of the process. */
 export type Durability = 'synced' | 'written';
 
 /** Where decision records wait for the ledger. One process writes to it; records stay in the order of `append`. */
 export interface AuditSpool {
-  /** Settles once the record is kept; throws `record_not_kept` where it can't be (disk full, gone, closed). */
+  /** Settles once the record is kept; throws `record_not_kept` where it can't be (disk or spool full, gone, closed). */
   append(record: DecisionRecord, durability: Durability): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface AuditSpoolOptions {
+  /** A segment that would grow beyond it is followed by the next. */
+  readonly segmentBytes?: number;
+  /** When so much waits for the ledger, synced records are not taken any more; written ones from twice as much on. */
+  readonly limitBytes?: number;
+}
+
 interface Waiting {
-  readonly line: string;
+  readonly record: DecisionRecord;
   readonly durability: Durability;
   readonly kept: () => void;
   readonly lost: (error: unknown) => void;
 }
 
 /**
- * Opens `<directory>/<name>.jsonl`, one JSON object per line. Records that arrive while the disk is busy are written
- * and synced together. A line that a dying process left unfinished is cut off, so that no record is glued to it.
+ * Opens the spool in `<directory>/<name>.jsonl` and its later segments, one JSON object per line, each chained to the
+ * one before. Records that arrive while the disk is busy are written and synced together.
  */
-export async function createAuditSpool(directory: string, name: string): Promise<AuditSpool> {
+export async function createAuditSpool(
+  directory: string,
+  name: string,
+  options: AuditSpoolOptions = {},
+): Promise<AuditSpool & SpoolBacklog> {
+  const { segmentBytes = 16 * 1024 * 1024, limitBytes = 256 * 1024 * 1024 } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = await open(join(directory, `${name}.jsonl`), constants.O_RDWR | constants.O_CREAT, 0o600);
-  let end = await endOfLastLine(file);
-  await file.truncate(end);
+  const chain = await openSpoolChain(directory, name, segmentBytes);
+  const backlog = await createSpoolBacklog(directory, name, chain);
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let closed = false;
@@ -38,17 +50,20 @@ export async function createAuditSpool(directory: string, name: string): Promise
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
-      const bytes = Buffer.from(batch.map(({ line }) => line).join(''));
       try {
-        await writeFully(file, bytes, end);
-        if (batch.some(({ durability }) => durability === 'synced')) await file.datasync();
-        end += bytes.length;
+        const synced = batch.some(({ durability }) => durability === 'synced');
+        const bytes = await chain.append(
+          batch.map(
+            ({ record }) =>
+              (link) =>
+                lineOf(record, link),
+          ),
+          synced,
+        );
         for (const { kept } of batch) kept();
+        backlog.added(bytes);
       } catch (cause) {
-        // What was written of the batch is overwritten by the next one: no record counts that nobody was told of.
-        await file.truncate(end).catch(() => {});
-        for (const { lost } of batch)
-          lost(new ZeroTrustError('record_not_kept', 'the audit spool cannot be written', { cause }));
+        for (const { lost } of batch) lost(notKept('the audit spool cannot be written', { cause }));
       }
     }
     writing = null;
@@ -56,39 +71,26 @@ export async function createAuditSpool(directory: string, name: string): Promise
 
   return {
     append(record, durability) {
-      if (closed) return Promise.reject(new ZeroTrustError('record_not_kept', 'the audit spool is closed'));
+      if (closed) return Promise.reject(notKept('the audit spool is closed'));
+      // Written records have room left, so that what is refused for lack of room is on record.
+      const limit = durability === 'synced' ? limitBytes : 2 * limitBytes;
+      if (backlog.waitingBytes() > limit) return Promise.reject(notKept('the audit spool is full'));
       return new Promise((kept, lost) => {
-        waiting.push({ line: `${JSON.stringify(record)}\n`, durability, kept, lost });
+        waiting.push({ record, durability, kept, lost });
         writing ??= writeAll();
       });
     },
+    waiting: (mostBytes) => backlog.waiting(mostBytes),
+    acknowledge: (batch) => backlog.acknowledge(batch),
+    onAdded: (listener) => backlog.onAdded(listener),
     async close() {
       closed = true;
       await writing;
-      await file.close();
+      await chain.close();
     },
   };
 }
 
-type File = Awaited<ReturnType<typeof open>>;
-
-async function writeFully(file: File, bytes: Buffer, position: number): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const result = await file.write(bytes, written, bytes.length - written, position + written);
-    written += result.bytesWritten;
-  }
-}
-
-async function endOfLastLine(file: File): Promise<number> {
-  const block = Buffer.alloc(64 * 1024);
-  let end = (await file.stat()).size;
-  while (end > 0) {
-    const start = Math.max(0, end - block.length);
-    const { bytesRead } = await file.read(block, 0, end - start, start);
-    const newline = block.subarray(0, bytesRead).lastIndexOf(0x0a);
-    if (newline !== -1) return start + newline + 1;
-    end = start;
-  }
-  return 0;
+function notKept(message: string, options?: ErrorOptions): ZeroTrustError {
+  return new ZeroTrustError('record_not_kept', message, options);
 }

@@ -1,4 +1,6 @@
+export { type AuditClient, createAuditClient, type RecordSink } from './audit-client.ts';
 export { type AuditSpool, createAuditSpool, type Durability } from './audit-spool.ts';
+export { type ChainedRecord, type ChainLink, chainStart, hashOfLine, lineOf, parseLine } from './chained-record.ts';
 export type {
   CertificateRecord,
   DatabaseRecord,
@@ -6,3 +8,5 @@ export type {
   PeerRecord,
   TokenRecord,
 } from './decision-record.ts';
+export type { RecordBatch } from './spool-backlog.ts';
+export { listSegments, readSpool } from './spool-segments.ts';

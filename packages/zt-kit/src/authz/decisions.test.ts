@@ -116,6 +116,20 @@ test('where a record cannot be kept, a method that moves money is refused', asyn
   await expect((await decisionsWith(full)).decide(facts)).rejects.toMatchObject({ reason: 'record_not_kept' });
 });
 
+test('where there is room for written records only, the refusal of a method that moves money is on record', async () => {
+  const kept: DecisionRecord[] = [];
+  const nearlyFull: AuditSpool = {
+    async append(record, durability) {
+      if (durability === 'synced') throw new ZeroTrustError('record_not_kept', 'the spool is full');
+      kept.push(record);
+    },
+    close: async () => {},
+  };
+  const decided = (await decisionsWith(nearlyFull)).decide(facts);
+  await expect(decided).rejects.toMatchObject({ reason: 'record_not_kept', decisionId: expect.any(String) });
+  expect(kept).toMatchObject([{ allowed: false, reasons: ['record_not_kept'] }]);
+});
+
 test('where a record cannot be kept, other methods go on', async () => {
   const data = echoPolicy(order, gateway);
   const methods = Object.entries(data.graph.methods).map(

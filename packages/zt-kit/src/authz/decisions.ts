@@ -113,6 +113,8 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     const kept = await keep(recordOfCall(call), rule?.record ?? 'written');
     if (!allowed) throw new RefusedCall(decisionId, atLeastOne(reasons), call.detail || `refused by ${policy.rule}`);
     if (!kept && rule.record === 'synced') {
+      // Where only the room for synced records ran out, this one is still taken.
+      await keep(recordOfCall({ ...call, allowed: false, reasons: ['record_not_kept'] }), 'written');
       throw new RefusedCall(decisionId, ['record_not_kept'], 'the decision could not be recorded');
     }
     const { token } = verification;

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
+import { AuditServiceService } from '@zt/proto/audit';
 import { HealthService } from '@zt/proto/health';
-import type { AuditSpool } from '../audit/audit-spool.ts';
+import { createAuditClient, type RecordSink } from '../audit/audit-client.ts';
 import { createAuditSpool } from '../audit/audit-spool.ts';
 import type { CallContext } from '../authz/call-context.ts';
 import { type CallFacts, createDecisions, type Decisions } from '../authz/decisions.ts';
@@ -11,6 +12,7 @@ import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
 import type { Database } from '../vault/database.ts';
 import { createVaultDatabase } from '../vault/database-pool.ts';
+import { createAuditSink } from './audit-sink.ts';
 import { createHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { createSecureClient } from './secure-client.ts';
@@ -46,6 +48,8 @@ export interface Kit {
   decide(request: Omit<CallFacts, 'peer'>): Promise<CallContext>;
   /** Serves HTTPS to clients without an SVID until the service stops. Rejects where the address is not free. */
   serveHttps(listener: RequestListener, address: { readonly host: string; readonly port: number }): Promise<void>;
+  /** Only for the ledger: keeps its own records without a call, which would be a decision to record in its turn. */
+  keepRecordsWith(sink: RecordSink): void;
   /** Runs when the service stops, after it has taken its last call; the last added first. */
   onShutdown(close: () => Promise<void> | void): void;
 }
@@ -76,7 +80,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
   }
   const closers: (() => Promise<void> | void)[] = [];
   const authorizer = await createOpaAuthorizer(policy);
-  const spool: AuditSpool = await createAuditSpool(settings.spoolDirectory, name);
+  const spool = await createAuditSpool(settings.spoolDirectory, name);
   closers.push(() => spool.close());
   const exchange = createTokenExchangeConnection(source, settings.identityAddress, workloadId(own, 'identity'));
   closers.push(() => exchange.close());
@@ -97,7 +101,28 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
   const server = createSecureServer({ source, authorizePeer, authorizer, decisions });
   const health = createHealth();
   server.serve(HealthService, health.implementation);
+  let ownSink: RecordSink | undefined;
   let stopListening: ((graceMs: number) => Promise<void>) | undefined;
+
+  const connect: Kit['connect'] = (definition, peer) => {
+    const audience = workloadId(own, peer.service);
+    const client = createSecureClient(definition, {
+      address: peer.address,
+      credentials: createMtlsChannelCredentials(source, authorizeSpiffeIds(audience)),
+      audience,
+      exchange: exchange.exchange,
+      scopesOf: (method) => tokenScopesOf(policy.data, method),
+    });
+    closers.push(() => client.close());
+    return client;
+  };
+
+  function sinkOfRecords(): RecordSink {
+    if (ownSink !== undefined) return ownSink;
+    if (settings.auditAddress === undefined)
+      throw new Error('a service needs AUDIT_ADDRESS: its records have to go there');
+    return createAuditSink(connect(AuditServiceService, { service: 'audit', address: settings.auditAddress }));
+  }
 
   return {
     spiffeId: own.uri,
@@ -123,18 +148,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       database = opened;
       return opened;
     },
-    connect(definition, peer) {
-      const audience = workloadId(own, peer.service);
-      const client = createSecureClient(definition, {
-        address: peer.address,
-        credentials: createMtlsChannelCredentials(source, authorizeSpiffeIds(audience)),
-        audience,
-        exchange: exchange.exchange,
-        scopesOf: (method) => tokenScopesOf(policy.data, method),
-      });
-      closers.push(() => client.close());
-      return client;
-    },
+    connect,
     serve: (definition, implementation, resources) => server.serve(definition, implementation, resources),
     decide: (request) => decisions.decide({ ...request, peer: null }),
     async serveHttps(listener, address) {
@@ -142,8 +156,17 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       closers.push(() => https.close());
       log.info('public_listening', { address: `${address.host}:${https.port}` });
     },
+    keepRecordsWith(sink) {
+      ownSink = sink;
+    },
     onShutdown: (close) => void closers.push(close),
     async listen() {
+      const auditClient = createAuditClient({
+        spool,
+        sink: sinkOfRecords(),
+        log: ({ event, ...fields }) => log.warn(event, fields),
+      });
+      closers.push(() => auditClient.close());
       const listener = await server.listen(settings.listen.host, settings.listen.port);
       stopListening = (graceMs) => listener.close(graceMs);
       health.setServing(true);

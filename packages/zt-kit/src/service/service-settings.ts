@@ -12,6 +12,7 @@ const settings = z.object({
   LISTEN_ADDRESS: hostAndPort,
   SPOOL_DIRECTORY: z.string().min(1),
   IDENTITY_ADDRESS: z.string().min(1),
+  AUDIT_ADDRESS: z.string().min(1).optional(),
   VAULT_ADDRESS: z.string().startsWith('https://').optional(),
   DATABASE_ADDRESS: hostAndPort.optional(),
 });
@@ -22,6 +23,8 @@ export interface ServiceSettings {
   readonly listen: { readonly host: string; readonly port: number };
   readonly spoolDirectory: string;
   readonly identityAddress: string;
+  /** Undefined for the ledger itself only. */
+  readonly auditAddress: string | undefined;
   readonly vaultAddress: string | undefined;
   readonly database: { readonly host: string; readonly port: number } | undefined;
 }
@@ -38,6 +41,7 @@ export function parseServiceSettings(env: NodeJS.ProcessEnv): ServiceSettings {
     listen: result.data.LISTEN_ADDRESS,
     spoolDirectory: result.data.SPOOL_DIRECTORY,
     identityAddress: result.data.IDENTITY_ADDRESS,
+    auditAddress: result.data.AUDIT_ADDRESS,
     vaultAddress: result.data.VAULT_ADDRESS,
     database: result.data.DATABASE_ADDRESS,
   });

@@ -92,5 +92,6 @@ async function freePorts(): Promise<StackPorts> {
     payment: 0,
     identity: 0,
     identityPublic: 0,
+    audit: 0,
   };
 }

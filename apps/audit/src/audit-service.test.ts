@@ -1,0 +1,141 @@
+import { accessGraph, postgresSetup } from '@zt/access-graph';
+import { hashOfLine } from '@zt/kit/audit';
+import { createTestCallContext, idOf, startTestDatabase, type TestDatabase } from '@zt/kit/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { auditResources, createAuditService, keepOwn } from './audit-service.ts';
+import { type AuditStore, createAuditStore } from './audit-store.ts';
+import { chainOf } from './testing/chain.ts';
+
+let database: TestDatabase;
+let store: AuditStore;
+let service: ReturnType<typeof createAuditService>;
+const now = new Date('2026-03-01T12:00:00.000Z');
+const order = createTestCallContext(null, { peer: idOf('order') });
+const payment = createTestCallContext(null, { peer: idOf('payment') });
+
+beforeAll(async () => {
+  database = await startTestDatabase({
+    name: 'audit',
+    migrations: new URL('../migrations/', import.meta.url),
+    setup: postgresSetup(accessGraph, 'audit'),
+  });
+  store = createAuditStore(database);
+  service = createAuditService({ store, now: () => now });
+}, 60_000);
+
+beforeEach(async () => {
+  await database.asOwner('delete from decisions; delete from checkpoints');
+});
+
+afterAll(() => database?.close());
+
+const hand = (chain: ReturnType<typeof chainOf>, first: number, last: number, context = order) => {
+  const { spoolId, firstSequence, lines } = chain.batch(first, last);
+  return service.recordDecisions({ spoolId, firstSequence, records: lines.map((line) => Buffer.from(line)) }, context);
+};
+
+const keptLines = async () => {
+  const rows = await database.query<{ line: Buffer }>('select line from decisions order by writer, spool, sequence');
+  return rows.map(({ line }) => line.toString());
+};
+
+test('records are kept byte for byte, each once, however often they come', async () => {
+  const chain = chainOf(5);
+  await expect(hand(chain, 1, 3)).resolves.toEqual({ keptThrough: 3 });
+  await expect(hand(chain, 1, 3)).resolves.toEqual({ keptThrough: 3 });
+  await expect(hand(chain, 2, 5)).resolves.toEqual({ keptThrough: 5 });
+  await expect(hand(chain, 1, 1)).resolves.toEqual({ keptThrough: 5 });
+  expect(await keptLines()).toEqual([1, 2, 3, 4, 5].map(chain.line));
+});
+
+test('records that come many times at the same moment are kept once', async () => {
+  const chain = chainOf(8);
+  await Promise.all([hand(chain, 1, 8), hand(chain, 1, 5), hand(chain, 1, 8), hand(chain, 1, 2)]);
+  expect(await keptLines()).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map(chain.line));
+});
+
+test('of a batch that does not continue the chain nothing is kept', async () => {
+  const chain = chainOf(5);
+  await hand(chain, 1, 2);
+  await expect(hand(chain, 4, 5)).rejects.toMatchObject({ reason: 'record_chain_broken' });
+  await expect(hand(chainOf(3), 2, 3)).rejects.toMatchObject({ reason: 'record_chain_broken' });
+  expect(await keptLines()).toHaveLength(2);
+});
+
+test('a writer cannot say something else of a record that is kept', async () => {
+  const chain = chainOf(3);
+  await hand(chain, 1, 3);
+  const line = Buffer.from(chain.line(3).replace('alice', 'bob'));
+  const changed = service.recordDecisions({ spoolId: chain.spool, firstSequence: 3, records: [line] }, order);
+  await expect(changed).rejects.toMatchObject({ reason: 'record_chain_broken' });
+  expect(await keptLines()).toEqual([1, 2, 3].map(chain.line));
+});
+
+test('nobody hands in records of another, or without a certificate', async () => {
+  const chain = chainOf(1);
+  await expect(hand(chain, 1, 1, payment)).rejects.toMatchObject({ reason: 'record_of_another' });
+  const nobody = createTestCallContext(null, { peer: null });
+  await expect(hand(chain, 1, 1, nobody)).rejects.toMatchObject({ reason: 'peer_certificate_missing' });
+  expect(await keptLines()).toEqual([]);
+});
+
+test('an empty batch asks how far the ledger is', async () => {
+  const chain = chainOf(2);
+  await hand(chain, 1, 2);
+  const ask = (spoolId: string) => service.recordDecisions({ spoolId, firstSequence: 0, records: [] }, order);
+  await expect(ask(chain.spool)).resolves.toEqual({ keptThrough: 2 });
+  await expect(ask('')).resolves.toEqual({ keptThrough: 0 });
+});
+
+test("the ledger's own records are a chain like any other", async () => {
+  const own = chainOf(2, idOf('audit'));
+  await keepOwn(store, own.batch(1, 2), idOf('audit'), now);
+  expect(await keptLines()).toEqual([1, 2].map(own.line));
+});
+
+test('every chain has one end, whoever wrote it', async () => {
+  const chains = [chainOf(3), chainOf(1), chainOf(2, idOf('payment'))] as const;
+  for (const [index, chain] of chains.entries()) await hand(chain, 1, 3, index === 2 ? payment : order);
+  const heads = await store.heads();
+  expect(heads.map(({ writer, spool }) => `${writer} ${spool}`).toSorted()).toEqual(
+    heads.map(({ writer, spool }) => `${writer} ${spool}`),
+  );
+  const expected = chains.map((chain, index) => ({ spool: chain.spool, sequence: [3, 1, 2][index] }));
+  for (const { spool, sequence = 0 } of expected) {
+    const head = heads.find((each) => each.spool === spool);
+    expect(head).toMatchObject({
+      sequence,
+      hash: hashOfLine(chains.find((chain) => chain.spool === spool)?.line(sequence) ?? ''),
+    });
+  }
+  expect(heads).toHaveLength(3);
+});
+
+test('nothing that is kept can be changed or deleted with the login of the service', async () => {
+  await hand(chainOf(1), 1, 1);
+  await store.addCheckpoint(1, 'statement');
+  for (const sql of [
+    "update decisions set trace_id = ''",
+    'delete from decisions',
+    'truncate decisions',
+    "update checkpoints set statement = ''",
+    'delete from checkpoints',
+    'drop table decisions',
+  ]) {
+    await expect(database.query(sql), sql).rejects.toThrow();
+  }
+  expect(await keptLines()).toHaveLength(1);
+});
+
+test('a checkpoint has its number once', async () => {
+  await expect(store.lastCheckpoint()).resolves.toBeNull();
+  await expect(store.addCheckpoint(1, 'first')).resolves.toBe(true);
+  await expect(store.addCheckpoint(1, 'second')).resolves.toBe(false);
+  await expect(store.lastCheckpoint()).resolves.toBe('first');
+});
+
+test('policy sees how much is handed in, and nothing of what it says', () => {
+  const { spoolId, firstSequence, lines } = chainOf(2).batch(1, 2);
+  const request = { spoolId, firstSequence, records: lines.map((line) => Buffer.from(line)) };
+  expect(auditResources.recordDecisions?.(request)).toEqual({ spool: spoolId, first: 1, records: 2 });
+});

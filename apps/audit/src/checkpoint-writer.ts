@@ -1,0 +1,48 @@
+import type { X509Source } from '@zt/kit/identity';
+import type { AuditStore } from './audit-store.ts';
+import { nextCheckpoint, signCheckpoint } from './checkpoint.ts';
+
+/** Signs where the chains end, every few seconds in which anything was added. */
+export interface CheckpointWriter {
+  /** Writes a last one. */
+  close(): Promise<void>;
+}
+
+export async function writeCheckpoint(
+  store: Pick<AuditStore, 'heads' | 'lastCheckpoint' | 'addCheckpoint'>,
+  source: X509Source,
+  now: Date,
+): Promise<void> {
+  const checkpoint = nextCheckpoint(await store.lastCheckpoint(), await store.heads(), now);
+  if (checkpoint === null) return;
+  await store.addCheckpoint(checkpoint.number, await signCheckpoint(checkpoint, source.current().svid));
+}
+
+export function createCheckpointWriter(options: {
+  readonly store: AuditStore;
+  readonly source: X509Source;
+  readonly everyMs: number;
+  readonly onFailure: (error: unknown) => void;
+}): CheckpointWriter {
+  const { store, source, everyMs, onFailure } = options;
+  let timer: NodeJS.Timeout;
+  let closed = false;
+  let writing = Promise.resolve();
+  const write = () => writeCheckpoint(store, source, new Date()).catch(onFailure);
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      writing = write().then(() => {
+        if (!closed) schedule();
+      });
+    }, everyMs);
+  };
+  schedule();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await writing;
+      await write();
+    },
+  };
+}
