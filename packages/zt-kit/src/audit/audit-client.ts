@@ -10,7 +10,7 @@ export interface AuditClientOptions {
   /** Told when records begin to wait, and when they flow again. */
   readonly log: (event: { readonly event: string; readonly [field: string]: unknown }) => void;
   readonly batchBytes?: number;
-  /** How long records are gathered before they are sent. */
+  /** How long records are gathered before they are sent: each batch is a decision of the ledger's, and so a record. */
   readonly gatherMs?: number;
   readonly firstRetryMs?: number;
   readonly longestRetryMs?: number;
@@ -23,7 +23,7 @@ export interface AuditClient {
 }
 
 export function createAuditClient(options: AuditClientOptions): AuditClient {
-  const { spool, sink, log, batchBytes = 256 * 1024, gatherMs = 200 } = options;
+  const { spool, sink, log, batchBytes = 256 * 1024, gatherMs = 500 } = options;
   const { firstRetryMs = 200, longestRetryMs = 5_000 } = options;
   const closed = new AbortController();
   const { signal } = closed;
@@ -35,13 +35,13 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
     await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => {});
   }
 
-  /** False where nothing waits. */
-  async function takeOne(): Promise<boolean> {
+  /** The bytes that were taken; 0 where nothing waits. */
+  async function takeOne(): Promise<number> {
     const batch = await spool.waiting(batchBytes);
-    if (batch === null) return false;
+    if (batch === null) return 0;
     await sink(batch, signal);
     await spool.acknowledge(batch);
-    return true;
+    return batch.lines.reduce((sum, line) => sum + line.length, 0);
   }
 
   async function run(): Promise<void> {
@@ -49,10 +49,11 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
       // Renewed before the spool is asked: what is added meanwhile wakes up at once.
       wake = Promise.withResolvers();
       try {
-        const more = await takeOne();
+        const taken = await takeOne();
         if (retryMs > 0) log({ event: 'records_flow_again' });
         retryMs = 0;
-        if (more) continue;
+        if (taken > batchBytes / 2) continue;
+        if (taken === 0) await wake.promise;
       } catch (error) {
         if (signal.aborted) return;
         if (retryMs === 0)
@@ -61,7 +62,6 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
         await pause(retryMs);
         continue;
       }
-      await wake.promise;
       await pause(gatherMs);
     }
   }
