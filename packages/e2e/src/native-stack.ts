@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { readStackDescription, type StackDescription } from './stack-description.ts';
 
@@ -12,6 +13,13 @@ export async function zt(...args: readonly string[]): Promise<void> {
   const child = spawn(process.execPath, [commandLine, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`zt ${args.join(' ')} failed with exit code ${code}`);
+}
+
+/** Runs a command of `zt` and gives what it says and whether it succeeded. */
+export async function askZt(...args: readonly string[]): Promise<{ readonly output: string; readonly ok: boolean }> {
+  const child = spawn(process.execPath, [commandLine, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  return { output, ok: code === 0 };
 }
 
 /** The stack of that name: the one that runs, or one that is started for this run and stopped after it. */

@@ -10,6 +10,7 @@ export const requirements: Readonly<Record<string, string>> = {
   database: 'A database login is worth nothing without TLS and the certificate of its own service',
   vault: 'A workload gets no login of another from Vault',
   'no-edge': 'Whoever the access graph does not name is refused, on every pair of workload and method',
+  ledger: 'Every decision is in the ledger, and whoever touches an export of it is found out',
   life: 'What expires is replaced while orders flow, and nobody notices',
 };
 

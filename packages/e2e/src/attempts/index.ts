@@ -1,6 +1,7 @@
 import { allowedPaths } from './allowed.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { everyOtherPair } from './every-pair.ts';
+import { ledgerPaths } from './ledger-verified.ts';
 import { life } from './life.ts';
 import { refusedByRules } from './refused-by-policy.ts';
 import { refusedDatabases } from './refused-databases.ts';
@@ -21,6 +22,7 @@ export const attempts: readonly Attempt[] = [
   ...refusedDatabases,
   ...everyOtherPair,
   ...life,
+  ...ledgerPaths,
 ];
 
 /** Whether what came of an attempt is what had to come, and was written down. */

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { registerDemo } from './demo.ts';
 import { registerDown } from './down.ts';
+import { registerLedger } from './ledger.ts';
 import { registerLogs } from './logs.ts';
 import { registerOrder } from './order.ts';
 import { registerRollCa } from './roll-ca.ts';
 import { registerStatus } from './status.ts';
 import { registerSupervise } from './supervise.ts';
 import { registerTools } from './tools.ts';
+import { registerTrace } from './trace.ts';
 import { registerUp } from './up.ts';
 
 /** Every verb of the command line registers itself; this is the list of them. */
@@ -16,6 +18,8 @@ export function registerCommands(program: Command): void {
   registerStatus(program);
   registerLogs(program);
   registerOrder(program);
+  registerTrace(program);
+  registerLedger(program);
   registerDemo(program);
   registerRollCa(program);
   registerTools(program);

@@ -27,8 +27,8 @@ const highest = 32_000;
 
 /** The ports of the run before, as far as they are free, and new ones in place of the others. Remembers them. */
 export async function choosePorts(stateDirectory: string): Promise<StackPorts> {
-  const path = join(stateDirectory, 'ports.json');
-  const remembered = await readPorts(path);
+  const path = fileIn(stateDirectory);
+  const remembered = await readPorts(stateDirectory);
   const chosen: Record<string, number> = {};
   // The library remembers for a while what it gave out; here that is what is wanted again.
   clearLockedPorts();
@@ -42,9 +42,10 @@ export async function choosePorts(stateDirectory: string): Promise<StackPorts> {
   return ports;
 }
 
-async function readPorts(path: string): Promise<StackPorts | null> {
+/** The ports that were chosen last; null where there are none. */
+export async function readPorts(stateDirectory: string): Promise<StackPorts | null> {
   try {
-    return stackPorts.parse(JSON.parse(await readFile(path, 'utf8')));
+    return stackPorts.parse(JSON.parse(await readFile(fileIn(stateDirectory), 'utf8')));
   } catch {
     // None yet, or of another version: chosen anew.
     return null;
@@ -54,4 +55,8 @@ async function readPorts(path: string): Promise<StackPorts | null> {
 /** At random, so that two stacks that start at the same time don't choose the same. */
 function randomPorts(count: number): number[] {
   return Array.from({ length: count }, () => randomInt(lowest, highest));
+}
+
+function fileIn(stateDirectory: string): string {
+  return join(stateDirectory, 'ports.json');
 }

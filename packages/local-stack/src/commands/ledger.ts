@@ -1,0 +1,56 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { accessGraph, spiffeIdOf } from '@zt/access-graph';
+import type { TrustBundle } from '@zt/kit/identity';
+import type { Command } from 'commander';
+import picocolors from 'picocolors';
+import { textOfExport } from '../ledger/ledger-export.ts';
+import { spellFault } from '../ledger/ledger-fault.ts';
+import { verifyLedger } from '../ledger/verify-ledger.ts';
+import { svidFiles } from '../sidecar/svid-files.ts';
+import { stateDirectoryOf } from '../stack/stack-record.ts';
+import { ledgerOfRunningStack } from './ledger-of-running-stack.ts';
+import { repositoryRoot } from './repository-root.ts';
+import { addNameOption, type NameOption } from './stack-options.ts';
+
+export function registerLedger(program: Command): void {
+  const ledger = program.command('ledger').description('take the ledger out of a stack, and verify it offline');
+  addNameOption(ledger.command('export'))
+    .description('write every record and every signed checkpoint to a file')
+    .argument('<file>')
+    .action(async (file: string, { name }: NameOption) => {
+      const found = await (await ledgerOfRunningStack(name)).export();
+      const time = new Date().toISOString();
+      await writeFile(file, textOfExport({ time, trustDomain: accessGraph.trustDomain, ...found }), { mode: 0o600 });
+      console.log(`${found.lines.length} records and ${found.checkpoints.length} checkpoints`);
+    });
+  addNameOption(ledger.command('verify'))
+    .description('find the first record that was changed, removed, moved or cut off; needs no running stack')
+    .argument('<file>')
+    .option('--bundle <file>', "the trust domain's authorities, PEM; those of the stack unless told otherwise")
+    .action(async (file: string, { name, bundle }: NameOption & { readonly bundle?: string }) => {
+      const svidDirectory = join(stateDirectoryOf(repositoryRoot, name), 'svid/postgres');
+      const pem = await readFile(bundle ?? svidFiles(svidDirectory).bundleFile, 'utf8');
+      const verdict = await verifyLedger(await readFile(file, 'utf8'), {
+        signer: spiffeIdOf(accessGraph, 'audit'),
+        bundle: bundleOf(pem),
+      });
+      if (verdict.kind === 'faulty') {
+        console.log(picocolors.red(`✖ ${spellFault(verdict.fault)}`));
+        process.exitCode = 1;
+        return;
+      }
+      const { records, chains, checkpoints, signedAt, unsigned } = verdict;
+      console.log(picocolors.green(`✔ ${records} records in ${chains} chains are as they were written`));
+      console.log(`${checkpoints} checkpoints, the last signed at ${signedAt}; ${unsigned} records came after it`);
+    });
+}
+
+function bundleOf(pem: string): TrustBundle {
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return {
+    trustDomain: accessGraph.trustDomain,
+    x509Authorities: certificates.map((certificate) => new X509Certificate(certificate)),
+  };
+}
