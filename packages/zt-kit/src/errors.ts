@@ -22,6 +22,7 @@ export type Reason =
   | 'token_not_yet_valid'
   | 'token_actor_mismatch'
   | 'session_ended'
+  | 'token_not_exchanged'
   // policy
   | 'method_has_no_rule'
   | 'caller_not_allowed'
@@ -30,11 +31,13 @@ export type Reason =
   | 'user_required'
   | 'user_blocked'
   | 'amount_over_limit'
+  | 'exchange_not_allowed'
   | 'policy_failed'
   // what a decision depends on
   | 'record_not_kept'
   | 'identity_unavailable'
   | 'signing_keys_unavailable'
+  | 'token_exchange_unavailable'
   | 'vault_unavailable'
   | 'database_unavailable';
 
@@ -93,6 +96,7 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'token_not_yet_valid':
     case 'token_actor_mismatch':
     case 'session_ended':
+    case 'token_not_exchanged':
       return unauthenticated;
     case 'peer_not_expected':
     case 'method_has_no_rule':
@@ -102,11 +106,13 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'user_required':
     case 'user_blocked':
     case 'amount_over_limit':
+    case 'exchange_not_allowed':
     case 'policy_failed':
       return permissionDenied;
     case 'record_not_kept':
     case 'identity_unavailable':
     case 'signing_keys_unavailable':
+    case 'token_exchange_unavailable':
     case 'vault_unavailable':
     case 'database_unavailable':
       return unavailable;

@@ -62,7 +62,7 @@ test("a call carries a token that was exchanged for the other service, with the 
     audience: order,
     scopes: ['echo:write'],
     deadline: context.deadline,
-    traceId: context.traceId,
+    traceparent: expect.stringContaining(context.traceId),
   });
   const record = (await echo.records()).at(-1);
   expect(record).toMatchObject({ traceId: context.traceId, token: { subject: 'alice' } });
@@ -81,12 +81,12 @@ test('a method on behalf of a user is not called without one', async () => {
 test('where the exchange refuses, nothing is called', async () => {
   const refusing: TokenExchange = {
     exchange: async () => {
-      throw new ZeroTrustError('session_ended', 'the session is over');
+      throw new ZeroTrustError('token_not_exchanged', 'the session is over');
     },
   };
   const client = open({ exchange: refusing });
   const runs = echo.runs();
-  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ reason: 'session_ended' });
+  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ reason: 'token_not_exchanged' });
   expect(echo.runs()).toBe(runs);
   client.close();
 });

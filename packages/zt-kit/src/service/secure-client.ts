@@ -71,7 +71,8 @@ export function createSecureClient<Service extends Definition>(
     }
     const { audience } = options;
     const { deadline, traceId } = context;
-    const { token } = await options.exchange.exchange({ subjectToken, audience, scopes, deadline, traceId });
+    const traceparent = traceparentOf(traceId);
+    const { token } = await options.exchange.exchange({ subjectToken, audience, scopes, deadline, traceparent });
     metadata.set('authorization', `Bearer ${token}`);
     return metadata;
   }
