@@ -12,7 +12,8 @@ import { EchoService, echoPolicy } from '../testing/echo-service.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
 import { createTestTokenIssuer } from '../testing/token-issuer.ts';
 import { subjectTokenOf } from './call-context.ts';
-import { type CallFacts, createDecisions, RefusedCall } from './decisions.ts';
+import type { CallFacts } from './call-facts.ts';
+import { createDecisions, RefusedCall } from './decisions.ts';
 import { createOpaAuthorizer } from './opa-authorizer.ts';
 import type { PolicyData } from './policy-data.ts';
 
@@ -138,4 +139,12 @@ test('a method without a rule is refused whoever calls it', async () => {
 test('a malformed traceparent is replaced, not passed on', async () => {
   const context = await (await decisionsWith(keeping)).decide({ ...facts, traceparent: 'x\r\ny' });
   expect(context.traceId).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('a caller who sends long texts makes no long record', async () => {
+  const long = { userAgent: 'x'.repeat(5_000), resource: { ...facts.resource, order: 'y'.repeat(5_000) } };
+  const context = await (await decisionsWith(keeping)).decide({ ...facts, ...long });
+  const record = records.find(({ decisionId }) => decisionId === context.decisionId);
+  expect(record?.userAgent).toBe('x'.repeat(256));
+  expect(record?.resource).toEqual({ ...facts.resource, order: 'y'.repeat(256) });
 });

@@ -8,22 +8,11 @@ import type { HandshakeRefusal } from '../mtls/mtls-listener.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import type { Authorizer, PolicyInput } from './authorizer.ts';
 import { bindSubjectToken, type CallContext } from './call-context.ts';
+import { boundedFacts, type CallFacts } from './call-facts.ts';
 import { type DecidedCall, recordOfCall, recordOfHandshake } from './decision-entry.ts';
 import { traceIdOf } from './trace-context.ts';
 
-/** What is known of a call before it is decided; nothing of it is trusted but the peer. */
-export interface CallFacts {
-  readonly method: string;
-  readonly bearerToken: string | null;
-  /** Verified by the handshake; null where the listener asks for no certificate. */
-  readonly peer: PeerIdentity | null;
-  readonly address: string;
-  readonly userAgent: string;
-  readonly traceparent: string | null;
-  readonly resource: Readonly<Record<string, string | number>>;
-  readonly deadline: Date;
-  readonly signal: AbortSignal;
-}
+export type { CallFacts } from './call-facts.ts';
 
 /** A call that was refused, after it was recorded. */
 export class RefusedCall extends ZeroTrustError {
@@ -76,7 +65,8 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   const now = options.now ?? (() => new Date());
   const allowedCalls = new WeakMap<CallContext, DecidedCall>();
 
-  async function decide(facts: CallFacts): Promise<CallContext> {
+  async function decide(given: CallFacts): Promise<CallContext> {
+    const facts = boundedFacts(given);
     const time = now();
     const decisionId = randomUUID();
     const traceId = traceIdOf(facts.traceparent);
