@@ -12,6 +12,7 @@ import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
 import type { Database } from '../vault/database.ts';
 import { createVaultDatabase } from '../vault/database-pool.ts';
+import type { Address } from './environment.ts';
 import { createHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { createSecureClient } from './secure-client.ts';
@@ -46,7 +47,7 @@ export interface Kit {
   /** Decides a request that came over HTTPS, without a peer. Throws a `RefusedCall`. */
   decide(request: Omit<CallFacts, 'peer'>): Promise<CallContext>;
   /** Serves HTTPS to clients without an SVID until the service stops. Rejects where the address is not free. */
-  serveHttps(listener: RequestListener, address: { readonly host: string; readonly port: number }): Promise<void>;
+  serveHttps(listener: RequestListener, address: Address): Promise<void>;
   /** Runs when the service stops, after it has taken its last call; the last added first. */
   onShutdown(close: () => Promise<void> | void): void;
 }
