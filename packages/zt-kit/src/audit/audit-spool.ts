@@ -30,6 +30,7 @@ export async function createAuditSpool(directory: string, name: string): Promise
   const file = await open(join(directory, `${name}.jsonl`), constants.O_RDWR | constants.O_CREAT, 0o600);
   let end = await endOfLastLine(file);
   await file.truncate(end);
+  await syncDirectory(directory);
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let closed = false;
@@ -77,6 +78,16 @@ async function writeFully(file: File, bytes: Buffer, position: number): Promise<
   while (written < bytes.length) {
     const result = await file.write(bytes, written, bytes.length - written, position + written);
     written += result.bytesWritten;
+  }
+}
+
+/** Without it a new file's name, and all records with it, could be lost with the power. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
 }
 

@@ -57,6 +57,8 @@ const facts: CallFacts = {
   signal: AbortSignal.timeout(60_000),
 };
 
+const lost: DecisionRecord[] = [];
+
 async function decisionsWith(spool: AuditSpool, data: PolicyData = echoPolicy(order, gateway)) {
   return createDecisions({
     source,
@@ -70,6 +72,7 @@ async function decisionsWith(spool: AuditSpool, data: PolicyData = echoPolicy(or
     }),
     spool,
     database: () => ({ login: 'v-order-1', leaseId: 'lease', leaseEndsAt: now.toISOString() }),
+    onRecordLost: (record) => lost.push(record),
     now: () => now,
   });
 }
@@ -115,6 +118,14 @@ test('a certificate that has ended since the handshake is refused', async () => 
 
 test('where a record cannot be kept, a method that moves money is refused', async () => {
   await expect((await decisionsWith(full)).decide(facts)).rejects.toMatchObject({ reason: 'record_not_kept' });
+});
+
+test('of every record that could not be kept the operator hears, handshakes too', async () => {
+  const decisions = await decisionsWith(full);
+  lost.length = 0;
+  await decisions.decide(facts).catch(() => {});
+  await decisions.recordHandshake({ reason: 'handshake_failed', detail: '', remote: '', claimed: null });
+  expect(lost).toMatchObject([{ kind: 'call', allowed: true }, { kind: 'handshake' }]);
 });
 
 test('where a record cannot be kept, other methods go on', async () => {

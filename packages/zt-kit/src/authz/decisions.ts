@@ -48,6 +48,8 @@ export interface DecisionsOptions {
   readonly spool: AuditSpool;
   /** The database login in force, for the record; null where there is none. */
   readonly database: () => DatabaseRecord | null;
+  /** Told of each record that the spool could not keep, so that the operator hears of it. */
+  readonly onRecordLost?: (record: DecisionRecord) => void;
   readonly now?: () => Date;
 }
 
@@ -144,6 +146,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       await spool.append(record, durability);
       return true;
     } catch {
+      options.onRecordLost?.(record);
       return false;
     }
   }

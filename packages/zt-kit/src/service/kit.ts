@@ -94,6 +94,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
         : createUserTokens(source, options.userTokens.issuer, own.uri),
     spool,
     database: () => database?.describe() ?? null,
+    onRecordLost: ({ decisionId, method }) => log.error('record_lost', { decisionId, method }),
   });
   const authorizePeer = authorizeTrustDomainMembers(own.trustDomain);
   const server = createSecureServer({ source, authorizePeer, authorizer, decisions });
@@ -154,7 +155,14 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     async close(graceMs) {
       health.setServing(false);
       await stopListening?.(graceMs);
-      for (const close of closers.toReversed()) await close();
+      for (const close of closers.toReversed()) {
+        try {
+          await close();
+        } catch (error) {
+          // What is left still has to be closed.
+          log.warn('close_failed', { error: error instanceof Error ? error.message : String(error) });
+        }
+      }
     },
   };
 }

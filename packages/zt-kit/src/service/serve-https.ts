@@ -28,9 +28,16 @@ export async function serveHttps(
     return own;
   };
   const server = createServer(
-    { ...settings(), requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 },
+    {
+      ...settings(),
+      handshakeTimeout: 5_000,
+      requestTimeout: 10_000,
+      headersTimeout: 5_000,
+      maxHeaderSize: 16_384,
+    },
     listener,
   );
+  server.maxConnections = 1_000;
   const stop = source.onChange(() => {
     try {
       server.setSecureContext(settings());
