@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { createControlClient } from '../control/control-client.ts';
-import { programsAtHand } from '../programs/programs-at-hand.ts';
+import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
 import { readStackRecord, stateDirectoryOf } from './stack-record.ts';
 import { demoSettings } from './stack-settings.ts';
 
