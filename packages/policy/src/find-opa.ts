@@ -21,8 +21,10 @@ export function findOpa(environment: NodeJS.ProcessEnv): string | undefined {
     return named;
   }
   const onPath = (environment.PATH ?? '').split(delimiter).map((folder) => join(folder, 'opa'));
-  const cached = join(environment.HOME ?? homedir(), '.cache', 'zt-tools', 'opa', opaVersion, 'opa');
-  return [...onPath, cached].find((program) => existsSync(program) && versionOf(program) === opaVersion);
+  const cache = environment.ZT_TOOLS_CACHE || join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'zt-tools');
+  return [...onPath, join(cache, 'opa', opaVersion, 'opa')].find(
+    (program) => existsSync(program) && versionOf(program) === opaVersion,
+  );
 }
 
 function versionOf(program: string): string | undefined {
