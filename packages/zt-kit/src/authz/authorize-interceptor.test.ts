@@ -5,7 +5,7 @@ import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import { EchoService } from '../testing/echo-service.ts';
 import { type AuthorizeInterceptorOptions, createAuthorizeInterceptor } from './authorize-interceptor.ts';
 import type { CallContext } from './call-context.ts';
-import type { CallFacts } from './decisions.ts';
+import type { CallFacts } from './call-facts.ts';
 
 const gateway: PeerIdentity = {
   spiffeId: parseSpiffeId('spiffe://zt.example/ns/shop/sa/gateway'),

@@ -2,7 +2,8 @@ import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@
 import { ZeroTrustError } from '../errors.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import type { CallContext } from './call-context.ts';
-import type { CallFacts, Decisions } from './decisions.ts';
+import type { CallFacts } from './call-facts.ts';
+import type { Decisions } from './decisions.ts';
 import { refusalStatus } from './refusal-status.ts';
 
 export interface AuthorizeInterceptorOptions {

@@ -12,8 +12,6 @@ import { boundedFacts, type CallFacts } from './call-facts.ts';
 import { type DecidedCall, recordOfCall, recordOfHandshake } from './decision-entry.ts';
 import { traceIdOf } from './trace-context.ts';
 
-export type { CallFacts } from './call-facts.ts';
-
 /** A call that was refused, after it was recorded. */
 export class RefusedCall extends ZeroTrustError {
   readonly decisionId: string;
