@@ -1,5 +1,6 @@
 import { Client, credentials, Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { afterEach, expect, test } from 'vitest';
+import { ZeroTrustError } from '../errors.ts';
 import { parseSpiffeId } from '../identity/spiffe-id.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import { EchoService } from '../testing/echo-service.ts';
@@ -82,6 +83,16 @@ test('a connection on which nobody was verified is refused before anything is de
   const caller = await serve({ peerOf: () => undefined });
   await expect(call(caller)).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
   expect({ asked, ran }).toEqual({ asked: [], ran: [] });
+});
+
+test('a call that is refused never reaches its handler, not even without a context', async () => {
+  const decide = async (): Promise<never> => {
+    throw new ZeroTrustError('user_blocked', 'secret detail');
+  };
+  const refuse = () => expect.fail();
+  const caller = await serve({ decisions: { decide, refuse, recordHandshake: refuse } });
+  await expect(call(caller)).rejects.toMatchObject({ code: status.PERMISSION_DENIED });
+  expect(ran).toEqual([]);
 });
 
 test('a request that the service cannot read is answered, and does not end the process', async () => {

@@ -139,6 +139,22 @@ test('where a record cannot be kept, other methods go on', async () => {
   await expect(decisions.decide({ ...facts, bearerToken: null })).rejects.toBeInstanceOf(RefusedCall);
 });
 
+test('whoever makes policy: without its yes nothing goes, and a no without a reason is a failure of policy', async () => {
+  const decisions = createDecisions({
+    source,
+    service: order,
+    authorizer: {
+      revision: '',
+      ruleFor: () => ({ onBehalfOf: 'nobody', record: 'written' }),
+      decide: () => ({ allow: false, reasons: [], observed: [], rule: 'silent' }),
+    },
+    tokens: { verify: () => expect.fail() },
+    spool: keeping,
+    database: () => null,
+  });
+  await expect(decisions.decide(facts)).rejects.toMatchObject({ reason: 'policy_failed' });
+});
+
 test('a method without a rule is refused whoever calls it', async () => {
   await expect(
     (await decisionsWith(keeping)).decide({ ...facts, method: '/zt.test.v1.EchoService/Other' }),

@@ -73,6 +73,11 @@ test('an authority of the bundle whose life ended vouches for nobody', async () 
   expect(() => verifyPeer(chain, bundlesOf(old), now)).toThrow(untrusted);
 });
 
+test('an authority of the bundle whose life has not begun vouches for nobody', async () => {
+  const chain = await chainFrom(home, { notBefore: minutes(-120) });
+  expect(() => verifyPeer(chain, trusted, minutes(-90))).toThrow(untrusted);
+});
+
 test("another trust domain's authority cannot vouch for an id of this one", async () => {
   const chain = await chainFrom(partner);
   expect(() => verifyPeer(chain, trusted, now)).toThrow(untrusted);

@@ -29,6 +29,8 @@ export interface LeafOptions {
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   readonly authority?: boolean;
+  /** Key usages (RFC 5280, section 4.2.1.3); signatures only otherwise. */
+  readonly usages?: KeyUsageFlags;
   /** Object identifiers of the extended key usages, instead of both that TLS asks for. */
   readonly purposes?: readonly string[];
 }
@@ -146,7 +148,7 @@ function leafExtensions(options: LeafOptions): Extension[] {
   ];
   return [
     new BasicConstraintsExtension(options.authority ?? false, undefined, true),
-    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new KeyUsagesExtension(options.usages ?? KeyUsageFlags.digitalSignature, true),
     new ExtendedKeyUsageExtension([...(options.purposes ?? [serverAuth, clientAuth])]),
     ...(names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : []),
   ];

@@ -42,7 +42,7 @@ function mind({ text }: Echo): void {
 
 /**
  * Says what it is told, and counts how often a handler ran. On `refuse` and `fail` it does that instead; on `flood` a
- * stream of answers has no end, until nobody takes them any more.
+ * stream of answers has no end, until nobody takes them any more, and on `hang` one answer never comes.
  */
 export function createEcho(
   onRun: () => void = () => {},
@@ -52,6 +52,7 @@ export function createEcho(
     async unary(request) {
       onRun();
       mind(request);
+      if (request.text === 'hang') await new Promise(() => {});
       return request;
     },
     async *serverStream(request) {
