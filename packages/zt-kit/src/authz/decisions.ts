@@ -51,13 +51,8 @@ export interface DecisionsOptions {
   readonly now?: () => Date;
 }
 
-/** How soon each refusal is named: the first one in this order gives the status. */
-const order: readonly Reason[] = [
-  'method_has_no_rule',
-  'peer_certificate_missing',
-  'peer_certificate_expired',
-  'caller_not_allowed',
-];
+/** These are named before all others, in this order: the first one gives the status. */
+const order: readonly Reason[] = ['peer_certificate_expired', 'caller_not_allowed'];
 
 /** The one place where a call is decided: peer, token, policy, record (in this order), then the handler. */
 export function createDecisions(options: DecisionsOptions): Decisions {
@@ -179,7 +174,7 @@ function reasonOfPeer(peer: PeerIdentity | null, now: Date): Reason | null {
 
 function sorted(reasons: readonly Reason[]): readonly Reason[] {
   const rank = (reason: Reason): number => (order.includes(reason) ? order.indexOf(reason) : order.length);
-  return [...new Set(reasons)].sort((a, b) => rank(a) - rank(b));
+  return reasons.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function atLeastOne(reasons: readonly Reason[]): readonly [Reason, ...Reason[]] {
