@@ -114,8 +114,11 @@ test('plain text is refused and recorded', async () => {
   expect((await handshakeRecord()).reasons).toEqual(['handshake_failed']);
 });
 
-test('a client that does not speak HTTP/2 is refused', async () => {
-  await hangsUp({ ...pem(await echo.authority.issue({ spiffeId: gateway })), ALPNProtocols: ['http/1.1'] });
+test.each([
+  ['speaks something else than HTTP/2', ['http/1.1']],
+  ['does not say what it speaks', []],
+])('a client that %s is refused', async (_what, ALPNProtocols) => {
+  await hangsUp({ ...pem(await echo.authority.issue({ spiffeId: gateway })), ALPNProtocols });
   expect((await handshakeRecord()).reasons).toEqual(['handshake_failed']);
 });
 

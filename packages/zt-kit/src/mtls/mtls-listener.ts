@@ -114,7 +114,6 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     const peer = verifyPeer(peerChainOf(socket), snapshot.bundles, now);
     if (!socket.authorized)
       throw new ZeroTrustError('peer_certificate_untrusted', `TLS says ${codeOf(socket.authorizationError)}`);
-    if (socket.isSessionReused()) throw new ZeroTrustError('handshake_failed', 'resumed sessions are not accepted');
     if (socket.alpnProtocol !== 'h2') throw new ZeroTrustError('handshake_failed', 'the peer does not speak HTTP/2');
     authorizePeer(peer);
     const speaker = options.speak(socket, peer);
