@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 /** The one version that makes the committed module; another may make other bytes. */
 export const opaVersion = '1.22.2';
 
-export const howToGetOpa = `OPA ${opaVersion} is not at hand. \`pnpm zt tools opa\` puts it into place, or set OPA to the program's path.`;
+export const howToGetOpa = `OPA ${opaVersion} is not at hand. \`npx -y pnpm@12 zt tools opa\` puts it into place, or set OPA to the program's path.`;
 
 /**
  * The path of OPA in the pinned version: the variable OPA, then PATH, then the cache that `zt tools opa` fills.
