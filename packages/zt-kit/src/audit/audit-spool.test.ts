@@ -123,6 +123,12 @@ test('what must be on disk is synced, with the folder that names it, and nothing
   await spool.close();
 });
 
+test("a folder that is made for a spool is its owner's only", async () => {
+  const spool = await createAuditSpool(join(directory, 'new'), 'order');
+  expect((await stat(join(directory, 'new'))).mode & 0o777).toBe(0o700);
+  await spool.close();
+});
+
 test('a spool that closes keeps what it took, and takes no more', async () => {
   const spool = await createAuditSpool(directory, 'order');
   const taken = spool.append(record('a'), 'synced');
