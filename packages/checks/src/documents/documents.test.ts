@@ -25,7 +25,7 @@ test('the pages are read: the README names commands, files and links', async () 
   const { commands, paths, links } = namesIn(await readFile(join(workspace.root, 'README.md'), 'utf8'));
   expect(commands).toEqual(expect.arrayContaining(['demo', 'test', 'zt roll-ca']));
   expect(paths).toEqual(expect.arrayContaining(['packages/zt-kit', 'proto/']));
-  expect(links).toEqual(expect.arrayContaining(['SECURITY.md', 'docs/decisions.md']));
+  expect(links).toEqual(expect.arrayContaining(['docs/SECURITY.md', 'docs/decisions.md']));
 });
 
 test.each([

@@ -92,7 +92,7 @@ if (programs === null) {
     });
 
     it('keeps things where SECURITY.md says that they are', async () => {
-      const text = await readFile(join(repositoryRoot, 'SECURITY.md'), 'utf8');
+      const text = await readFile(join(repositoryRoot, 'docs/SECURITY.md'), 'utf8');
       const named = [...text.matchAll(/`\.zt\/<name>\/([^`]+)`/g)].map(([, path = '']) => path);
       expect(named.length).toBeGreaterThan(8);
       expect(named.filter((path) => !existsSync(join(stateDirectory, path)))).toEqual([]);
