@@ -46,9 +46,19 @@ function credentialsOf(source: FixedX509Source, times?: MtlsChannelTimes): Chann
   return createMtlsChannelCredentials(source, authorizeSpiffeIds(order), times);
 }
 
-test('a server that shows a certificate for clients only is refused', async () => {
-  const connecting = connectWith(credentialsOf(await openSource()), await serve({ purposes: [clientAuth] }));
+test('a server that shows a certificate for clients only is refused, and hung up on', async () => {
+  const port = await serve({ purposes: [clientAuth] });
+  const left = new Promise((resolve) => {
+    server?.on('connection', (socket) => socket.on('error', () => {}).on('close', resolve));
+  });
+  const connecting = connectWith(credentialsOf(await openSource()), port);
   await expect(connecting).rejects.toMatchObject({ reason: 'peer_certificate_untrusted' });
+  await left;
+});
+
+test('a server of another name than the expected one is refused', async () => {
+  const connecting = connectWith(credentialsOf(await openSource()), await serve({ spiffeId: gateway }));
+  await expect(connecting).rejects.toMatchObject({ reason: 'peer_not_expected' });
 });
 
 test('a server that does not speak HTTP/2 is refused', async () => {

@@ -109,8 +109,13 @@ test('a rotation of the SVID leaves connections alone', async () => {
 test("connections are drained when the authority of the listener's own certificate leaves the bundle", async () => {
   await open(await serverOf(first));
   await connectAs(second);
-  source.set(createIdentitySnapshot(await second.issueSvid({ spiffeId: order }), [second.bundle, partner.bundle]));
+  const narrowed = async () =>
+    createIdentitySnapshot(await second.issueSvid({ spiffeId: order }), [second.bundle, partner.bundle]);
+  source.set(await narrowed());
   await vi.waitUntil(() => drained.mock.calls.length === 1);
+  source.set(await narrowed());
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(drained).toHaveBeenCalledOnce();
 });
 
 test('a connection is drained when the bundle of its foreign trust domain is gone', async () => {
@@ -148,7 +153,18 @@ test('more connections than allowed are not taken', async () => {
   await once(socket.resume(), 'close');
 });
 
-test('a listener whose address is taken follows no identity', async () => {
+test('a peer that breaks its connection off breaks nothing else', async () => {
+  await open(await serverOf());
+  const socket = connectTcp(listener.port, '127.0.0.1');
+  const svid = pemOfX509Svid(await first.issueSvid({ spiffeId: gateway }));
+  const secure = connect({ socket, ...svid, rejectUnauthorized: false, ALPNProtocols: ['h2'] }).on('error', () => {});
+  await once(secure, 'secureConnect');
+  await vi.waitUntil(() => listener.peerOf(`127.0.0.1:${socket.localPort}`) !== undefined);
+  socket.resetAndDestroy();
+  await vi.waitUntil(() => ended.mock.calls.length === 1);
+});
+
+test('a listener that is closed, or whose address is taken, follows no identity', async () => {
   await open(await serverOf());
   let followers = 0;
   const counted: FixedX509Source = {
@@ -165,5 +181,9 @@ test('a listener whose address is taken follows no identity', async () => {
   const options = { source: counted, authorizePeer: () => {}, host: '127.0.0.1', port: listener.port };
   const again = createMtlsListener({ ...options, speak: () => expect.fail('nobody'), onRefused: () => {} });
   await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(followers).toBe(0);
+  const free = await createMtlsListener({ ...options, port: 0, speak: () => expect.fail(), onRefused: () => {} });
+  expect(followers).toBe(1);
+  await free.close(0);
   expect(followers).toBe(0);
 });
