@@ -137,7 +137,8 @@ function secured(socket: Socket & NodeJS.EventEmitter, timeoutMs: number): Promi
       how();
     };
     socket.once('secureConnect', settle(resolve));
-    // Comes as well where the server hangs up in the middle. Stays for the life of the socket: an error without a listener would end the process.
+    // Comes as well where the server hangs up in the middle. The listener stays for the life of the socket: an error
+    // without one would end the process.
     socket.on('error', (error: Error) => settle(() => reject(error))());
   });
 }
