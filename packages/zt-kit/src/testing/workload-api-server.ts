@@ -22,6 +22,8 @@ export interface TestWorkloadApi {
   streamsRefused(): number;
   /** Gives this to everyone who is listening, and to everyone who comes. */
   send(response: X509SVIDResponse): void;
+  /** Keeps this for everyone who comes from now on, and says nothing to who is listening. */
+  prepare(response: X509SVIDResponse): void;
   sendX509Bundles(response: X509BundlesResponse): void;
   sendJwtBundles(response: JWTBundlesResponse): void;
   /** Answers requests for a JWT-SVID with this. */
@@ -57,6 +59,9 @@ function createChannel<Response>() {
     send(response: Response | null): void {
       answer = response;
       if (response !== null) for (const stream of streams) stream.write(response);
+    },
+    prepare(response: Response): void {
+      answer = response;
     },
     end(code: status): void {
       for (const stream of streams) stream.emit('error', refusal(code));
@@ -99,6 +104,7 @@ export async function startTestWorkloadApi(): Promise<TestWorkloadApi> {
     asked,
     streamsRefused: x509.refused,
     send: x509.send,
+    prepare: x509.prepare,
     sendX509Bundles: x509Bundles.send,
     sendJwtBundles: jwtBundles.send,
     giveJwtSvid(response) {
