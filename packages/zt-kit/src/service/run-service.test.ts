@@ -7,8 +7,11 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Client, Metadata, status } from '@grpc/grpc-js';
+import { HealthCheckResponse_ServingStatus, HealthClient } from '@zt/proto/health';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
+import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
+import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
 import { createTestCertificateAuthority } from '../testing/certificate-authority.ts';
 import { callEcho, gateway, inventory, openEchoClient, order } from '../testing/echo-server.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
@@ -93,6 +96,20 @@ test('a service that is told to end finishes the call under way, takes no new on
   expect(JSON.parse(record ?? '')).toMatchObject({ allowed: true, peer: { spiffeId: gateway } });
   client.close();
   late.close();
+}, 30_000);
+
+test('a service that serves says so to itself, over gRPC health', async () => {
+  await giveSvid(order);
+  start();
+  const { address } = await logged('serving');
+  const svid = await authority.issueSvid({ spiffeId: order });
+  const source = createFixedX509Source(createIdentitySnapshot(svid, [authority.bundle]));
+  const health = new HealthClient(String(address), createMtlsChannelCredentials(source, authorizeSpiffeIds(order)));
+  const answer = await new Promise((resolve) =>
+    health.check({ service: '' }, (error, response) => resolve(error ?? response)),
+  );
+  expect(answer).toEqual({ status: HealthCheckResponse_ServingStatus.SERVING });
+  health.close();
 }, 30_000);
 
 test('a service that is told to end while it still waits for its identity ends', async () => {
