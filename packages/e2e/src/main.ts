@@ -1,28 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
 import { attempts, createWorld } from './attempts/index.ts';
+import { createCommandLine, type RunOptions } from './command-line.ts';
 import { useStack } from './native-stack.ts';
 import { hasPassed, type ReportLine } from './report.ts';
 import { runAttempts } from './run-attempts.ts';
-
-interface Options {
-  readonly stack: 'native';
-  readonly name: string;
-  readonly report?: string;
-  readonly only?: string;
-}
-
-const program = new Command('e2e')
-  .description('Drives every allowed and every blocked path through a running stack and reads back what was recorded.')
-  .addOption(new Option('--stack <kind>', 'the kind of stack').choices(['native']).default('native'))
-  .option(
-    '--name <name>',
-    'the stack to use; where none of that name runs, one is started, and stopped afterwards',
-    'e2e',
-  )
-  .option('--report <file>', 'write what was tried, expected and found as JSON')
-  .option('--only <prefix>', 'only paths whose id starts with this, such as token/')
-  .action(run);
 
 function show(line: ReportLine): void {
   if (hasPassed(line)) console.log(`✔ ${line.id}  ${line.actual}`);
@@ -32,7 +13,7 @@ function show(line: ReportLine): void {
     );
 }
 
-async function run({ name, report, only = '' }: Options): Promise<void> {
+async function run({ name, report, only = '' }: RunOptions): Promise<void> {
   const chosen = attempts.filter(({ id }) => id.startsWith(only));
   const { stack, release } = await useStack(name);
   const world = createWorld(stack);
@@ -50,7 +31,9 @@ async function run({ name, report, only = '' }: Options): Promise<void> {
   }
 }
 
-await program.parseAsync().catch((error: unknown) => {
-  console.error(`e2e: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+await createCommandLine(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(`e2e: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  });

@@ -6,7 +6,7 @@ import { groupOf, requirements } from './requirements.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 const howToUpdate =
-  'packages/e2e/README.md is not up to date: npx -y pnpm@12 --filter @zt/e2e test -u writes its table';
+  'packages/e2e/README.md is not up to date: npx -y pnpm@12 --filter @zt/e2e test path-table -u writes its table';
 
 test('the README has every path, with what it proves', async () => {
   const text = await readFile(readme, 'utf8');

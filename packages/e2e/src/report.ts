@@ -11,7 +11,7 @@ export interface ReportLine {
   /** `OK`, or a code with the reasons to be recorded. */
   readonly expected: string;
   readonly actual: string;
-  /** What was recorded, or why there is nothing. */
+  /** What was recorded; where something else came of it than expected, also what was told. */
   readonly reason: string;
   /** True only where the record was read back. */
   readonly recorded: boolean;
@@ -28,7 +28,7 @@ export function reportLine(attempt: Attempt, evidence: Evidence): ReportLine {
     fault,
     expected: inWords(expected),
     actual: inWords(evidence),
-    reason: evidence.reasons.join(', '),
+    reason: [...evidence.reasons, ...(evidence.code === expected.code ? [] : [evidence.message])].join(', '),
     recorded: evidence.recordedBy !== null,
   };
 }
@@ -37,7 +37,7 @@ export function reportLine(attempt: Attempt, evidence: Evidence): ReportLine {
 export function failedLine(attempt: Attempt, error: unknown): ReportLine {
   const why = error instanceof Error ? error.message : String(error);
   const nothing: Evidence = { code: 'not tried', reasons: [], message: why, recordedBy: null };
-  return { ...reportLine(attempt, nothing), reason: why };
+  return reportLine(attempt, nothing);
 }
 
 export function hasPassed(line: ReportLine): boolean {

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 /** The one version that makes the committed module; another may make other bytes. */
 export const opaVersion = '1.22.2';
 
-export const howToGetOpa = `OPA ${opaVersion} is not at hand. \`pnpm zt tools opa\` puts it into place, or set OPA to the program's path.`;
+export const howToGetOpa = `OPA ${opaVersion} is not at hand. \`npx -y pnpm@12 zt tools opa\` puts it into place, or set OPA to the program's path.`;
 
 /**
  * The path of OPA in the pinned version: the variable OPA, then PATH, then the cache that `zt tools opa` fills.
@@ -21,8 +21,10 @@ export function findOpa(environment: NodeJS.ProcessEnv): string | undefined {
     return named;
   }
   const onPath = (environment.PATH ?? '').split(delimiter).map((folder) => join(folder, 'opa'));
-  const cached = join(environment.HOME ?? homedir(), '.cache', 'zt-tools', 'opa', opaVersion, 'opa');
-  return [...onPath, cached].find((program) => existsSync(program) && versionOf(program) === opaVersion);
+  const cache = environment.ZT_TOOLS_CACHE || join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'zt-tools');
+  return [...onPath, join(cache, 'opa', opaVersion, 'opa')].find(
+    (program) => existsSync(program) && versionOf(program) === opaVersion,
+  );
 }
 
 function versionOf(program: string): string | undefined {

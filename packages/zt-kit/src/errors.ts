@@ -22,6 +22,7 @@ export type Reason =
   | 'token_not_yet_valid'
   | 'token_actor_mismatch'
   | 'session_ended'
+  | 'token_not_exchanged'
   // policy
   | 'method_has_no_rule'
   | 'caller_not_allowed'
@@ -30,6 +31,7 @@ export type Reason =
   | 'user_required'
   | 'user_blocked'
   | 'amount_over_limit'
+  | 'exchange_not_allowed'
   | 'policy_failed'
   // the ledger
   | 'record_of_another'
@@ -38,6 +40,7 @@ export type Reason =
   | 'record_not_kept'
   | 'identity_unavailable'
   | 'signing_keys_unavailable'
+  | 'token_exchange_unavailable'
   | 'vault_unavailable'
   | 'database_unavailable';
 
@@ -96,6 +99,7 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'token_not_yet_valid':
     case 'token_actor_mismatch':
     case 'session_ended':
+    case 'token_not_exchanged':
       return unauthenticated;
     case 'peer_not_expected':
     case 'method_has_no_rule':
@@ -105,6 +109,7 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'user_required':
     case 'user_blocked':
     case 'amount_over_limit':
+    case 'exchange_not_allowed':
     case 'policy_failed':
     case 'record_of_another':
     case 'record_chain_broken':
@@ -112,6 +117,7 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'record_not_kept':
     case 'identity_unavailable':
     case 'signing_keys_unavailable':
+    case 'token_exchange_unavailable':
     case 'vault_unavailable':
     case 'database_unavailable':
       return unavailable;

@@ -23,13 +23,11 @@ export interface TokenExchangeOptions {
   readonly now: () => Date;
 }
 
-const longestText = 256;
-
 /** What the ledger keeps of an exchange: for whom, and for what; never the token. */
 export const tokenExchangeResources: Resources<typeof TokenExchangeServiceService> = {
   exchangeToken: ({ audience, scopes }) => ({
-    audience: audience.slice(0, longestText),
-    scopes: scopes.join(' ').slice(0, longestText),
+    audience,
+    scopes: scopes.join(' '),
   }),
 };
 

@@ -10,7 +10,7 @@ const partsImportedBy: Readonly<Record<string, readonly string[]>> = {
   'packages/policy': [],
   'packages/local-stack': ['packages/e2e', 'packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
   'packages/e2e': ['packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
-  'packages/checks': ['packages/local-stack'],
+  'packages/checks': ['packages/local-stack', 'packages/e2e'],
   proto: [],
 };
 

@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { leftOutWithout, missingPrograms } from './missing-programs.ts';
+import { testOptions } from './options.ts';
 import { pathOutcome } from './path-outcome.ts';
 import { runTurbo } from './run-turbo.ts';
 import { succeeded, summaryLines } from './summary.ts';
 import { unitOutcomes } from './unit-outcomes.ts';
 
-const { values: options } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({ options: testOptions });
 const root = resolve(import.meta.dirname, '../../../..');
 
 if (options.all) {

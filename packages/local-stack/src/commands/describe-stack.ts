@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import picocolors from 'picocolors';
-import type { StackStatus } from '../stack/stack-status.ts';
+import type { StackStatus } from '../control/stack-status.ts';
 import { ztCommand } from '../stack/zt-command.ts';
 
 /** What a person wants to know once a stack runs. */

@@ -1,6 +1,6 @@
 import { type ControlClient, createControlClient } from '../control/control-client.ts';
+import type { StackStatus } from '../control/stack-status.ts';
 import { readStackRecord, type StackRecord, stateDirectoryOf } from '../stack/stack-record.ts';
-import type { StackStatus } from '../stack/stack-status.ts';
 import { ztCommand } from '../stack/zt-command.ts';
 import { repositoryRoot } from './repository-root.ts';
 

@@ -1,9 +1,25 @@
 import { Listr } from 'listr2';
-import { stackSteps } from '../stack/stack-step.ts';
-import type { StepTracker } from './step-tracker.ts';
+import { type StepEvent, stackSteps } from '../stack/stack-step.ts';
+import { createStepTracker, type StepTracker } from './step-tracker.ts';
 
-/** Shows the steps of a start until the last is done. Throws the error of the one that failed. */
-export async function showStart(tracker: StepTracker): Promise<void> {
+/** Shows the steps of a start until the last is done, or the start has failed. Gives what the start gives. */
+export async function showStart<Result>(
+  start: (onStep: (event: StepEvent) => void) => Promise<Result>,
+): Promise<Result> {
+  const tracker = createStepTracker();
+  const shown = showSteps(tracker).catch(() => undefined);
+  try {
+    const result = await start(tracker.event);
+    await shown;
+    return result;
+  } catch (error) {
+    tracker.fail();
+    await shown;
+    throw error;
+  }
+}
+
+async function showSteps(tracker: StepTracker): Promise<void> {
   const tasks = new Listr(
     stackSteps.map(({ name, title }) => ({
       title,

@@ -3,29 +3,21 @@ import type { StackSettings } from '../stack/stack-settings.ts';
 import { type RunningStack, startStack } from '../stack/start-stack.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { showStart } from './show-start.ts';
-import { createStepTracker } from './step-tracker.ts';
 import type { SignalStop } from './stop-on-signal.ts';
 
 /** Starts a stack that lives as long as this process, and shows how it goes. The signal stops it, whether it has started or not. */
 export async function startAttached(settings: StackSettings, signals: SignalStop): Promise<RunningStack> {
-  const tracker = createStepTracker();
-  const shown = showStart(tracker).catch(() => undefined);
-  try {
+  return await showStart(async (onStep) => {
     const stack = await startStack(
       {
         repositoryRoot,
         settings,
-        onStep: tracker.event,
+        onStep,
         onReport: (message) => console.error(picocolors.yellow(message)),
       },
       signals.signal,
     );
     signals.onStop(() => stack.stop());
-    await shown;
     return stack;
-  } catch (error) {
-    tracker.fail();
-    await shown;
-    throw error;
-  }
+  });
 }

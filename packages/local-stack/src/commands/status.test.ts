@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { ProcessStatus, StackStatus } from '../stack/stack-status.ts';
+import type { ProcessStatus, StackStatus } from '../control/stack-status.ts';
 import { statusTable } from './status.ts';
 
 describe('the status table', () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import picocolors from 'picocolors';
 import { getBorderCharacters, table } from 'table';
-import type { ProcessStatus, StackStatus } from '../stack/stack-status.ts';
+import type { ProcessStatus, StackStatus } from '../control/stack-status.ts';
 import { requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 

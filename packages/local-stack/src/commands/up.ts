@@ -9,7 +9,6 @@ import { showStart } from './show-start.ts';
 import { addStackOptions, parseStackOptions } from './stack-options.ts';
 import { startAttached } from './start-attached.ts';
 import { startDetached } from './start-detached.ts';
-import { createStepTracker } from './step-tracker.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 /** What shells say of a program that Ctrl-C ended. */
@@ -52,15 +51,7 @@ async function attach(settings: StackSettings): Promise<RunningStack> {
 }
 
 async function detach(settings: StackSettings): Promise<null> {
-  const tracker = createStepTracker();
-  const shown = showStart(tracker).catch(() => undefined);
-  try {
-    await startDetached(settings, stateDirectoryOf(repositoryRoot, settings.name), tracker.event);
-    await shown;
-    return null;
-  } catch (error) {
-    tracker.fail();
-    await shown;
-    throw error;
-  }
+  const stateDirectory = stateDirectoryOf(repositoryRoot, settings.name);
+  await showStart((onStep) => startDetached(settings, stateDirectory, onStep));
+  return null;
 }

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type StackStatus, stackStatus } from '../stack/stack-status.ts';
+import { type StackStatus, stackStatus } from './stack-status.ts';
 
 export interface ControlClient {
   /** Null where nothing runs behind the socket. */

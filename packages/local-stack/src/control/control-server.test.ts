@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StackStatus } from '../stack/stack-status.ts';
 import { createControlClient } from './control-client.ts';
 import { createControlServer } from './control-server.ts';
+import type { StackStatus } from './stack-status.ts';
 
 describe('the control socket of a stack', () => {
   let directory: string;

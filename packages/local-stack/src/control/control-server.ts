@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { StackStatus } from '../stack/stack-status.ts';
+import type { StackStatus } from './stack-status.ts';
 
 /** What a running stack can be asked. */
 export interface ControlHandlers {

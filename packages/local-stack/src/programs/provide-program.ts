@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { locateProgram } from './find-program.ts';
 import { buildWithGo, goIsInstalled } from './go-build.ts';
 import type { PinnedProgram } from './pinned-program.ts';
 import { cachedProgramDirectory, fillProgramDirectory } from './program-cache.ts';
-import { programOnPath } from './program-on-path.ts';
 import { fetchRelease, ReleaseUnreachableError } from './vendor-release.ts';
 
 export interface ProvidedProgram {
@@ -29,12 +28,10 @@ export interface ProgramSources {
  * way is barred.
  */
 export async function provideProgram(program: PinnedProgram, sources: ProgramSources): Promise<ProvidedProgram> {
-  const onPath = await programOnPath(program, sources.searchPath);
-  if (onPath !== null) return { path: onPath, from: 'PATH' };
-  const directory = cachedProgramDirectory(sources.cacheDirectory, program);
-  const path = join(directory, program.name);
-  if (existsSync(path)) return { path, from: 'cache' };
+  const located = await locateProgram(program, sources);
+  if (located !== null) return located;
 
+  const directory = cachedProgramDirectory(sources.cacheDirectory, program);
   let from: ProvidedProgram['from'] = 'cache';
   await fillProgramDirectory(
     directory,
@@ -43,7 +40,7 @@ export async function provideProgram(program: PinnedProgram, sources: ProgramSou
     },
     () => sources.onProgress('another process is getting it, waiting'),
   );
-  return { path, from };
+  return { path: join(directory, program.name), from };
 }
 
 async function getProgram(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programsAtHand } from '../programs/programs-at-hand.ts';
+import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
 import type { StackContext } from '../stack-context.ts';
 import { createProcessGroup } from '../supervisor/create-process-group.ts';
 import type { ManagedProcess, ProcessGroup } from '../supervisor/process-group.ts';

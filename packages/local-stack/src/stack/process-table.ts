@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import type { ProcessStatus } from '../control/stack-status.ts';
 import type { StackPorts } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { logPath, readLogFrom } from '../supervisor/process-log.ts';
 import { portsOf } from './app-environment.ts';
-import type { ProcessStatus } from './stack-status.ts';
 import { lastSvidEvents } from './svid-events.ts';
 
 /** What is known of the processes of a stack. */

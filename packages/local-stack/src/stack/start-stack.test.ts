@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { createControlClient } from '../control/control-client.ts';
-import { programsAtHand } from '../programs/programs-at-hand.ts';
+import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
 import { readStackRecord, stateDirectoryOf } from './stack-record.ts';
 import { demoSettings } from './stack-settings.ts';
 
@@ -74,13 +75,27 @@ if (programs === null) {
       expect(await processesOfStack()).toEqual([]);
     });
 
-    it('has state that its user alone can read, and no key in a log', async () => {
-      const entries = await readdir(stateDirectory, { recursive: true, withFileTypes: true });
-      const logs = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.log'));
-      expect(logs.length).toBeGreaterThan(8);
+    it('has state that its user alone can read, and no secret in what it writes down', async () => {
+      const users: unknown = JSON.parse(await readFile(join(stateDirectory, 'users.json'), 'utf8'));
+      const passwords = Object.values(users as Record<string, { password: string }>).map(({ password }) => password);
+      const unsealKey = await readFile(join(stateDirectory, 'vault/unseal-key'), 'utf8');
       expect((await stat(stateDirectory)).mode & 0o777).toBe(0o700);
-      for (const log of logs)
-        expect(await readFile(join(log.parentPath, log.name), 'utf8')).not.toContain('PRIVATE KEY');
+      const entries = await readdir(stateDirectory, { recursive: true, withFileTypes: true });
+      const written = entries.filter((entry) => entry.isFile() && /\.(log|jsonl)$/.test(entry.name));
+      expect(written.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['audit.log', 'postgres.log', 'order.jsonl']),
+      );
+      for (const file of written) {
+        const text = await readFile(join(file.parentPath, file.name), 'utf8');
+        for (const secret of ['PRIVATE KEY', unsealKey.trim(), ...passwords]) expect(text).not.toContain(secret);
+      }
+    });
+
+    it('keeps things where SECURITY.md says that they are', async () => {
+      const text = await readFile(join(repositoryRoot, 'docs/SECURITY.md'), 'utf8');
+      const named = [...text.matchAll(/`\.zt\/<name>\/([^`]+)`/g)].map(([, path = '']) => path);
+      expect(named.length).toBeGreaterThan(8);
+      expect(named.filter((path) => !existsSync(join(stateDirectory, path)))).toEqual([]);
     });
 
     it('ends with its supervisor, also when that is killed with no chance to act', async () => {

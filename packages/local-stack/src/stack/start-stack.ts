@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createControlServer } from '../control/control-server.ts';
+import type { StackStatus } from '../control/stack-status.ts';
 import type { StackContext } from '../stack-context.ts';
 import { createProcessGroup } from '../supervisor/create-process-group.ts';
 import { gatewayUrl, issuerUrl } from './app-environment.ts';
@@ -13,7 +14,6 @@ import { makeSocketDirectory, takeStateDirectory } from './stack-directories.ts'
 import { createStackParts } from './stack-parts.ts';
 import { stateDirectoryOf, writeStackRecord } from './stack-record.ts';
 import type { StackSettings } from './stack-settings.ts';
-import type { StackStatus } from './stack-status.ts';
 import type { StepEvent } from './stack-step.ts';
 
 export interface StackOptions {

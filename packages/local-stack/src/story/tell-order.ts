@@ -1,7 +1,7 @@
+import type { Chapter } from './chapter.ts';
 import { heading, paragraph } from './layout.ts';
 import { placeOrder } from './place-order.ts';
 import { isConfirmed, showOrder } from './show-order.ts';
-import type { Chapter } from './tell-story.ts';
 
 /** The first chapter: one order, hop by hop. */
 export async function tellOrder({ world, style, print }: Chapter): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { type Attempt, attempts } from '@zt/e2e/attempts';
+import type { Chapter } from './chapter.ts';
 import { heading, paragraph } from './layout.ts';
 import { showRefusal } from './show-refusal.ts';
 import { storyRefusals } from './story-refusals.ts';
-import type { Chapter } from './tell-story.ts';
 import { tryAttempt } from './try-attempt.ts';
 
 /** The second chapter: what is refused, by whom, and what is known of it afterwards. */

@@ -1,22 +1,10 @@
-import { createWorld, type World } from '@zt/e2e/attempts';
+import { createWorld } from '@zt/e2e/attempts';
 import type { StackDescription } from '@zt/e2e/stack-description';
+import type { Chapter, Storyteller } from './chapter.ts';
 import { paragraph } from './layout.ts';
-import type { Style } from './style.ts';
 import { tellOrder } from './tell-order.ts';
 import { tellRefusals } from './tell-refusals.ts';
 import { tellTraffic } from './tell-traffic.ts';
-
-export interface Storyteller {
-  readonly style: Style;
-  readonly print: (lines: readonly string[]) => void;
-  /** Says that nobody listens any more. */
-  readonly signal: AbortSignal;
-}
-
-/** What a chapter is told with. */
-export interface Chapter extends Storyteller {
-  readonly world: World;
-}
 
 /** Tells the story of a running stack. False where anything was not as it has to be; throws once the signal aborts. */
 export async function tellStory(

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRotationCount } from '@zt/e2e/ledger';
 import { letOrdersFlow, logIn, type OrderRequest, readPasswords, type TrafficCount } from '@zt/e2e/shop';
 import type { StackDescription } from '@zt/e2e/stack-description';
+import type { Chapter } from './chapter.ts';
 import { followLedger } from './follow-ledger.ts';
 import { heading, paragraph } from './layout.ts';
 import { createLiveLine } from './live-line.ts';
 import { showProgress, showTraffic } from './show-traffic.ts';
-import type { Chapter } from './tell-story.ts';
 import { createUserSession, type UserSession } from './user-session.ts';
 
 const workers = 2;

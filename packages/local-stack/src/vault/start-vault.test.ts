@@ -14,7 +14,7 @@ import {
 } from '../postgres/index.ts';
 import { createTestStack, spiffeIdOf, type TestStack } from '../postgres/testing/test-stack.ts';
 import { postgresPluginOf } from '../programs/index.ts';
-import { programsAtHand } from '../programs/programs-at-hand.ts';
+import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
 import { generateRootToken, withRootToken } from './root-token.ts';
 import { readUnsealKey } from './seal.ts';
 import { type RunningVault, startVault } from './start-vault.ts';

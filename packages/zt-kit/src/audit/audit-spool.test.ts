@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAuditSpool } from './audit-spool.ts';
 import type { DecisionRecord } from './decision-record.ts';
 
@@ -108,8 +108,35 @@ test('where the file takes no more bytes the record counts as lost, and later on
   expect(await kept()).toEqual(['a', 'c']);
 });
 
-test('a closed spool keeps nothing and says so', async () => {
+test('what must be on disk is synced, with the folder that names it, and nothing else is', async () => {
+  const anyFile = await open(directory);
+  const synced = vi.spyOn(Object.getPrototypeOf(anyFile), 'datasync');
+  const named = vi.spyOn(Object.getPrototypeOf(anyFile), 'sync');
+  await anyFile.close();
   const spool = await createAuditSpool(directory, 'order');
+  expect(named).toHaveBeenCalledOnce();
+  await spool.append(record('a'), 'written');
+  expect(synced).not.toHaveBeenCalled();
+  await Promise.all(['b', 'c', 'd'].map((id) => spool.append(record(id), 'synced')));
+  expect(synced.mock.calls.length).toBeGreaterThan(0);
+  expect(synced.mock.calls.length).toBeLessThan(3);
   await spool.close();
-  await expect(spool.append(record('a'), 'written')).rejects.toMatchObject({ reason: 'record_not_kept' });
+});
+
+test("a folder that is made for a spool is its owner's only", async () => {
+  const spool = await createAuditSpool(join(directory, 'new'), 'order');
+  expect((await stat(join(directory, 'new'))).mode & 0o777).toBe(0o700);
+  await spool.close();
+});
+
+test('a spool that closes keeps what it took, and takes no more', async () => {
+  const spool = await createAuditSpool(directory, 'order');
+  const taken = spool.append(record('a'), 'synced');
+  await spool.close();
+  await taken;
+  await expect(spool.append(record('b'), 'written')).rejects.toMatchObject({
+    reason: 'record_not_kept',
+    message: 'the audit spool is closed',
+  });
+  expect(await kept()).toEqual(['a']);
 });

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** A file of lines that one process appends to. */
 export interface SpoolFile {
@@ -19,6 +20,7 @@ export async function openSpoolFile(path: string): Promise<SpoolFile> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   let end = await endOfLastLine(file, (await file.stat()).size);
   await file.truncate(end);
+  await syncDirectory(dirname(path));
   let leftovers = false;
 
   return {
@@ -45,6 +47,16 @@ export async function openSpoolFile(path: string): Promise<SpoolFile> {
     },
     close: () => file.close(),
   };
+}
+
+/** Without it a new file's name, and all records with it, could be lost with the power. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 /** Reads whole lines from an offset, at least one and else no more than that many bytes. */

@@ -1,7 +1,9 @@
 import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import { ZeroTrustError } from '../errors.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import type { CallContext } from './call-context.ts';
-import type { CallFacts, Decisions } from './decisions.ts';
+import type { CallFacts } from './call-facts.ts';
+import type { Decisions } from './decisions.ts';
 import { refusalStatus } from './refusal-status.ts';
 
 export interface AuthorizeInterceptorOptions {
@@ -27,9 +29,9 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
     let facts: Omit<CallFacts, 'resource'>;
     let bound: Metadata;
 
-    async function decide(resource: CallFacts['resource'], goOn: () => void): Promise<void> {
+    async function decide(resourceOf: () => CallFacts['resource'], goOn: () => void): Promise<void> {
       try {
-        options.bindContext(bound, await options.decisions.decide({ ...facts, resource }));
+        options.bindContext(bound, await options.decisions.decide({ ...facts, resource: resourceOf() }));
       } catch (error) {
         call.sendStatus(refusalStatus(error));
         return;
@@ -54,18 +56,23 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
               signal: gone.signal,
             };
             if (facts.peer === null) {
-              call.sendStatus(refusalStatus(new Error('the connection has no verified peer')));
+              call.sendStatus(
+                refusalStatus(new ZeroTrustError('peer_certificate_missing', 'nobody verified is on the line')),
+              );
               return;
             }
             // The handler's metadata are a copy without the token.
             bound = metadata.clone();
             bound.remove('authorization');
-            if (requestStreams) void decide({}, () => nextMetadata(bound));
-            else nextMetadata(bound);
+            const goOn = (): void => nextMetadata(bound);
+            if (requestStreams) void decide(nothingOfRequest, goOn);
+            else goOn();
           },
           onReceiveMessage(message, nextMessage) {
-            if (requestStreams) nextMessage(message);
-            else void decide(options.resourceOf(method.path, message), () => nextMessage(message));
+            const goOn = (): void => nextMessage(message);
+            if (requestStreams) goOn();
+            // Read where a request that the service cannot read is an answer, and not the end of the process.
+            else void decide(() => options.resourceOf(method.path, message), goOn);
           },
           onCancel() {
             gone.abort();
@@ -76,13 +83,13 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
   };
 }
 
+const nothingOfRequest = () => ({});
+
 const bearer = /^Bearer ([A-Za-z0-9._~+/=-]+)$/;
 
 /** The one token of the `authorization` metadata; null where there is none, more than one, or another scheme. */
 function bearerTokenOf(metadata: Metadata): string | null {
-  const values = metadata.get('authorization');
-  if (values.length !== 1) return null;
-  return bearer.exec(String(values[0]))?.[1] ?? null;
+  return bearer.exec(textOf(metadata, 'authorization') ?? '')?.[1] ?? null;
 }
 
 function textOf(metadata: Metadata, key: string): string | null {

@@ -1,3 +1,5 @@
+import { ZeroTrustError } from '../errors.ts';
+
 /** What a handler may know of the call that it serves. Everything in it was verified; the token itself is not in it. */
 export interface CallContext {
   readonly decisionId: string;
@@ -18,6 +20,12 @@ export interface CallContext {
 export interface User {
   readonly id: string;
   readonly roles: readonly string[];
+}
+
+/** The user of a call that makes no sense without one. Throws `user_required`. */
+export function requireUser(context: CallContext): User {
+  if (context.user === null) throw new ZeroTrustError('user_required', 'the call is on behalf of nobody');
+  return context.user;
 }
 
 const subjectTokens = new WeakMap<CallContext, string>();

@@ -4,7 +4,7 @@ import type { VerifiedToken } from '../delegation/verify-token.ts';
 import type { Reason } from '../errors.ts';
 import type { HandshakeRefusal } from '../mtls/mtls-listener.ts';
 import type { PolicyDecision } from './authorizer.ts';
-import type { CallFacts } from './decisions.ts';
+import type { CallFacts } from './call-facts.ts';
 
 interface Circumstances {
   readonly time: Date;
@@ -25,8 +25,6 @@ export interface DecidedCall extends Circumstances {
   readonly database: DatabaseRecord | null;
   readonly detail: string;
 }
-
-const longestUserAgent = 256;
 
 /** What the ledger keeps of a call: of its token only what it says, never the token. */
 export function recordOfCall(call: DecidedCall): DecisionRecord {
@@ -65,7 +63,7 @@ export function recordOfCall(call: DecidedCall): DecisionRecord {
             expiresAt: token.expiresAt.toISOString(),
           },
     address: facts.address,
-    userAgent: facts.userAgent.slice(0, longestUserAgent),
+    userAgent: facts.userAgent,
     resource: facts.resource,
     database: call.database,
     detail: call.detail,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { AuditSpool } from '../audit/audit-spool.ts';
+import type { AuditSpool, Durability } from '../audit/audit-spool.ts';
 import type { DecisionRecord } from '../audit/decision-record.ts';
 import { createSigningKeySource } from '../delegation/signing-keys.ts';
-import { createTokenVerifier } from '../delegation/verify-token.ts';
+import { createTokenVerifier, type TokenVerifier } from '../delegation/verify-token.ts';
 import { ZeroTrustError } from '../errors.ts';
 import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
 import { parseSpiffeId } from '../identity/spiffe-id.ts';
@@ -11,8 +11,10 @@ import { createTestCertificateAuthority } from '../testing/certificate-authority
 import { EchoService, echoPolicy } from '../testing/echo-service.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
 import { createTestTokenIssuer } from '../testing/token-issuer.ts';
+import type { Authorizer } from './authorizer.ts';
 import { subjectTokenOf } from './call-context.ts';
-import { type CallFacts, createDecisions, RefusedCall } from './decisions.ts';
+import type { CallFacts } from './call-facts.ts';
+import { createDecisions, RefusedCall } from './decisions.ts';
 import { createOpaAuthorizer } from './opa-authorizer.ts';
 import type { PolicyData } from './policy-data.ts';
 
@@ -56,6 +58,8 @@ const facts: CallFacts = {
   signal: AbortSignal.timeout(60_000),
 };
 
+const lost: DecisionRecord[] = [];
+
 async function decisionsWith(spool: AuditSpool, data: PolicyData = echoPolicy(order, gateway)) {
   return createDecisions({
     source,
@@ -69,12 +73,20 @@ async function decisionsWith(spool: AuditSpool, data: PolicyData = echoPolicy(or
     }),
     spool,
     database: () => ({ login: 'v-order-1', leaseId: 'lease', leaseEndsAt: now.toISOString() }),
+    onRecordLost: (record) => lost.push(record),
     now: () => now,
   });
 }
 
 const records: DecisionRecord[] = [];
-const keeping: AuditSpool = { append: async (record) => void records.push(record), close: async () => {} };
+const durabilities: Durability[] = [];
+const keeping: AuditSpool = {
+  append: async (record, durability) => {
+    records.push(record);
+    durabilities.push(durability);
+  },
+  close: async () => {},
+};
 const full: AuditSpool = {
   append: async () => {
     throw new ZeroTrustError('record_not_kept', 'the disk is full');
@@ -112,6 +124,20 @@ test('a certificate that has ended since the handshake is refused', async () => 
   });
 });
 
+test('a peer that ended its life is told so before anything else', async () => {
+  const peer = { spiffeId: parseSpiffeId(identity), serialNumber: '01', notAfter: now, authority: '' };
+  await expect((await decisionsWith(keeping)).decide({ ...facts, peer, bearerToken: null })).rejects.toMatchObject({
+    reasons: ['peer_certificate_expired', 'caller_not_allowed', 'token_missing'],
+  });
+});
+
+test('a token whose verification breaks is no token', async () => {
+  const tokens = { verify: () => Promise.reject(new TypeError('broken')) };
+  const ruleFor = () => ({ onBehalfOf: 'user', record: 'written' }) as const;
+  const decisions = decisionsBy({ ruleFor, decide: () => yes }, tokens);
+  await expect(decisions.decide(facts)).rejects.toMatchObject({ reasons: ['token_malformed'] });
+});
+
 test('where a record cannot be kept, a method that moves money is refused', async () => {
   await expect((await decisionsWith(full)).decide(facts)).rejects.toMatchObject({ reason: 'record_not_kept' });
 });
@@ -130,6 +156,14 @@ test('where there is room for written records only, the refusal of a method that
   expect(kept).toMatchObject([{ allowed: false, reasons: ['record_not_kept'] }]);
 });
 
+test('of every record that could not be kept the operator hears, handshakes too', async () => {
+  const decisions = await decisionsWith(full);
+  lost.length = 0;
+  await decisions.decide(facts).catch(() => {});
+  await decisions.recordHandshake({ reason: 'handshake_failed', detail: '', remote: '', claimed: null });
+  expect(lost).toMatchObject([{ kind: 'call', allowed: true }, { kind: 'handshake' }]);
+});
+
 test('where a record cannot be kept, other methods go on', async () => {
   const data = echoPolicy(order, gateway);
   const methods = Object.entries(data.graph.methods).map(
@@ -139,6 +173,47 @@ test('where a record cannot be kept, other methods go on', async () => {
   const decisions = await decisionsWith(full, written);
   await expect(decisions.decide(facts)).resolves.toMatchObject({ peer: gateway });
   await expect(decisions.decide({ ...facts, bearerToken: null })).rejects.toBeInstanceOf(RefusedCall);
+});
+
+/** Decisions with whatever policy a test makes up. */
+function decisionsBy(
+  authorizer: Pick<Authorizer, 'ruleFor' | 'decide'>,
+  tokens: TokenVerifier = { verify: () => expect.fail() },
+) {
+  return createDecisions({
+    source,
+    service: order,
+    authorizer: { revision: '', ...authorizer },
+    tokens,
+    spool: keeping,
+    database: () => null,
+  });
+}
+
+const forWorkloads = () => ({ onBehalfOf: 'nobody', record: 'written' }) as const;
+const yes = { allow: true, reasons: [], observed: [], rule: '' };
+
+test('whoever makes policy: without its yes nothing goes, and a no without a reason is a failure of policy', async () => {
+  const silent = decisionsBy({ ruleFor: forWorkloads, decide: () => ({ ...yes, allow: false }) });
+  await expect(silent.decide(facts)).rejects.toMatchObject({ reason: 'policy_failed' });
+});
+
+test('whoever makes policy: its yes to a method without a rule counts for nothing', async () => {
+  const generous = decisionsBy({ ruleFor: () => undefined, decide: () => yes });
+  await expect(generous.decide(facts)).rejects.toBeInstanceOf(RefusedCall);
+});
+
+test('a token that comes with a call that needs none is not verified, and cannot be exchanged', async () => {
+  const context = await decisionsBy({ ruleFor: forWorkloads, decide: () => yes }).decide(facts);
+  expect(context.user).toBeNull();
+  expect(subjectTokenOf(context)).toBeUndefined();
+});
+
+test('the record is on disk before the handler runs where the rule asks for it', async () => {
+  durabilities.length = 0;
+  await (await decisionsWith(keeping)).decide(facts);
+  await decisionsBy({ ruleFor: forWorkloads, decide: () => yes }).decide(facts);
+  expect(durabilities).toEqual(['synced', 'written']);
 });
 
 test('a method without a rule is refused whoever calls it', async () => {
@@ -152,4 +227,12 @@ test('a method without a rule is refused whoever calls it', async () => {
 test('a malformed traceparent is replaced, not passed on', async () => {
   const context = await (await decisionsWith(keeping)).decide({ ...facts, traceparent: 'x\r\ny' });
   expect(context.traceId).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('a caller who sends long texts makes no long record', async () => {
+  const long = { userAgent: 'x'.repeat(5_000), resource: { ...facts.resource, order: 'y'.repeat(5_000) } };
+  const context = await (await decisionsWith(keeping)).decide({ ...facts, ...long });
+  const record = records.find(({ decisionId }) => decisionId === context.decisionId);
+  expect(record?.userAgent).toBe('x'.repeat(256));
+  expect(record?.resource).toEqual({ ...facts.resource, order: 'y'.repeat(256) });
 });

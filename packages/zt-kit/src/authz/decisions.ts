@@ -8,22 +8,9 @@ import type { HandshakeRefusal } from '../mtls/mtls-listener.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import type { Authorizer, PolicyInput } from './authorizer.ts';
 import { bindSubjectToken, type CallContext } from './call-context.ts';
+import { boundedFacts, type CallFacts } from './call-facts.ts';
 import { type DecidedCall, recordOfCall, recordOfHandshake } from './decision-entry.ts';
 import { traceIdOf } from './trace-context.ts';
-
-/** What is known of a call before it is decided; nothing of it is trusted but the peer. */
-export interface CallFacts {
-  readonly method: string;
-  readonly bearerToken: string | null;
-  /** Verified by the handshake; null where the listener asks for no certificate. */
-  readonly peer: PeerIdentity | null;
-  readonly address: string;
-  readonly userAgent: string;
-  readonly traceparent: string | null;
-  readonly resource: Readonly<Record<string, string | number>>;
-  readonly deadline: Date;
-  readonly signal: AbortSignal;
-}
 
 /** A call that was refused, after it was recorded. */
 export class RefusedCall extends ZeroTrustError {
@@ -59,16 +46,13 @@ export interface DecisionsOptions {
   readonly spool: AuditSpool;
   /** The database login in force, for the record; null where there is none. */
   readonly database: () => DatabaseRecord | null;
+  /** Told of each record that the spool could not keep, so that the operator hears of it. */
+  readonly onRecordLost?: (record: DecisionRecord) => void;
   readonly now?: () => Date;
 }
 
-/** How soon each refusal is named: the first one in this order gives the status. */
-const order: readonly Reason[] = [
-  'method_has_no_rule',
-  'peer_certificate_missing',
-  'peer_certificate_expired',
-  'caller_not_allowed',
-];
+/** These are named before all others, in this order: the first one gives the status. */
+const order: readonly Reason[] = ['peer_certificate_expired', 'caller_not_allowed'];
 
 /** The one place where a call is decided: peer, token, policy, record (in this order), then the handler. */
 export function createDecisions(options: DecisionsOptions): Decisions {
@@ -76,7 +60,8 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   const now = options.now ?? (() => new Date());
   const allowedCalls = new WeakMap<CallContext, DecidedCall>();
 
-  async function decide(facts: CallFacts): Promise<CallContext> {
+  async function decide(given: CallFacts): Promise<CallContext> {
+    const facts = boundedFacts(given);
     const time = now();
     const decisionId = randomUUID();
     const traceId = traceIdOf(facts.traceparent);
@@ -156,6 +141,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       await spool.append(record, durability);
       return true;
     } catch {
+      options.onRecordLost?.(record);
       return false;
     }
   }
@@ -190,7 +176,7 @@ function reasonOfPeer(peer: PeerIdentity | null, now: Date): Reason | null {
 
 function sorted(reasons: readonly Reason[]): readonly Reason[] {
   const rank = (reason: Reason): number => (order.includes(reason) ? order.indexOf(reason) : order.length);
-  return [...new Set(reasons)].sort((a, b) => rank(a) - rank(b));
+  return reasons.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function atLeastOne(reasons: readonly Reason[]): readonly [Reason, ...Reason[]] {

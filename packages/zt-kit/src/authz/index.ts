@@ -1,6 +1,7 @@
 export type { Authorizer, MethodRule, PolicyDecision, PolicyInput } from './authorizer.ts';
-export type { CallContext, User } from './call-context.ts';
-export { type CallFacts, createDecisions, type Decisions, RefusedCall } from './decisions.ts';
+export { type CallContext, requireUser, type User } from './call-context.ts';
+export type { CallFacts } from './call-facts.ts';
+export { createDecisions, type Decisions, RefusedCall } from './decisions.ts';
 export { createOpaAuthorizer, type OpaAuthorizerOptions } from './opa-authorizer.ts';
 export {
   type ObservableReason,

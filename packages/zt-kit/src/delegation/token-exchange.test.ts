@@ -1,6 +1,7 @@
 import { credentials, type Metadata, Server, ServerCredentials, type ServiceError, status } from '@grpc/grpc-js';
 import { TokenExchangeServiceClient, TokenExchangeServiceService } from '@zt/proto/identity';
 import { expect, onTestFinished, test } from 'vitest';
+import { statusOfError } from '../errors.ts';
 import { createTokenExchange, type TokenExchangeRequest } from './token-exchange.ts';
 
 const request: TokenExchangeRequest = {
@@ -8,7 +9,7 @@ const request: TokenExchangeRequest = {
   audience: 'spiffe://zt.example/ns/shop/sa/order',
   scopes: ['orders:read'],
   deadline: new Date(Date.now() + 5_000),
-  traceId: 'a'.repeat(32),
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
 };
 
 async function exchangeWith(answer: (metadata: Metadata) => Partial<ServiceError> | null) {
@@ -46,22 +47,27 @@ test('a token comes back with the time it ends, and the trace goes along', async
   const { token, expiresAt } = await exchange.exchange(request);
   expect(token).toBe('for spiffe://zt.example/ns/shop/sa/order');
   expect(expiresAt.getTime()).toBeGreaterThanOrEqual(before + 60_000);
-  expect(traceparent).toMatch(/^00-a{32}-[0-9a-f]{16}-01$/);
+  expect(traceparent).toBe(request.traceparent);
 });
 
 test.each([
-  ['session_ended', status.UNAUTHENTICATED],
-  ['caller_not_allowed', status.PERMISSION_DENIED],
-  ['identity_unavailable', status.UNAVAILABLE],
-  ['identity_unavailable', status.INTERNAL],
-] as const)('the reason is %s where the exchange answers with status %i', async (reason, code) => {
-  const exchange = await exchangeWith(() => ({ code, details: 'no' }));
-  await expect(exchange.exchange(request)).rejects.toMatchObject({ reason });
-});
+  ['token_not_exchanged', status.UNAUTHENTICATED, status.UNAUTHENTICATED],
+  ['exchange_not_allowed', status.PERMISSION_DENIED, status.PERMISSION_DENIED],
+  ['token_exchange_unavailable', status.UNAVAILABLE, status.UNAVAILABLE],
+  ['token_exchange_unavailable', status.INTERNAL, status.UNAVAILABLE],
+] as const)(
+  'the reason is %s where the exchange answers with status %i, and callers get %i',
+  async (reason, code, told) => {
+    const exchange = await exchangeWith(() => ({ code, details: 'no' }));
+    const error = await exchange.exchange(request).catch((refusal: unknown) => refusal);
+    expect(error).toMatchObject({ reason });
+    expect(statusOfError(error).code).toBe(told);
+  },
+);
 
 test('an exchange whose deadline has passed gives up', async () => {
   const exchange = await exchangeWith(() => null);
   await expect(exchange.exchange({ ...request, deadline: new Date(0) })).rejects.toMatchObject({
-    reason: 'identity_unavailable',
+    reason: 'token_exchange_unavailable',
   });
 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { ExchangeTokenResponse, TokenExchangeServiceClient } from '@zt/proto/identity';
 import { ZeroTrustError } from '../errors.ts';
@@ -6,8 +5,8 @@ import { ZeroTrustError } from '../errors.ts';
 /** Gets the token for the next hop (RFC 8693). */
 export interface TokenExchange {
   /**
-   * Throws `session_ended` where the subject token counts no more, `caller_not_allowed` where the access graph has no
-   * such edge, `identity_unavailable` where nobody answers before the deadline.
+   * Throws `token_not_exchanged` where the subject token does not count, or no more; `exchange_not_allowed` where the
+   * access graph has no such edge; `token_exchange_unavailable` where there is no answer before the deadline.
    */
   exchange(request: TokenExchangeRequest): Promise<{ readonly token: string; readonly expiresAt: Date }>;
 }
@@ -19,16 +18,16 @@ export interface TokenExchangeRequest {
   readonly audience: string;
   readonly scopes: readonly string[];
   readonly deadline: Date;
-  /** W3C trace id, 32 hexadecimal digits. */
-  readonly traceId: string;
+  /** W3C Trace Context, section 3.2. */
+  readonly traceparent: string;
 }
 
 /** An exchange over gRPC. The client's connection is mutual TLS: it says who asks, so nothing else has to. */
 export function createTokenExchange(client: TokenExchangeServiceClient): TokenExchange {
   return {
-    exchange: async ({ subjectToken, audience, scopes, deadline, traceId }) => {
+    exchange: async ({ subjectToken, audience, scopes, deadline, traceparent }) => {
       const metadata = new Metadata();
-      metadata.set('traceparent', `00-${traceId}-${randomBytes(8).toString('hex')}-01`);
+      metadata.set('traceparent', traceparent);
       const asked = Date.now();
       const response = await new Promise<ExchangeTokenResponse>((resolve, reject) => {
         client.exchangeToken(
@@ -44,16 +43,14 @@ export function createTokenExchange(client: TokenExchangeServiceClient): TokenEx
   };
 }
 
-/** The exchange keeps its reason to itself, in its own record: the trace id leads there. */
+/** Why is in the exchange's own record, where the trace id leads. */
 function refusal(cause: ServiceError): ZeroTrustError {
   switch (cause.code) {
     case status.UNAUTHENTICATED:
-      return new ZeroTrustError('session_ended', 'token exchange does not take the token any more', { cause });
+      return new ZeroTrustError('token_not_exchanged', 'token exchange does not take the token', { cause });
     case status.PERMISSION_DENIED:
-      return new ZeroTrustError('caller_not_allowed', 'token exchange does not give a token for that workload', {
-        cause,
-      });
+      return new ZeroTrustError('exchange_not_allowed', 'token exchange gives no token for that workload', { cause });
     default:
-      return new ZeroTrustError('identity_unavailable', 'token exchange gives no answer', { cause });
+      return new ZeroTrustError('token_exchange_unavailable', 'token exchange gives no answer', { cause });
   }
 }

@@ -22,7 +22,8 @@ test.each([
   ['a fragment', 'spiffe://zt.example/order#a'],
   ['a slash at the end', 'spiffe://zt.example/order/'],
   ['an empty segment', 'spiffe://zt.example//order'],
-  ['a dotted segment', 'spiffe://zt.example/a/../order'],
+  ['a segment that is a dot', 'spiffe://zt.example/a/./order'],
+  ['a segment of two dots', 'spiffe://zt.example/a/../order'],
   ['percent encoding', 'spiffe://zt.example/%6frder'],
   ['more than 2048 bytes', `spiffe://zt.example/${'a'.repeat(2048)}`],
 ])('a SPIFFE ID with %s is refused', (_what, text) => {
@@ -34,7 +35,6 @@ test('whatever text comes, it is read as it stands or refused with a TypeError',
     fc.property(
       fc.oneof(
         fc.string(),
-        fc.webUrl(),
         fc.string().map((rest) => `spiffe://${rest}`),
       ),
       (text) => {

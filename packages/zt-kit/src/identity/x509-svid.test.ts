@@ -1,3 +1,5 @@
+import 'reflect-metadata';
+import { KeyUsageFlags } from '@peculiar/x509';
 import { expect, test } from 'vitest';
 import { createTestCertificateAuthority } from '../testing/certificate-authority.ts';
 import { parseX509Svid } from './x509-svid.ts';
@@ -36,6 +38,14 @@ test('a certificate without a URI name is no SVID', async () => {
 
 test('an authority is no leaf', async () => {
   const leaf = await authority.issue({ spiffeId: order, authority: true });
+  expect(() => parseX509Svid(leaf.chainDer, leaf.keyDer)).toThrow('authority');
+});
+
+test.each([
+  ['certificates', KeyUsageFlags.keyCertSign],
+  ['revocation lists', KeyUsageFlags.cRLSign],
+])('a certificate whose key may sign %s is no leaf, whatever else it says', async (_what, usage) => {
+  const leaf = await authority.issue({ spiffeId: order, usages: KeyUsageFlags.digitalSignature | usage });
   expect(() => parseX509Svid(leaf.chainDer, leaf.keyDer)).toThrow('authority');
 });
 

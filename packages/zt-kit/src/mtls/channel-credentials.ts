@@ -6,32 +6,45 @@ import type { X509Source } from '../identity/x509-source.ts';
 import { startTimer } from './long-timer.ts';
 import type { PeerAuthorizer } from './peer-authorizer.ts';
 import { peerChainOf } from './peer-chain.ts';
-import { verifyPeer } from './peer-verification.ts';
+import { isVouchedFor, type PeerIdentity, verifyPeer } from './peer-verification.ts';
 import { tlsSettingsOf } from './tls-settings.ts';
 
 type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
 type Socket = Parameters<SecureConnector['connect']>[0];
 
-const handshakeTimeoutMs = 5_000;
+export interface MtlsChannelTimes {
+  readonly handshakeTimeoutMs?: number;
+  /** gRPC can't drain a connection from this end: the server, which learns of the change too, has this long to do it. */
+  readonly distrustGraceMs?: number;
+}
 
 /**
  * Mutual TLS at the client's end. Every new connection uses the identity in force and proves that the server is one
- * that `authorizePeer` accepts; host names play no part. A connection ends no later than the server's SVID.
+ * that `authorizePeer` accepts; host names play no part. A connection ends with the server's SVID at the latest, a
+ * grace time after the server's authority left the bundle, and at once when the own identity is withdrawn.
  */
-export function createMtlsChannelCredentials(source: X509Source, authorizePeer: PeerAuthorizer): ChannelCredentials {
-  return new MtlsChannelCredentials(source, authorizePeer);
+export function createMtlsChannelCredentials(
+  source: X509Source,
+  authorizePeer: PeerAuthorizer,
+  times: MtlsChannelTimes = {},
+): ChannelCredentials {
+  return new MtlsChannelCredentials(source, authorizePeer, times);
 }
 
 class MtlsChannelCredentials extends ChannelCredentials {
   readonly #source: X509Source;
   readonly #authorizePeer: PeerAuthorizer;
+  readonly #handshakeTimeoutMs: number;
+  readonly #distrustGraceMs: number;
   /** Building a TLS context takes milliseconds: one per snapshot, not one per connection. */
   #context: { readonly snapshot: IdentitySnapshot; readonly secureContext: SecureContext } | null = null;
 
-  constructor(source: X509Source, authorizePeer: PeerAuthorizer) {
+  constructor(source: X509Source, authorizePeer: PeerAuthorizer, times: MtlsChannelTimes) {
     super();
     this.#source = source;
     this.#authorizePeer = authorizePeer;
+    this.#handshakeTimeoutMs = times.handshakeTimeoutMs ?? 5_000;
+    this.#distrustGraceMs = times.distrustGraceMs ?? 10_000;
   }
 
   _isSecure(): boolean {
@@ -46,16 +59,14 @@ class MtlsChannelCredentials extends ChannelCredentials {
   _createSecureConnector(_target: unknown, _options: unknown, callCredentials?: CallCredentials): SecureConnector {
     return {
       connect: (socket) => this.#connect(socket),
-      waitForReady: async () => {
-        this.#source.current();
-      },
+      waitForReady: async () => {},
       getCallCredentials: () => callCredentials ?? CallCredentials.createEmpty(),
       destroy: () => {},
     };
   }
 
   async #connect(socket: Socket): Promise<{ socket: Socket; secure: boolean }> {
-    const { snapshot, secureContext } = this.#contextInForce();
+    const secureContext = this.#contextInForce();
     const tlsSocket = connect({
       socket,
       secureContext,
@@ -65,16 +76,16 @@ class MtlsChannelCredentials extends ChannelCredentials {
       checkServerIdentity: () => undefined,
     });
     try {
-      await secured(tlsSocket);
+      await secured(tlsSocket, this.#handshakeTimeoutMs);
       const now = new Date();
-      const peer = verifyPeer(peerChainOf(tlsSocket), snapshot.bundles, now);
+      // The bundles in force now: they may have changed during the handshake.
+      const peer = verifyPeer(peerChainOf(tlsSocket), this.#source.current().bundles, now);
       if (!tlsSocket.authorized)
         throw new ZeroTrustError('peer_certificate_untrusted', `TLS says ${String(tlsSocket.authorizationError)}`);
       if (tlsSocket.alpnProtocol !== 'h2')
         throw new ZeroTrustError('handshake_failed', 'the server does not speak HTTP/2');
       this.#authorizePeer(peer);
-      const stopTimer = startTimer(peer.notAfter.getTime() - now.getTime(), () => tlsSocket.destroy());
-      tlsSocket.once('close', stopTimer);
+      this.#endInTime(tlsSocket, peer, now);
     } catch (error) {
       tlsSocket.destroy();
       throw error;
@@ -82,19 +93,43 @@ class MtlsChannelCredentials extends ChannelCredentials {
     return { socket: tlsSocket, secure: true };
   }
 
-  #contextInForce(): { readonly snapshot: IdentitySnapshot; readonly secureContext: SecureContext } {
+  #endInTime(socket: Socket, peer: PeerIdentity, now: Date): void {
+    const end = (): void => void socket.destroy();
+    let stopDistrust: (() => void) | null = null;
+    const stopLife = startTimer(peer.notAfter.getTime() - now.getTime(), end);
+    const stopFollowing = this.#source.onChange(() => {
+      const bundles = bundlesOrNull(this.#source);
+      if (bundles === null) end();
+      else if (!isVouchedFor(peer, bundles)) stopDistrust ??= startTimer(this.#distrustGraceMs, end);
+    });
+    socket.once('close', () => {
+      stopLife();
+      stopDistrust?.();
+      stopFollowing();
+    });
+  }
+
+  #contextInForce(): SecureContext {
     const snapshot = this.#source.current();
     if (this.#context?.snapshot !== snapshot) {
       this.#context = { snapshot, secureContext: createSecureContext(tlsSettingsOf(snapshot)) };
     }
-    return this.#context;
+    return this.#context.secureContext;
+  }
+}
+
+function bundlesOrNull(source: X509Source): IdentitySnapshot['bundles'] | null {
+  try {
+    return source.current().bundles;
+  } catch {
+    return null;
   }
 }
 
 /** Settles after the handshake, and within the timeout: Node itself would wait for ever. */
-function secured(socket: Socket & NodeJS.EventEmitter): Promise<void> {
+function secured(socket: Socket & NodeJS.EventEmitter, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stopTimer = startTimer(handshakeTimeoutMs, () => {
+    const stopTimer = startTimer(timeoutMs, () => {
       reject(new ZeroTrustError('handshake_failed', 'the server did not finish the TLS handshake in time'));
     });
     const settle = (how: () => void) => () => {
@@ -102,11 +137,8 @@ function secured(socket: Socket & NodeJS.EventEmitter): Promise<void> {
       how();
     };
     socket.once('secureConnect', settle(resolve));
-    // Stays for the life of the socket: an error without a listener would end the process.
+    // Comes as well where the server hangs up in the middle. The listener stays for the life of the socket: an error
+    // without one would end the process.
     socket.on('error', (error: Error) => settle(() => reject(error))());
-    socket.once(
-      'close',
-      settle(() => reject(new Error('the connection ended during the TLS handshake'))),
-    );
   });
 }

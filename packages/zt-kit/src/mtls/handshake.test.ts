@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect } from 'node:tls';
 import { Metadata, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
-import { createTestCertificateAuthority, type LeafOptions } from '../testing/certificate-authority.ts';
+import { createTestCertificateAuthority, type LeafOptions, serverAuth } from '../testing/certificate-authority.ts';
 import {
   callEcho,
   type EchoServer,
@@ -75,6 +75,7 @@ test.each<[string, Partial<LeafOptions>, string]>([
   ['a certificate of tomorrow', { notBefore: past(-60), notAfter: past(-120) }, 'peer_certificate_expired'],
   ['two URI names', { uris: [gateway, inventory] }, 'peer_spiffe_id_invalid'],
   ['no URI name', { uris: [], dnsNames: ['gateway'] }, 'peer_spiffe_id_invalid'],
+  ['a certificate that is for servers only', { purposes: [serverAuth] }, 'peer_certificate_untrusted'],
   ["an authority's certificate", { authority: true }, 'peer_spiffe_id_invalid'],
   ['the id of a trust domain that nobody knows', { spiffeId: 'spiffe://other.example/a' }, 'peer_trust_domain_unknown'],
 ])('a client with %s is refused and recorded', async (_what, leaf, reason) => {
@@ -113,8 +114,11 @@ test('plain text is refused and recorded', async () => {
   expect((await handshakeRecord()).reasons).toEqual(['handshake_failed']);
 });
 
-test('a client that does not speak HTTP/2 is refused', async () => {
-  await hangsUp({ ...pem(await echo.authority.issue({ spiffeId: gateway })), ALPNProtocols: ['http/1.1'] });
+test.each([
+  ['speaks something else than HTTP/2', ['http/1.1']],
+  ['does not say what it speaks', []],
+])('a client that %s is refused', async (_what, ALPNProtocols) => {
+  await hangsUp({ ...pem(await echo.authority.issue({ spiffeId: gateway })), ALPNProtocols });
   expect((await handshakeRecord()).reasons).toEqual(['handshake_failed']);
 });
 

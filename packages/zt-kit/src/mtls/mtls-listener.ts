@@ -1,13 +1,14 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { type Reason, ZeroTrustError } from '../errors.ts';
+import type { IdentitySnapshot } from '../identity/identity-snapshot.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { spiffeIdOfLeaf } from '../identity/x509-svid.ts';
 import { startTimer } from './long-timer.ts';
 import type { PeerAuthorizer } from './peer-authorizer.ts';
 import { peerChainOf } from './peer-chain.ts';
-import { type PeerIdentity, verifyPeer } from './peer-verification.ts';
+import { isVouchedFor, type PeerIdentity, verifyPeer } from './peer-verification.ts';
 import { tlsSettingsOf } from './tls-settings.ts';
 
 /** What is known of a peer that was turned away before any call. */
@@ -59,19 +60,20 @@ interface Connection {
 }
 
 const drainGraceMs = 5_000;
-/** A connection is drained after this part of the shorter of both SVIDs' remaining lives, and cut at its end. */
+/** A connection is drained after this part of the shorter of both SVIDs' remaining lives, and cut at that life's end. */
 const usedLife = 0.8;
 
 /**
- * Listens with the source's identity; every handshake uses the snapshot in force. A connection never outlives its
- * peer's SVID, and is drained as soon as the authority that vouched for it leaves the bundle, or the identity is
- * withdrawn.
+ * Listens with the source's identity; every handshake uses the snapshot in force. A connection never outlives
+ * either end's SVID, is drained as soon as an authority that may have vouched for either leaves the bundle, and is cut
+ * when the identity is withdrawn.
  */
 export async function createMtlsListener(options: MtlsListenerOptions): Promise<MtlsListener> {
   const { source, authorizePeer, onRefused } = options;
   const connections = new Map<string, Connection>();
+  let served = source.current();
   const server = createServer({
-    ...tlsSettingsOf(source.current()),
+    ...tlsSettingsOf(served),
     requestCert: true,
     // Refused below instead of by Node, which would not tell who was refused, or why.
     rejectUnauthorized: false,
@@ -79,6 +81,12 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     handshakeTimeout: options.handshakeTimeoutMs ?? 5_000,
   });
   server.maxConnections = options.maxConnections ?? 1_000;
+  /** Those in their handshake too, which nobody else knows of. */
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
 
   server.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy());
@@ -106,16 +114,14 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     const peer = verifyPeer(peerChainOf(socket), snapshot.bundles, now);
     if (!socket.authorized)
       throw new ZeroTrustError('peer_certificate_untrusted', `TLS says ${codeOf(socket.authorizationError)}`);
-    if (socket.isSessionReused()) throw new ZeroTrustError('handshake_failed', 'resumed sessions are not accepted');
     if (socket.alpnProtocol !== 'h2') throw new ZeroTrustError('handshake_failed', 'the peer does not speak HTTP/2');
     authorizePeer(peer);
     const speaker = options.speak(socket, peer);
     const connection = { peer, socket, speaker };
     connections.set(remote, connection);
-    const peerLifeMs = peer.notAfter.getTime() - now.getTime();
-    const ownLifeMs = Math.max(0, snapshot.svid.notAfter.getTime() - now.getTime());
-    const stopDrainTimer = startTimer(usedLife * Math.min(peerLifeMs, ownLifeMs), () => speaker.drain(drainGraceMs));
-    const stopEndTimer = startTimer(peerLifeMs, () => socket.destroy());
+    const lifeMs = Math.min(peer.notAfter.getTime(), snapshot.svid.notAfter.getTime()) - now.getTime();
+    const stopDrainTimer = startTimer(usedLife * lifeMs, () => speaker.drain(drainGraceMs));
+    const stopEndTimer = startTimer(lifeMs, () => socket.destroy());
     socket.once('close', () => {
       stopDrainTimer();
       stopEndTimer();
@@ -131,9 +137,11 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
       return;
     }
     server.setSecureContext(tlsSettingsOf(snapshot));
+    // The own certificate on a live connection may be of an authority that peers have just stopped trusting.
+    const hasNarrowed = ownAuthorities(served).some((authority) => !ownAuthorities(snapshot).includes(authority));
+    served = snapshot;
     for (const { peer, speaker } of connections.values()) {
-      const authorities = snapshot.bundles.get(peer.spiffeId.trustDomain)?.x509Authorities ?? [];
-      if (!authorities.some((authority) => authority.fingerprint256 === peer.authority)) speaker.drain(drainGraceMs);
+      if (hasNarrowed || !isVouchedFor(peer, snapshot.bundles)) speaker.drain(drainGraceMs);
     }
   });
 
@@ -158,7 +166,7 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const { speaker } of connections.values()) speaker.drain(graceMs);
       const stopTimer = startTimer(graceMs, () => {
-        for (const { socket } of connections.values()) socket.destroy();
+        for (const socket of sockets) socket.destroy();
       });
       await closed;
       stopTimer();
@@ -172,6 +180,11 @@ function currentOrNull(source: X509Source) {
   } catch {
     return null;
   }
+}
+
+function ownAuthorities({ svid, bundles }: IdentitySnapshot): readonly string[] {
+  const authorities = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
+  return authorities.map((authority) => authority.fingerprint256);
 }
 
 function remoteOf(socket: TLSSocket): string {

@@ -53,6 +53,12 @@ export function verifyPeer(
   });
 }
 
+/** Whether the authority that vouched for a peer is still in the bundle of the peer's trust domain. */
+export function isVouchedFor(peer: PeerIdentity, bundles: ReadonlyMap<string, TrustBundle>): boolean {
+  const authorities = bundles.get(peer.spiffeId.trustDomain)?.x509Authorities ?? [];
+  return authorities.some((authority) => authority.fingerprint256 === peer.authority);
+}
+
 function readSpiffeId(leaf: X509Certificate): SpiffeId {
   try {
     return spiffeIdOfLeaf(leaf);

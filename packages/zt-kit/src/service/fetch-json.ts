@@ -1,13 +1,15 @@
 import { request } from 'node:https';
 import type { X509Source } from '../identity/x509-source.ts';
-import { tlsSettingsOf } from '../mtls/tls-settings.ts';
 
 const longestBody = 256 * 1024;
 
 /** Fetches JSON from a server whose certificate the own trust domain vouches for, by DNS name. */
 export function fetchJson(source: X509Source, url: string, timeoutMs = 5_000): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const { ca } = tlsSettingsOf(source.current());
+    const { svid, bundles } = source.current();
+    // Not the federated ones: their authorities could make a certificate for any DNS name.
+    const own = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
+    const ca = own.map((authority) => authority.toString());
     const signal = AbortSignal.timeout(timeoutMs);
     const call = request(url, { ca, minVersion: 'TLSv1.3', agent: false, signal }, (response) => {
       const chunks: Buffer[] = [];

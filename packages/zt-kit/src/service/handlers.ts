@@ -44,12 +44,17 @@ export function handlerOf(
     try {
       for await (const message of run(call) as AsyncIterable<unknown>) {
         if (call.cancelled) return;
-        if (!call.write(message)) await once(call, 'drain');
+        if (!call.write(message)) await drained(call);
       }
       call.end();
     } catch (error) {
       if (!call.cancelled) call.emit('error', await statusOf(call, error));
     }
+  }
+
+  /** Ends the handler too where the caller goes away without reading on. */
+  async function drained(call: Call): Promise<void> {
+    await once(call, 'drain', { signal: contextOf(call.metadata)?.signal });
   }
 
   if (method.responseStream) return ((call: Call) => void answerMany(call)) as unknown as UntypedHandleCall;

@@ -30,9 +30,12 @@ export function createHealth(): Health {
           const changed = Promise.withResolvers<void>();
           listeners.add(changed.resolve);
           context.signal.addEventListener('abort', () => changed.resolve(), { once: true });
-          yield answer();
-          await changed.promise;
-          listeners.delete(changed.resolve);
+          try {
+            yield answer();
+            await changed.promise;
+          } finally {
+            listeners.delete(changed.resolve);
+          }
         }
       },
     },

@@ -1,3 +1,4 @@
+export { type Address, address, hostAndPort, parseEnvironment } from './environment.ts';
 export type { Kit } from './kit.ts';
 export type { Log } from './log.ts';
 export { runService, type ServiceOptions } from './run-service.ts';

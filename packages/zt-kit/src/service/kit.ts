@@ -4,7 +4,8 @@ import { HealthService } from '@zt/proto/health';
 import { createAuditClient, type RecordSink } from '../audit/audit-client.ts';
 import { createAuditSpool } from '../audit/audit-spool.ts';
 import type { CallContext } from '../authz/call-context.ts';
-import { type CallFacts, createDecisions, type Decisions } from '../authz/decisions.ts';
+import type { CallFacts } from '../authz/call-facts.ts';
+import { createDecisions, type Decisions } from '../authz/decisions.ts';
 import { createOpaAuthorizer } from '../authz/opa-authorizer.ts';
 import { type PolicyData, tokenScopesOf } from '../authz/policy-data.ts';
 import type { X509Source } from '../identity/x509-source.ts';
@@ -13,6 +14,7 @@ import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-au
 import type { Database } from '../vault/database.ts';
 import { createVaultDatabase } from '../vault/database-pool.ts';
 import { createAuditSink } from './audit-sink.ts';
+import type { Address } from './environment.ts';
 import { createHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { createSecureClient } from './secure-client.ts';
@@ -47,7 +49,7 @@ export interface Kit {
   /** Decides a request that came over HTTPS, without a peer. Throws a `RefusedCall`. */
   decide(request: Omit<CallFacts, 'peer'>): Promise<CallContext>;
   /** Serves HTTPS to clients without an SVID until the service stops. Rejects where the address is not free. */
-  serveHttps(listener: RequestListener, address: { readonly host: string; readonly port: number }): Promise<void>;
+  serveHttps(listener: RequestListener, address: Address): Promise<void>;
   /** Only for the ledger: keeps its own records without a call, which would be a decision to record in its turn. */
   keepRecordsWith(sink: RecordSink): void;
   /** Runs when the service stops, after it has taken its last call; the last added first. */
@@ -96,6 +98,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
         : createUserTokens(source, options.userTokens.issuer, own.uri),
     spool,
     database: () => database?.describe() ?? null,
+    onRecordLost: ({ decisionId, method }) => log.error('record_lost', { decisionId, method }),
   });
   const authorizePeer = authorizeTrustDomainMembers(own.trustDomain);
   const server = createSecureServer({ source, authorizePeer, authorizer, decisions });
@@ -175,7 +178,14 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     async close(graceMs) {
       health.setServing(false);
       await stopListening?.(graceMs);
-      for (const close of closers.toReversed()) await close();
+      for (const close of closers.toReversed()) {
+        try {
+          await close();
+        } catch (error) {
+          // What is left still has to be closed.
+          log.warn('close_failed', { error: error instanceof Error ? error.message : String(error) });
+        }
+      }
     },
   };
 }

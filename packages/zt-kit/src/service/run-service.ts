@@ -1,7 +1,7 @@
 import type { PolicyData } from '../authz/policy-data.ts';
 import { createWorkloadX509Source } from '../workload-api/workload-x509-source.ts';
 import { createKit, type Kit } from './kit.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { parseServiceSettings } from './service-settings.ts';
 
 export interface ServiceOptions {
@@ -26,18 +26,12 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const stopped = Promise.withResolvers<NodeJS.Signals>();
   process.once('SIGTERM', stopped.resolve).once('SIGINT', stopped.resolve);
   try {
-    const settings = parseServiceSettings(options.env);
-    const source = await createWorkloadX509Source({
-      socket: settings.socket,
-      log: ({ event, ...fields }) => log.info(event, fields),
-    });
-    const kit = await createKit({ ...options, settings, source, log });
-    await options.start(kit);
-    const { address } = await kit.listen();
-    log.info('serving', { address, spiffeId: kit.spiffeId });
-    log.info('stopping', { signal: await stopped.promise });
-    await kit.close(graceMs);
-    source.close();
+    const started = startService(options, log);
+    // A service that nobody waits for any more doesn't go on waiting for its identity, its database …
+    const first = await Promise.race([started, stopped.promise]);
+    const signal = await stopped.promise;
+    log.info('stopping', { signal });
+    if (typeof first !== 'string') await first.close();
     log.info('stopped');
   } catch (error) {
     log.error('failed', { error: error instanceof Error ? error.message : String(error) });
@@ -45,4 +39,22 @@ export async function runService(options: ServiceOptions): Promise<void> {
   }
   // A timer or a socket of a library must not keep a stopped service alive.
   setTimeout(() => process.exit(), 1_000).unref();
+}
+
+async function startService(options: ServiceOptions, log: Log): Promise<{ close(): Promise<void> }> {
+  const settings = parseServiceSettings(options.env);
+  const source = await createWorkloadX509Source({
+    socket: settings.socket,
+    log: ({ event, ...fields }) => log.info(event, fields),
+  });
+  const kit = await createKit({ ...options, settings, source, log });
+  await options.start(kit);
+  const { address } = await kit.listen();
+  log.info('serving', { address, spiffeId: kit.spiffeId });
+  return {
+    async close() {
+      await kit.close(graceMs);
+      source.close();
+    },
+  };
 }

@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { status } from '@grpc/grpc-js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type AddressInfo, connect } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { Client, status } from '@grpc/grpc-js';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bindSubjectToken, type CallContext } from '../authz/call-context.ts';
 import type { TokenExchange, TokenExchangeRequest } from '../delegation/token-exchange.ts';
 import { ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
+import { tlsSettingsOf } from '../mtls/tls-settings.ts';
 import { createTestCallContext } from '../testing/call-context.ts';
 import { type EchoServer, gateway, order, startEchoServer } from '../testing/echo-server.ts';
 import { EchoService } from '../testing/echo-service.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
 import { CallError, createSecureClient, type SecureClientOptions } from './secure-client.ts';
+import { createWatchedChannel } from './watched-channel.ts';
 
 let echo: EchoServer;
 let source: X509Source;
@@ -62,7 +65,7 @@ test("a call carries a token that was exchanged for the other service, with the 
     audience: order,
     scopes: ['echo:write'],
     deadline: context.deadline,
-    traceId: context.traceId,
+    traceparent: expect.stringContaining(context.traceId),
   });
   const record = (await echo.records()).at(-1);
   expect(record).toMatchObject({ traceId: context.traceId, token: { subject: 'alice' } });
@@ -81,12 +84,12 @@ test('a method on behalf of a user is not called without one', async () => {
 test('where the exchange refuses, nothing is called', async () => {
   const refusing: TokenExchange = {
     exchange: async () => {
-      throw new ZeroTrustError('session_ended', 'the session is over');
+      throw new ZeroTrustError('token_not_exchanged', 'the session is over');
     },
   };
   const client = open({ exchange: refusing });
   const runs = echo.runs();
-  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ reason: 'session_ended' });
+  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ reason: 'token_not_exchanged' });
   expect(echo.runs()).toBe(runs);
   client.close();
 });
@@ -151,4 +154,46 @@ test('a connection attempt into nowhere is given up, and the next call finds its
     for (const filler of fillers) filler.destroy();
     child.kill('SIGKILL');
   }
+});
+
+test('a call whose caller goes away is cancelled, and nothing stays behind of it', async () => {
+  const client = open();
+  const gone = new AbortController();
+  const { signal } = gone;
+  const listeners = { add: vi.spyOn(signal, 'addEventListener'), remove: vi.spyOn(signal, 'removeEventListener') };
+  await client.unary({ text: 'hello' }, contextWith({ signal }));
+  expect(listeners.remove.mock.calls[0]?.slice(0, 2)).toEqual(listeners.add.mock.calls[0]?.slice(0, 2));
+  const runs = echo.runs();
+  const hanging = client.unary({ text: 'hang' }, contextWith({ signal }));
+  const cancelled = expect(hanging).rejects.toMatchObject({ code: status.CANCELLED });
+  await vi.waitUntil(() => echo.runs() > runs);
+  gone.abort();
+  await cancelled;
+  client.close();
+});
+
+test('for a method that takes no token none is asked for', async () => {
+  const client = open({ scopesOf: () => null });
+  const before = asked.length;
+  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+  expect(asked).toHaveLength(before);
+  client.close();
+});
+
+test('a server that finishes its handshake and never begins HTTP/2 is given up in the same way', async () => {
+  const silent = createTlsServer({ ...tlsSettingsOf(await echo.snapshotOf(order)), ALPNProtocols: ['h2'] });
+  silent.listen(0, '127.0.0.1').on('secureConnection', (socket) => socket.on('error', () => {}));
+  await once(silent, 'listening');
+  const addresses = [`127.0.0.1:${(silent.address() as AddressInfo).port}`, echo.address];
+  const client = createWatchedChannel(
+    () => new Client(addresses.shift() ?? 'none', createMtlsChannelCredentials(source, authorizeSpiffeIds(order)), {}),
+    300,
+  );
+  const first = client.inForce();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(client.inForce()).toBe(first);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(client.inForce()).not.toBe(first);
+  client.close();
+  silent.close();
 });

@@ -1,10 +1,11 @@
-import { type ChannelCredentials, Client, connectivityState, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { type ChannelCredentials, Client, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { type CallContext, subjectTokenOf } from '../authz/call-context.ts';
 import { traceparentOf } from '../authz/trace-context.ts';
 import type { TokenExchange } from '../delegation/token-exchange.ts';
 import { ZeroTrustError } from '../errors.ts';
 import { channelOptions } from './channel-options.ts';
 import type { Definition, SecureClient } from './service-definition.ts';
+import { createWatchedChannel } from './watched-channel.ts';
 
 /** What another service answered where it did not answer with a message. */
 export class CallError extends Error {
@@ -31,7 +32,7 @@ export interface SecureClientOptions {
   readonly exchange: TokenExchange | null;
   /** The scopes that a method asks for; null where it takes no token. */
   readonly scopesOf: (method: string) => readonly string[] | null;
-  /** A connection attempt that takes longer is given up with its channel: gRPC itself would wait for TCP's minutes. */
+  /** A connection attempt that takes longer is given up. */
   readonly connectTimeoutMs?: number;
 }
 
@@ -40,25 +41,8 @@ export function createSecureClient<Service extends Definition>(
   definition: Service,
   options: SecureClientOptions,
 ): SecureClient<Service> & { close(): void } {
-  const { connectTimeoutMs = 5_000 } = options;
-  let channel = openChannel(options);
-  let connectingSince: number | null = null;
-
-  /** grpc-js has no limit on connecting: a channel that hangs there is replaced. */
-  function channelInForce(): Client {
-    const state = channel.getChannel().getConnectivityState(true);
-    const isConnecting = state === connectivityState.CONNECTING;
-    if (isConnecting && connectingSince !== null && performance.now() - connectingSince > connectTimeoutMs) {
-      channel.close();
-      channel = openChannel(options);
-    } else if (isConnecting) {
-      connectingSince ??= performance.now();
-      return channel;
-    }
-    // Asking an idle channel for its state has just made it connect.
-    connectingSince = state === connectivityState.IDLE ? performance.now() : null;
-    return channel;
-  }
+  const open = (): Client => new Client(options.address, options.credentials, channelOptions);
+  const channel = createWatchedChannel(open, options.connectTimeoutMs);
 
   async function metadataFor(path: string, context: CallContext): Promise<Metadata> {
     const metadata = new Metadata();
@@ -71,7 +55,8 @@ export function createSecureClient<Service extends Definition>(
     }
     const { audience } = options;
     const { deadline, traceId } = context;
-    const { token } = await options.exchange.exchange({ subjectToken, audience, scopes, deadline, traceId });
+    const traceparent = traceparentOf(traceId);
+    const { token } = await options.exchange.exchange({ subjectToken, audience, scopes, deadline, traceparent });
     metadata.set('authorization', `Bearer ${token}`);
     return metadata;
   }
@@ -80,19 +65,21 @@ export function createSecureClient<Service extends Definition>(
     return async (request: unknown, context: CallContext): Promise<unknown> => {
       const metadata = await metadataFor(method.path, context);
       return await new Promise((resolve, reject) => {
-        const call = channelInForce().makeUnaryRequest(
-          method.path,
-          method.requestSerialize,
-          method.responseDeserialize,
-          request,
-          metadata,
-          { deadline: context.deadline },
-          (error: ServiceError | null, response?: unknown) => {
-            context.signal.removeEventListener('abort', cancel);
-            if (error === null) resolve(response);
-            else reject(new CallError(method.path, error.code, error.details, { cause: error }));
-          },
-        );
+        const call = channel
+          .inForce()
+          .makeUnaryRequest(
+            method.path,
+            method.requestSerialize,
+            method.responseDeserialize,
+            request,
+            metadata,
+            { deadline: context.deadline },
+            (error: ServiceError | null, response?: unknown) => {
+              context.signal.removeEventListener('abort', cancel);
+              if (error === null) resolve(response);
+              else reject(new CallError(method.path, error.code, error.details, { cause: error }));
+            },
+          );
         const cancel = (): void => call.cancel();
         if (context.signal.aborted) cancel();
         else context.signal.addEventListener('abort', cancel, { once: true });
@@ -103,8 +90,4 @@ export function createSecureClient<Service extends Definition>(
   const unary = Object.entries(definition).filter(([, method]) => !method.requestStream && !method.responseStream);
   const methods = Object.fromEntries(unary.map(([name, method]) => [name, callOf(method)]));
   return { ...methods, close: () => channel.close() } as SecureClient<Service> & { close(): void };
-}
-
-function openChannel({ address, credentials }: SecureClientOptions): Client {
-  return new Client(address, credentials, channelOptions);
 }

@@ -23,6 +23,8 @@ export interface SecureServerOptions {
   readonly decisions: Decisions;
   /** How long a call may take whose caller set no deadline, or a longer one. */
   readonly longestCallMs?: number;
+  /** A peer that is silent for this long is asked whether it is there, and is hung up on where it does not say so. */
+  readonly silenceMs?: number;
 }
 
 /** A gRPC server on which nothing runs undecided. */
@@ -42,8 +44,6 @@ const limits: ServerOptions = {
   'grpc.max_receive_message_length': 1024 * 1024,
   'grpc.max_send_message_length': 4 * 1024 * 1024,
   'grpc-node.max_session_memory': 16,
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 10_000,
   'grpc.max_connection_idle_ms': 10 * 60_000,
   'grpc.enable_channelz': 0,
 };
@@ -52,8 +52,12 @@ export function createSecureServer(options: SecureServerOptions): SecureServer {
   const contexts = new WeakMap<Metadata, CallContext>();
   const resources = new Map<string, (request: never) => Readonly<Record<string, string | number>>>();
   let listener: MtlsListener | undefined;
+  const silenceMs = options.silenceMs ?? 30_000;
   const server = new Server({
     ...limits,
+    // It ends connections as well on which HTTP/2 never began.
+    'grpc.keepalive_time_ms': silenceMs,
+    'grpc.keepalive_timeout_ms': silenceMs / 3,
     interceptors: [
       createAuthorizeInterceptor({
         decisions: options.decisions,

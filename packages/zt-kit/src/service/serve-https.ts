@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { X509Source } from '../identity/x509-source.ts';
 import { tlsSettingsOf } from '../mtls/tls-settings.ts';
+import type { Address } from './environment.ts';
 
 export interface HttpsListener {
   readonly port: number;
@@ -20,16 +21,23 @@ const drainMs = 4_000;
 export async function serveHttps(
   source: X509Source,
   listener: RequestListener,
-  address: { readonly host: string; readonly port: number },
+  address: Address,
 ): Promise<HttpsListener> {
   const settings = () => {
     const { ca: _authorities, ...own } = tlsSettingsOf(source.current());
     return own;
   };
   const server = createServer(
-    { ...settings(), requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 },
+    {
+      ...settings(),
+      handshakeTimeout: 5_000,
+      requestTimeout: 10_000,
+      headersTimeout: 5_000,
+      maxHeaderSize: 16_384,
+    },
     listener,
   );
+  server.maxConnections = 1_000;
   const stop = source.onChange(() => {
     try {
       server.setSecureContext(settings());

@@ -1,4 +1,5 @@
-import { TokenExchangeServiceClient } from '@zt/proto/identity';
+import { Metadata } from '@grpc/grpc-js';
+import { type GetSigningKeysResponse, TokenExchangeServiceClient } from '@zt/proto/identity';
 import type { JSONWebKeySet } from 'jose';
 import { createSigningKeySource } from '../delegation/signing-keys.ts';
 import { createTokenExchange, type TokenExchange } from '../delegation/token-exchange.ts';
@@ -8,6 +9,9 @@ import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
 import { channelOptions } from './channel-options.ts';
 import { fetchJson } from './fetch-json.ts';
+import { createWatchedChannel } from './watched-channel.ts';
+
+const keysTimeoutMs = 5_000;
 
 /** The connection to the token exchange: tokens for other services, and the keys that verify tokens for this one. */
 export interface TokenExchangeConnection {
@@ -24,19 +28,22 @@ export function createTokenExchangeConnection(
   issuer: string,
 ): TokenExchangeConnection {
   const credentials = createMtlsChannelCredentials(source, authorizeSpiffeIds(issuer));
-  const client = new TokenExchangeServiceClient(address, credentials, channelOptions);
-  const fetchKeys = (): Promise<JSONWebKeySet> =>
-    new Promise((resolve, reject) => {
-      client.getSigningKeys({}, (error, response) => {
-        if (error !== null) reject(error);
-        else resolve(JSON.parse(response.jwksJson) as JSONWebKeySet);
+  const channel = createWatchedChannel(() => new TokenExchangeServiceClient(address, credentials, channelOptions));
+  const fetchKeys = async (): Promise<JSONWebKeySet> => {
+    const options = { deadline: Date.now() + keysTimeoutMs };
+    const { jwksJson } = await new Promise<GetSigningKeysResponse>((resolve, reject) => {
+      channel.inForce().getSigningKeys({}, new Metadata(), options, (error, response) => {
+        if (error === null) resolve(response);
+        else reject(error);
       });
     });
+    return JSON.parse(jwksJson) as JSONWebKeySet;
+  };
   const keys = createSigningKeySource({ fetchKeys });
   return {
-    exchange: createTokenExchange(client),
+    exchange: { exchange: (request) => createTokenExchange(channel.inForce()).exchange(request) },
     verifierFor: (audience) => createTokenVerifier({ type: 'obo+jwt', issuer, audience, keys }),
-    close: () => client.close(),
+    close: () => channel.close(),
   };
 }
 

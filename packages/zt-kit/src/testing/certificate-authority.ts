@@ -14,6 +14,10 @@ import {
 import { parseTrustBundle, type TrustBundle } from '../identity/trust-bundle.ts';
 import { parseX509Svid, type X509Svid } from '../identity/x509-svid.ts';
 
+/** Of TLS (RFC 5280, section 4.2.1.12). */
+export const serverAuth = '1.3.6.1.5.5.7.3.1';
+export const clientAuth = '1.3.6.1.5.5.7.3.2';
+
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** What a leaf shall be; everything has the value of a good SVID unless a test wants it bad. */
@@ -24,6 +28,18 @@ export interface LeafOptions {
   readonly dnsNames?: readonly string[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
+  readonly authority?: boolean;
+  /** Key usages (RFC 5280, section 4.2.1.3); signatures only otherwise. */
+  readonly usages?: KeyUsageFlags;
+  /** Object identifiers of the extended key usages, instead of both that TLS asks for. */
+  readonly purposes?: readonly string[];
+}
+
+/** What an authority shall be; good and named at random unless a test wants it otherwise. */
+export interface AuthorityOptions {
+  readonly name?: string;
+  readonly notAfter?: Date;
+  /** False: a certificate that may sign nothing, and does. */
   readonly authority?: boolean;
 }
 
@@ -42,16 +58,19 @@ export interface TestCertificateAuthority {
   /** A good leaf, read as an SVID. */
   issueSvid(options: LeafOptions): Promise<X509Svid>;
   /** An authority below this one: its leaves carry its certificate along. */
-  intermediate(): Promise<TestCertificateAuthority>;
+  intermediate(options?: AuthorityOptions): Promise<TestCertificateAuthority>;
 }
 
-export async function createTestCertificateAuthority(trustDomain: string): Promise<TestCertificateAuthority> {
+export async function createTestCertificateAuthority(
+  trustDomain: string,
+  options: Pick<AuthorityOptions, 'name' | 'notAfter'> = {},
+): Promise<TestCertificateAuthority> {
   const keys = await generateKeys();
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: randomSerial(),
-    name: `CN=${trustDomain} test authority ${randomSerial().slice(0, 6)}`,
+    name: `CN=${options.name ?? `${trustDomain} test authority ${randomSerial().slice(0, 6)}`}`,
     notBefore: minutesFromNow(-60),
-    notAfter: minutesFromNow(24 * 60),
+    notAfter: options.notAfter ?? minutesFromNow(24 * 60),
     keys,
     signingAlgorithm: algorithm,
     extensions: authorityExtensions(trustDomain),
@@ -97,16 +116,16 @@ function authorityOf(authority: Authority): TestCertificateAuthority {
       const leaf = await issue(options);
       return parseX509Svid(leaf.chainDer, leaf.keyDer);
     },
-    async intermediate() {
+    async intermediate({ name, notAfter, authority: isAuthority = true } = {}) {
       const belowKeys = await generateKeys();
       const below = await X509CertificateGenerator.create({
         ...signed,
         serialNumber: randomSerial(),
-        subject: `CN=${trustDomain} intermediate ${randomSerial().slice(0, 6)}`,
+        subject: `CN=${name ?? `${trustDomain} intermediate ${randomSerial().slice(0, 6)}`}`,
         notBefore: minutesFromNow(-60),
-        notAfter: minutesFromNow(12 * 60),
+        notAfter: notAfter ?? minutesFromNow(12 * 60),
         publicKey: belowKeys.publicKey,
-        extensions: authorityExtensions(trustDomain),
+        extensions: isAuthority ? authorityExtensions(trustDomain) : [new BasicConstraintsExtension(false)],
       });
       const belowChain = [Buffer.from(below.rawData), ...chain];
       return authorityOf({ trustDomain, certificate: below, keys: belowKeys, chain: belowChain, bundleDer });
@@ -129,8 +148,8 @@ function leafExtensions(options: LeafOptions): Extension[] {
   ];
   return [
     new BasicConstraintsExtension(options.authority ?? false, undefined, true),
-    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-    new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']),
+    new KeyUsagesExtension(options.usages ?? KeyUsageFlags.digitalSignature, true),
+    new ExtendedKeyUsageExtension([...(options.purposes ?? [serverAuth, clientAuth])]),
     ...(names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : []),
   ];
 }

@@ -16,7 +16,7 @@ import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import type { MtlsListener } from '../mtls/mtls-listener.ts';
 import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
 import { channelOptions } from '../service/channel-options.ts';
-import { createSecureServer } from '../service/secure-server.ts';
+import { createSecureServer, type SecureServerOptions } from '../service/secure-server.ts';
 import { createTestCertificateAuthority, type TestCertificateAuthority } from './certificate-authority.ts';
 import { createEcho, EchoService, echoPolicy } from './echo-service.ts';
 import { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
@@ -40,6 +40,8 @@ export interface EchoServer {
   readonly address: string;
   /** How often a handler ran. */
   readonly runs: () => number;
+  /** How often the handler of `serverStream` came to its end. */
+  readonly ends: () => number;
   records(): Promise<DecisionRecord[]>;
   snapshotOf(spiffeId: string, authority?: TestCertificateAuthority): Promise<IdentitySnapshot>;
   /** A token for order from the token exchange; claims may be overridden, to make it a bad one. */
@@ -47,7 +49,7 @@ export interface EchoServer {
   close(): Promise<void>;
 }
 
-export async function startEchoServer(): Promise<EchoServer> {
+export async function startEchoServer(options: Pick<SecureServerOptions, 'silenceMs'> = {}): Promise<EchoServer> {
   const authority = await createTestCertificateAuthority('zt.example');
   const snapshotOf = async (spiffeId: string, issuer = authority): Promise<IdentitySnapshot> =>
     createIdentitySnapshot(await issuer.issueSvid({ spiffeId }), [issuer.bundle]);
@@ -71,11 +73,18 @@ export async function startEchoServer(): Promise<EchoServer> {
     authorizePeer: authorizeTrustDomainMembers('zt.example'),
     authorizer,
     decisions,
+    ...options,
   });
   const amountOf = ({ amount_minor_units = 0 }) => ({ amount_minor_units, currency: 'EUR' });
-  const echo = createEcho(() => {
-    runs += 1;
-  });
+  let ends = 0;
+  const echo = createEcho(
+    () => {
+      runs += 1;
+    },
+    () => {
+      ends += 1;
+    },
+  );
   server.serve(EchoService, echo, { unary: amountOf, serverStream: amountOf });
   const listener = await server.listen('127.0.0.1', 0);
 
@@ -85,6 +94,7 @@ export async function startEchoServer(): Promise<EchoServer> {
     listener,
     address: `127.0.0.1:${listener.port}`,
     runs: () => runs,
+    ends: () => ends,
     async records() {
       const lines = (await readFile(join(directory, 'order.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
       return lines.map((line) => JSON.parse(line) as DecisionRecord);

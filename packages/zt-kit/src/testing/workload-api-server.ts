@@ -18,8 +18,12 @@ export interface TestWorkloadApi {
   readonly socket: string;
   /** What was last asked of it for a JWT-SVID. */
   readonly asked: readonly JWTSVIDRequest[];
+  /** How often somebody asked for an X.509-SVID and got none. */
+  streamsRefused(): number;
   /** Gives this to everyone who is listening, and to everyone who comes. */
   send(response: X509SVIDResponse): void;
+  /** Keeps this for everyone who comes from now on, and says nothing to who is listening. */
+  prepare(response: X509SVIDResponse): void;
   sendX509Bundles(response: X509BundlesResponse): void;
   sendJwtBundles(response: JWTBundlesResponse): void;
   /** Answers requests for a JWT-SVID with this. */
@@ -38,10 +42,16 @@ const refusal = (code: status) => ({ code, details: 'refused by the test', metad
 function createChannel<Response>() {
   const streams = new Set<ServerWritableStream<unknown, Response>>();
   let answer: Response | null = null;
+  let refused = 0;
   return {
+    refused: () => refused,
     open(stream: ServerWritableStream<unknown, Response>): void {
       if (!headerIsThere(stream.metadata)) return void stream.emit('error', refusal(status.INVALID_ARGUMENT));
-      if (answer === null) return void stream.emit('error', refusal(status.PERMISSION_DENIED));
+      if (answer === null) {
+        refused += 1;
+        stream.emit('error', refusal(status.PERMISSION_DENIED));
+        return;
+      }
       streams.add(stream);
       stream.on('close', () => streams.delete(stream));
       stream.write(answer);
@@ -49,6 +59,9 @@ function createChannel<Response>() {
     send(response: Response | null): void {
       answer = response;
       if (response !== null) for (const stream of streams) stream.write(response);
+    },
+    prepare(response: Response): void {
+      answer = response;
     },
     end(code: status): void {
       for (const stream of streams) stream.emit('error', refusal(code));
@@ -89,7 +102,9 @@ export async function startTestWorkloadApi(): Promise<TestWorkloadApi> {
   return {
     socket,
     asked,
+    streamsRefused: x509.refused,
     send: x509.send,
+    prepare: x509.prepare,
     sendX509Bundles: x509Bundles.send,
     sendJwtBundles: jwtBundles.send,
     giveJwtSvid(response) {

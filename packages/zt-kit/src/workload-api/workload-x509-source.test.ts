@@ -83,7 +83,9 @@ test('federated bundles come along, but none for the own trust domain', async ()
   agent.send(await message([order], {}, foreign));
   const { bundles } = (await open()).current();
   expect([...bundles.keys()]).toEqual(['zt.example', 'partner.example']);
-  expect(bundles.get('zt.example')).toEqual(authority.bundle);
+  // Certificates are all equal to `toEqual`: their fingerprints are not.
+  const own = bundles.get('zt.example')?.x509Authorities.map(({ fingerprint256 }) => fingerprint256);
+  expect(own).toEqual([authority.bundle.x509Authorities[0]?.fingerprint256]);
 });
 
 test('without the agent the SVID in hand goes on, and the stream is taken up again', async () => {
@@ -112,8 +114,11 @@ test('a denial that is over in a moment, as after a taint, is no withdrawal', as
 test('a denial that lasts withdraws the identity, and a new registration brings it back', async () => {
   agent.send(await message([order]));
   const opened = await open();
+  const changed = vi.fn();
+  opened.onChange(changed);
   agent.deny();
   await vi.waitUntil(() => happened('identity_withdrawn'), { timeout: 10_000 });
+  expect(changed).toHaveBeenCalledOnce();
   expect(() => opened.current()).toThrow(ZeroTrustError);
   agent.send(await message([order]));
   await vi.waitUntil(() => events.at(-1)?.event === 'svid_received', { timeout: 10_000 });
@@ -134,6 +139,34 @@ test('an SVID past its end is not handed out', async () => {
     },
     { timeout: 5_000 },
   );
+});
+
+test('an agent that says nothing while the SVID grows old is asked again', async () => {
+  agent.send(await message([order], { notAfter: new Date(Date.now() + 4_000) }));
+  const opened = await open();
+  const before = serial(opened);
+  agent.prepare(await message([order]));
+  await vi.waitUntil(() => serial(opened) !== before, { timeout: 5_000 });
+  expect(events).toContainEqual({ event: 'agent_lost', detail: 'the stream fell silent' });
+});
+
+test('a source that is closed gives no identity, and stays closed', async () => {
+  agent.send(await message([order]));
+  const opened = await open();
+  opened.close();
+  agent.send(await message([order]));
+  expect(() => opened.current()).toThrow('closed');
+});
+
+test('where the SVID that was asked for is not among those that came, there is none', async () => {
+  agent.send(await message([order]));
+  const opening = createWorkloadX509Source({
+    socket: agent.socket,
+    spiffeId: payment,
+    log: () => {},
+    startTimeoutMs: 500,
+  });
+  await expect(opening).rejects.toThrow(`no SVID ${payment}`);
 });
 
 test('a message that cannot be used changes nothing', async () => {

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { createCommandLine } from '@zt/e2e/command-line';
+import { registerCommands } from '@zt/local-stack/commands';
+import { Command, CommanderError } from 'commander';
+import { testOptions } from '../test-run/options.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What is wrong with a command, the words after `npx -y pnpm@12`: null where it exists and takes such options. */
+export function commandFault(command: string, workspace: Workspace): string | null {
+  // An ellipsis stands for words of the reader's.
+  const [first = '', ...others] = command.split(/\s+/).filter((word) => word !== '…');
+  if (first === '--filter') return packageFault(others, workspace);
+  const script = workspace.scripts[first];
+  if (script === undefined) return `the root has no script ${first}`;
+  const [, program = '', given = ''] = /\bnode (packages\/\S+\.ts)((?: \S+)*)$/.exec(script) ?? [];
+  const words = [...given.split(' ').filter(Boolean), ...others];
+  const parse = parsers[program];
+  if (parse === undefined) return words.length === 0 ? null : `${first} takes no options`;
+  return words.length === 0 ? null : faultOf(() => parse(words));
+}
+
+function packageFault([name = '', script = '', ..._options]: readonly string[], workspace: Workspace): string | null {
+  const scripts = workspace.packages.get(name);
+  if (scripts === undefined) return `there is no package ${name}`;
+  return script === 'exec' || scripts[script] !== undefined ? null : `${name} has no script ${script}`;
+}
+
+/** Each parses as its program does, and runs nothing. */
+const parsers: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
+  'packages/local-stack/src/main.ts'(words) {
+    const program = quiet(new Command('zt'));
+    registerCommands(program);
+    for (const command of program.commands) command.action(() => {});
+    program.parse(words, { from: 'user' });
+  },
+  'packages/e2e/src/main.ts': (words) => quiet(createCommandLine(async () => {})).parse(words, { from: 'user' }),
+  'packages/checks/src/test-run/main.ts': (words) => parseArgs({ args: [...words], options: testOptions }),
+};
+
+function quiet(program: Command): Command {
+  return program.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
+}
+
+function faultOf(parse: () => unknown): string | null {
+  try {
+    parse();
+    return null;
+  } catch (error) {
+    if (error instanceof CommanderError && error.code === 'commander.helpDisplayed') return null;
+    return error instanceof Error ? error.message : String(error);
+  }
+}

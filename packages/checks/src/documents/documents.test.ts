@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commandFault } from './command-fault.ts';
+import { namesIn } from './markdown.ts';
+import { documentsOf, exists, readWorkspace } from './workspace.ts';
+
+const workspace = await readWorkspace(resolve(import.meta.dirname, '../../../..'));
+
+describe.each(documentsOf(workspace))('%s', async (document) => {
+  const { commands, paths, links } = namesIn(await readFile(join(workspace.root, document), 'utf8'));
+
+  test('names commands that exist, with options that they take', () => {
+    const faults = commands.map((command) => [command, commandFault(command, workspace)]);
+    expect(faults.filter(([, fault]) => fault !== null)).toEqual([]);
+  });
+
+  test('names files and folders that exist', () => {
+    expect(paths.filter((path) => !exists(path, workspace))).toEqual([]);
+    expect(links.filter((link) => !exists(join(dirname(document), link), workspace))).toEqual([]);
+  });
+});
+
+test('the pages are read: the README names commands, files and links', async () => {
+  const { commands, paths, links } = namesIn(await readFile(join(workspace.root, 'README.md'), 'utf8'));
+  expect(commands).toEqual(expect.arrayContaining(['demo', 'test', 'zt roll-ca']));
+  expect(paths).toEqual(expect.arrayContaining(['packages/zt-kit', 'proto/']));
+  expect(links).toEqual(expect.arrayContaining(['docs/SECURITY.md', 'docs/decisions.md']));
+});
+
+test.each([
+  ['demonstrate', 'the root has no script demonstrate'],
+  ['zt start', expect.stringContaining("unknown command 'start'")],
+  ['zt up --background', "error: unknown option '--background'"],
+  ['zt order --quantity none', expect.stringContaining('a whole number from 1 on is wanted')],
+  ['demo --user alice', "error: unknown option '--user'"],
+  ['e2e --stack compose', expect.stringContaining('Allowed choices are native')],
+  ['e2e --filter token/', "error: unknown option '--filter'"],
+  ['test --everything', expect.stringContaining("Unknown option '--everything'")],
+  ['lint --fix', 'lint takes no options'],
+  ['--filter @zt/shipping test', 'there is no package @zt/shipping'],
+  ['--filter @zt/order ship', '@zt/order has no script ship'],
+])('a page that says `%s` is told what is wrong with it', (command, fault) => {
+  expect(commandFault(command, workspace)).toEqual(fault);
+});
+
+test.each([
+  'zt --help',
+  'zt …',
+  'zt logs --follow payment',
+  'demo --seconds 20',
+  'test --all',
+  '--filter @zt/e2e test -u',
+])('a page may say `%s`', (command) => {
+  expect(commandFault(command, workspace)).toBeNull();
+});
+
+test('a page that names a file that is not there is told so', () => {
+  const page = 'See `apps/shipping/src/main.ts`, `shipping-store.ts`, [that](docs/shipping.md) and `packages/zt-kit`.';
+  const { paths, links } = namesIn(page);
+  expect([...paths, ...links].filter((path) => !exists(path, workspace))).toEqual([
+    'apps/shipping/src/main.ts',
+    'shipping-store.ts',
+    'docs/shipping.md',
+  ]);
+});
+
+test('commands are found in blocks, in sentences and in tables', () => {
+  const page = [
+    '```sh',
+    'npx -y pnpm@12 demo   # everything',
+    '```',
+    'Then `zt status`, or `pnpm zt down`; `zt` alone and `order` are words.',
+    '',
+    '| command (after `npx -y pnpm@12`) | what it does |',
+    '|---|---|',
+    '| `lint`, `typecheck` | checks `order` |',
+    '',
+  ].join('\n');
+  expect(namesIn(page).commands).toEqual(['demo', 'zt status', 'zt down', 'lint', 'typecheck']);
+});

@@ -1,0 +1,25 @@
+import { Command, Option } from 'commander';
+
+export interface RunOptions {
+  readonly stack: 'native';
+  readonly name: string;
+  readonly report?: string;
+  readonly only?: string;
+}
+
+/** The options of `e2e`, and what is done with them. */
+export function createCommandLine(run: (options: RunOptions) => Promise<void>): Command {
+  return new Command('e2e')
+    .description(
+      'Drives every allowed and every blocked path through a running stack and reads back what was recorded.',
+    )
+    .addOption(new Option('--stack <kind>', 'the kind of stack').choices(['native']).default('native'))
+    .option(
+      '--name <name>',
+      'the stack to use; where none of that name runs, one is started, and stopped afterwards',
+      'e2e',
+    )
+    .option('--report <file>', 'write what was tried, expected and found as JSON')
+    .option('--only <prefix>', 'only paths whose id starts with this, such as token/')
+    .action(run);
+}

@@ -1,0 +1,27 @@
+import type { PeerIdentity } from '../mtls/peer-verification.ts';
+
+/** What is known of a call before it is decided; nothing of it is trusted but the peer. */
+export interface CallFacts {
+  readonly method: string;
+  readonly bearerToken: string | null;
+  /** Verified by the handshake; null where the listener asks for no certificate. */
+  readonly peer: PeerIdentity | null;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly traceparent: string | null;
+  readonly resource: Readonly<Record<string, string | number>>;
+  readonly deadline: Date;
+  readonly signal: AbortSignal;
+}
+
+const longestText = 256;
+
+/** Policy and ledger see a call before its request is checked: long texts must not make long records. */
+export function boundedFacts(facts: CallFacts): CallFacts {
+  const texts = Object.entries(facts.resource).map(([name, value]) => [name, bounded(value)] as const);
+  return { ...facts, userAgent: bounded(facts.userAgent), resource: Object.fromEntries(texts) };
+}
+
+function bounded<Value extends string | number>(value: Value): Value | string {
+  return typeof value === 'string' ? value.slice(0, longestText) : value;
+}

@@ -1,0 +1,135 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { type Client, Metadata, status } from '@grpc/grpc-js';
+import { HealthCheckResponse_ServingStatus, HealthClient } from '@zt/proto/health';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
+import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
+import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
+import { createTestCertificateAuthority } from '../testing/certificate-authority.ts';
+import { callEcho, gateway, inventory, openEchoClient, order } from '../testing/echo-server.ts';
+import { createFixedX509Source } from '../testing/fixed-source.ts';
+import { startTestWorkloadApi, type TestWorkloadApi } from '../testing/workload-api-server.ts';
+
+const program = fileURLToPath(new URL('../testing/echo-process.ts', import.meta.url));
+const authority = await createTestCertificateAuthority('zt.example');
+
+let agent: TestWorkloadApi;
+let spoolDirectory: string;
+let child: ChildProcessByStdio<null, Readable, Readable>;
+let lines: Record<string, unknown>[];
+
+beforeEach(async () => {
+  agent = await startTestWorkloadApi();
+  spoolDirectory = await mkdtemp(join(tmpdir(), 'zt-run-'));
+});
+
+afterEach(async () => {
+  child.kill('SIGKILL');
+  await agent.close();
+  await rm(spoolDirectory, { recursive: true });
+});
+
+function start(env: NodeJS.ProcessEnv = {}): void {
+  child = spawn(process.execPath, [program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      SPIFFE_ENDPOINT_SOCKET: agent.socket,
+      LISTEN_ADDRESS: '127.0.0.1:0',
+      SPOOL_DIRECTORY: spoolDirectory,
+      IDENTITY_ADDRESS: '127.0.0.1:1',
+      ...env,
+    },
+  });
+  const heard: Record<string, unknown>[] = [];
+  lines = heard;
+  createInterface(child.stdout).on('line', (line) => heard.push(JSON.parse(line)));
+}
+
+async function giveSvid(spiffeId: string): Promise<void> {
+  const { chainDer, keyDer } = await authority.issue({ spiffeId });
+  const svid = { spiffeId, x509Svid: chainDer, x509SvidKey: keyDer, bundle: authority.bundleDer, hint: '' };
+  agent.send({ svids: [svid], crl: [], federatedBundles: {} });
+}
+
+const logged = (event: string) => vi.waitFor(() => lines.find((line) => line.event === event) ?? expect.fail(), 20_000);
+const exited = async (): Promise<unknown> => (await once(child, 'close'))[0];
+
+async function openClient(): Promise<Client> {
+  const { address } = await logged('serving');
+  const svid = await authority.issueSvid({ spiffeId: gateway });
+  return openEchoClient(createFixedX509Source(createIdentitySnapshot(svid, [authority.bundle])), String(address));
+}
+
+test('a service that is told to end finishes the call under way, takes no new one, and exits well', async () => {
+  await giveSvid(order);
+  start();
+  const client = await openClient();
+  const underWay = callEcho(client, 'unary', new Metadata(), { text: 'wait' });
+  await logged('running');
+  const exit = exited();
+  child.kill('SIGTERM');
+  await logged('stopping');
+  const late = await openClient();
+  await expect(callEcho(late, 'unary', new Metadata(), {})).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  await expect(underWay).resolves.toEqual(['wait']);
+  expect(await exit).toBe(0);
+  expect(lines.map(({ event }) => event)).toEqual([
+    'svid_received',
+    'serving',
+    'running',
+    'stopping',
+    'closed_after_the_last_call',
+    'close_failed',
+    'stopped',
+  ]);
+  for (const line of lines)
+    expect(line).toMatchObject({ level: expect.any(String), service: 'order', time: expect.any(String) });
+  expect(JSON.stringify(lines)).not.toContain('PRIVATE');
+  const [record] = (await readFile(join(spoolDirectory, 'order.jsonl'), 'utf8')).split('\n');
+  expect(JSON.parse(record ?? '')).toMatchObject({ allowed: true, peer: { spiffeId: gateway } });
+  client.close();
+  late.close();
+}, 30_000);
+
+test('a service that serves says so to itself, over gRPC health', async () => {
+  await giveSvid(order);
+  start();
+  const { address } = await logged('serving');
+  const svid = await authority.issueSvid({ spiffeId: order });
+  const source = createFixedX509Source(createIdentitySnapshot(svid, [authority.bundle]));
+  const health = new HealthClient(String(address), createMtlsChannelCredentials(source, authorizeSpiffeIds(order)));
+  const answer = await new Promise((resolve) =>
+    health.check({ service: '' }, (error, response) => resolve(error ?? response)),
+  );
+  expect(answer).toEqual({ status: HealthCheckResponse_ServingStatus.SERVING });
+  health.close();
+}, 30_000);
+
+test('a service that is told to end while it still waits for its identity ends', async () => {
+  start();
+  await vi.waitUntil(() => agent.streamsRefused() > 0, { timeout: 20_000 });
+  const exit = exited();
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  expect(lines.map(({ event }) => event)).toEqual(['stopping', 'stopped']);
+}, 30_000);
+
+test("a process with another workload's identity does not serve", async () => {
+  await giveSvid(inventory);
+  start();
+  expect(await exited()).toBe(1);
+  expect(lines.at(-1)).toMatchObject({ level: 'error', event: 'failed', error: expect.stringContaining(inventory) });
+}, 30_000);
+
+test('a process without its settings does not serve, and says which are missing', async () => {
+  start({ SPOOL_DIRECTORY: '' });
+  expect(await exited()).toBe(1);
+  expect(lines).toMatchObject([{ event: 'failed', error: expect.stringContaining('SPOOL_DIRECTORY') }]);
+}, 30_000);
