@@ -161,7 +161,11 @@ test('of every record that could not be kept the operator hears, handshakes too'
   lost.length = 0;
   await decisions.decide(facts).catch(() => {});
   await decisions.recordHandshake({ reason: 'handshake_failed', detail: '', remote: '', claimed: null });
-  expect(lost).toMatchObject([{ kind: 'call', allowed: true }, { kind: 'handshake' }]);
+  expect(lost).toMatchObject([
+    { kind: 'call', allowed: true },
+    { kind: 'call', allowed: false },
+    { kind: 'handshake' },
+  ]);
 });
 
 test('where a record cannot be kept, other methods go on', async () => {

@@ -44,6 +44,7 @@ function start(env: NodeJS.ProcessEnv = {}): void {
       LISTEN_ADDRESS: '127.0.0.1:0',
       SPOOL_DIRECTORY: spoolDirectory,
       IDENTITY_ADDRESS: '127.0.0.1:1',
+      AUDIT_ADDRESS: '127.0.0.1:1',
       ...env,
     },
   });
