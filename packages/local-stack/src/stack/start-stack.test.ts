@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { createControlClient } from '../control/control-client.ts';
 import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
+import { appNames } from './app-environment.ts';
 import { readStackRecord, stateDirectoryOf } from './stack-record.ts';
 import { demoSettings } from './stack-settings.ts';
 
@@ -59,7 +60,7 @@ if (programs === null) {
     it('starts again what is killed, and leaves nothing behind when it is stopped', async () => {
       const { supervisor, control } = await supervise();
       const before = await control.status();
-      expect(before?.processes.map(({ state }) => state)).toEqual(Array(10).fill('running'));
+      expect(before?.processes.map(({ state }) => state)).toEqual(Array(5 + appNames.length).fill('running'));
       const inventory = before?.processes.find(({ name }) => name === 'inventory');
       process.kill(inventory?.pid ?? 0, 'SIGKILL');
       await vi.waitFor(
