@@ -30,12 +30,19 @@ const parsers: Readonly<Record<string, (words: readonly string[]) => unknown>> =
   'packages/local-stack/src/main.ts'(words) {
     const program = quiet(new Command('zt'));
     registerCommands(program);
-    for (const command of program.commands) command.action(() => {});
+    runNothing(program);
     program.parse(words, { from: 'user' });
   },
   'packages/e2e/src/main.ts': (words) => quiet(createCommandLine(async () => {})).parse(words, { from: 'user' }),
   'packages/checks/src/test-run/main.ts': (words) => parseArgs({ args: [...words], options: testOptions }),
 };
+
+function runNothing(program: Command): void {
+  for (const command of program.commands) {
+    if (command.commands.length === 0) command.action(() => {});
+    runNothing(command);
+  }
+}
 
 function quiet(program: Command): Command {
   return program.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
