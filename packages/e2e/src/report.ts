@@ -1,13 +1,7 @@
 import type { Attempt, Evidence, Verdict } from './attempts/index.ts';
 
 /** One line of a report: what was tried, what had to come of it, and what came. */
-export interface ReportLine {
-  readonly id: string;
-  readonly title: string;
-  readonly from: string;
-  readonly to: string;
-  readonly method: string;
-  readonly fault: string;
+export interface ReportLine extends Pick<Attempt, 'id' | 'title' | 'from' | 'to' | 'method' | 'fault'> {
   /** `OK`, or a code with the reasons to be recorded. */
   readonly expected: string;
   readonly actual: string;
