@@ -75,6 +75,7 @@ it('gives an identity to every workload, its own name first among its DNS names'
     ['postgres', 'postgres', 'localhost'],
     ['vault', 'vault', 'localhost'],
     ['trust-updater', 'trust-updater'],
+    ['operator', 'operator'],
   ]);
   expect(spireEntries(accessGraph)[1]?.spiffeId).toBe(order);
 });

@@ -100,6 +100,7 @@ export const accessGraph = defineGraph({
     postgres: { dnsNames: ['localhost'] },
     vault: { dnsNames: ['localhost'] },
     'trust-updater': {},
+    operator: {},
   },
 
   /** From this amount on a user needs the role. */

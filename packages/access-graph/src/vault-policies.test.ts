@@ -3,7 +3,7 @@ import { accessGraph } from './access-graph.ts';
 import { vaultPolicies } from './vault-policies.ts';
 import { vaultCertRoles, vaultDatabaseRoles } from './vault-roles.ts';
 
-const logins = ['order', 'inventory', 'payment', 'identity', 'audit', 'trust-updater'];
+const logins = ['order', 'inventory', 'payment', 'identity', 'audit', 'trust-updater', 'operator'];
 
 it('gives a service its own database logins, their leases and its own token', () => {
   expect(vaultPolicies(accessGraph).find(({ name }) => name === 'payment')?.hcl).toBe(`path "database/creds/payment" {
@@ -77,4 +77,11 @@ it('makes and ends database logins as members of the group of their service', ()
       'DROP ROLE IF EXISTS "{{name}}";',
     ],
   });
+});
+
+it('lets the operator see which leases there are, and take none', () => {
+  const hcl = vaultPolicies(accessGraph).find(({ name }) => name === 'operator')?.hcl ?? '';
+  expect(hcl).toContain('path "sys/leases/lookup/database/creds/order/" {\n  capabilities = ["list", "sudo"]\n}');
+  expect(hcl).toContain('"lease_id" = ["database/creds/*"]');
+  expect(hcl).not.toContain('path "database/creds');
 });

@@ -9,15 +9,22 @@ export interface VaultPolicy {
 /** The workload that keeps the trust bundle of Vault's cert logins current. */
 export const trustUpdater = 'trust-updater';
 
+/** The workload that a person at the command line is. */
+export const operator = 'operator';
+
 /** What each workload may do in Vault, and nothing besides. */
 export function vaultPolicies(graph: AccessGraph): VaultPolicy[] {
   const services = servicesWithDatabase(graph).map(({ name }) => ({ name, hcl: policyOfService(name) }));
-  return [...services, { name: trustUpdater, hcl: policyOfTrustUpdater(vaultLogins(graph)) }];
+  return [
+    ...services,
+    { name: trustUpdater, hcl: policyOfTrustUpdater(vaultLogins(graph)) },
+    { name: operator, hcl: policyOfOperator(servicesWithDatabase(graph).map(({ name }) => name)) },
+  ];
 }
 
 /** The workloads that log in to Vault. */
 export function vaultLogins(graph: AccessGraph): string[] {
-  return [...servicesWithDatabase(graph).map(({ name }) => name), trustUpdater];
+  return [...servicesWithDatabase(graph).map(({ name }) => name), trustUpdater, operator];
 }
 
 export function servicesWithDatabase(graph: AccessGraph): GraphService[] {
@@ -42,19 +49,31 @@ function policyOfTrustUpdater(logins: readonly string[]): string {
   );
 }
 
+/** It sees which database logins there are and until when, never a login itself. */
+function policyOfOperator(services: readonly string[]): string {
+  // Listing leases is for Vault's `sudo`; the path has to be said with the slash that Vault adds.
+  const lists = ['', ...services.map((name) => `${name}/`)].map((name) =>
+    rule(`sys/leases/lookup/database/creds/${name}`, ['list', 'sudo']),
+  );
+  return [...lists, rule('sys/leases/lookup', 'update', { lease_id: ['database/creds/*'] }), ...ownToken()].join('\n');
+}
+
 function ownToken(): string[] {
   return [rule('auth/token/renew-self', 'update'), rule('auth/token/revoke-self', 'update')];
 }
 
+type Capability = 'read' | 'update' | 'list' | 'sudo';
+
 /** No parameter besides those named, each with one of its values; any value where there is none. */
 function rule(
   path: string,
-  capability: 'read' | 'update',
+  capabilities: Capability | readonly Capability[],
   parameters?: Readonly<Record<string, readonly string[]>>,
 ): string {
   const entries = Object.entries(parameters ?? {}).map(
     ([name, values]) => `    "${name}" = ${JSON.stringify(values)}\n`,
   );
   const allowed = parameters === undefined ? '' : `  allowed_parameters = {\n${entries.join('')}  }\n`;
-  return `path "${path}" {\n  capabilities = ["${capability}"]\n${allowed}}\n`;
+  const said = JSON.stringify([capabilities].flat()).replaceAll(',', ', ');
+  return `path "${path}" {\n  capabilities = ${said}\n${allowed}}\n`;
 }

@@ -37,6 +37,8 @@ export const stackDescription = z.object({
     identity: z.string(),
     audit: z.string(),
   }),
+  /** The program under which a process is attested as the operator. */
+  operatorProgram: z.string(),
 });
 export type StackDescription = z.infer<typeof stackDescription>;
 export type Workload = keyof StackDescription['programs'];

@@ -1,6 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StackDescription } from '@zt/e2e/stack-description';
+import { operatorName } from '../operator/operator-name.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { spireFiles } from '../spire/spire-files.ts';
 import type { StackContext } from '../stack-context.ts';
@@ -45,5 +46,6 @@ function describe(context: StackContext): StackDescription {
     agentSocket: `unix://${spireFiles(context).agentSocket}`,
     addresses: { ...ofApps((name) => address(ports[name])), vault: vaultUrl(ports), postgres: address(ports.postgres) },
     programs: ofApps((name) => join(stateDirectory, 'bin', name)),
+    operatorProgram: join(stateDirectory, 'bin', operatorName),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { accessGraph, spiffeIdOf, spireEntries } from '@zt/access-graph';
+import { operatorName } from '../operator/operator-name.ts';
 import { prepareCluster } from '../postgres/cluster.ts';
 import {
   databaseSetups,
@@ -62,7 +63,7 @@ export function createStackParts(
   }
 
   async function startSpire(): Promise<string> {
-    const names = [...appNames, sidecarName];
+    const names = [...appNames, sidecarName, operatorName];
     const binDirectory = await linkWorkloadPrograms(join(context.stateDirectory, 'bin'), names, process.execPath);
     await prepareSpire(context);
     await keepRunning.start('spire-server', () => startSpireServer(context, spire));

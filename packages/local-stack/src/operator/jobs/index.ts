@@ -1,0 +1,16 @@
+import type { OperatorJob } from '../operator-job.ts';
+import { blockUser, unblockUser } from './block-user.ts';
+import { listDecisions } from './list-decisions.ts';
+import { listLeases } from './list-leases.ts';
+import { listUsers } from './list-users.ts';
+import { writeApiKey } from './write-api-key.ts';
+
+/** Everything that the operator's process can be asked for. */
+export const operatorJobs: readonly OperatorJob[] = [
+  listDecisions,
+  blockUser,
+  unblockUser,
+  listUsers,
+  listLeases,
+  writeApiKey,
+] as readonly OperatorJob[];
