@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditSpool } from '../audit/audit-spool.ts';
 import type { CertificateRecord, DatabaseRecord, DecisionRecord } from '../audit/decision-record.ts';
+import type { SessionWatch } from '../delegation/session-watch.ts';
 import type { TokenVerifier, VerifiedToken } from '../delegation/verify-token.ts';
 import { type Reason, ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
@@ -43,6 +44,10 @@ export interface DecisionsOptions {
   readonly service: string;
   readonly authorizer: Authorizer;
   readonly tokens: TokenVerifier;
+  /** Of the notices of third parties, by the name under which a rule lets them call. */
+  readonly thirdParties?: Readonly<Record<string, TokenVerifier>>;
+  /** Which users' sessions have ended, and who is blocked; left out where nobody calls for users. */
+  readonly sessions?: SessionWatch;
   readonly spool: AuditSpool;
   /** The database login in force, for the record; null where there is none. */
   readonly database: () => DatabaseRecord | null;
@@ -199,10 +204,12 @@ function policyInput(facts: CallFacts, service: string, token: VerifiedToken | n
             audience: token.audience,
             scopes: token.scopes,
             chain: token.chain,
+            blocked: false,
           },
     resource: facts.resource,
     time: time.toISOString(),
     source_address: facts.address,
+    calls_in_window: null,
   };
 }
 

@@ -3,8 +3,11 @@ export { type CallContext, requireUser, type User } from './call-context.ts';
 export type { CallFacts } from './call-facts.ts';
 export { createDecisions, type Decisions, RefusedCall } from './decisions.ts';
 export { createOpaAuthorizer, type OpaAuthorizerOptions } from './opa-authorizer.ts';
+export { createOwnContext, isOwnContext } from './own-context.ts';
 export {
   type ObservableReason,
+  type OnBehalfOf,
+  ownScopesOf,
   type PolicyData,
   type PolicyMethod,
   type PolicyReason,

@@ -7,9 +7,13 @@ export interface SigningKeySource {
   keyFor(keyId: string): Promise<CryptoKey>;
 }
 
+export type SigningAlgorithm = 'ES256' | 'EdDSA';
+
 export interface SigningKeySourceOptions {
   /** Asks the issuer, over a connection that authenticates it. */
   readonly fetchKeys: () => Promise<JSONWebKeySet>;
+  /** The one algorithm whose keys count: ES256 with P-256, or EdDSA with Ed25519 (RFC 8037). */
+  readonly algorithm?: SigningAlgorithm;
   readonly fetchTimeoutMs?: number;
   /** However many unknown key ids come in: the issuer is asked no more often than this. */
   readonly fetchIntervalMs?: number;
@@ -23,9 +27,10 @@ export interface SigningKeySourceOptions {
 
 type Keys = ReadonlyMap<string, CryptoKey>;
 
-/** Keeps an issuer's keys and fetches them, one fetch at a time. Only public P-256 keys for ES256 signatures count. */
+/** Keeps an issuer's keys and fetches them, one fetch at a time. Only public keys for signatures of one algorithm count. */
 export function createSigningKeySource({
   fetchKeys,
+  algorithm = 'ES256',
   fetchTimeoutMs = 5_000,
   fetchIntervalMs = 2_000,
   refreshAfterMs = 5 * 60_000,
@@ -48,7 +53,7 @@ export function createSigningKeySource({
     running ??= (async () => {
       lastFetch = nowMs();
       try {
-        const keys = await importKeys(await withTimeout(fetchKeys(), fetchTimeoutMs));
+        const keys = await importKeys(await withTimeout(fetchKeys(), fetchTimeoutMs), algorithm);
         kept = { keys, at: lastFetch };
         return keys;
       } catch (cause) {
@@ -81,20 +86,26 @@ export function createSigningKeySource({
   };
 }
 
-async function importKeys(set: JSONWebKeySet): Promise<Keys> {
+async function importKeys(set: JSONWebKeySet, algorithm: SigningAlgorithm): Promise<Keys> {
   const keys = new Map<string, CryptoKey>();
   for (const jwk of set.keys) {
-    if (jwk.kid === undefined || !verifiesEs256(jwk)) continue;
+    if (jwk.kid === undefined || !verifies(jwk, algorithm)) continue;
     if (keys.has(jwk.kid)) throw new TypeError('key set has one key id twice');
-    keys.set(jwk.kid, (await importJWK(jwk, 'ES256', { extractable: false })) as CryptoKey);
+    keys.set(jwk.kid, (await importJWK(jwk, algorithm, { extractable: false })) as CryptoKey);
   }
-  if (keys.size === 0) throw new TypeError('key set has no key for ES256');
+  if (keys.size === 0) throw new TypeError(`key set has no key for ${algorithm}`);
   return keys;
 }
 
-function verifiesEs256(jwk: JWK): boolean {
-  const purpose = (jwk.use ?? 'sig') === 'sig' && (jwk.alg ?? 'ES256') === 'ES256';
-  return purpose && jwk.kty === 'EC' && jwk.crv === 'P-256' && jwk.d === undefined;
+const kindOf: Readonly<Record<SigningAlgorithm, Pick<JWK, 'kty' | 'crv'>>> = {
+  ES256: { kty: 'EC', crv: 'P-256' },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519' },
+};
+
+function verifies(jwk: JWK, algorithm: SigningAlgorithm): boolean {
+  const purpose = (jwk.use ?? 'sig') === 'sig' && (jwk.alg ?? algorithm) === algorithm;
+  const { kty, crv } = kindOf[algorithm];
+  return purpose && jwk.kty === kty && jwk.crv === crv && jwk.d === undefined;
 }
 
 async function withTimeout<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value> {

@@ -5,18 +5,23 @@ import { parseDelegationChain } from './delegation-chain.ts';
 export interface VerifiedToken {
   /** `jti`: the only name by which a token may be forbidden or recorded. */
   readonly id: string;
+  /** A user's name, or in a workload's own token that workload's SPIFFE ID: no user's name begins like one. */
   readonly subject: string;
   readonly roles: readonly string[];
+  /** Empty where there is no user. */
   readonly sessionId: string;
   readonly audience: string;
   readonly scopes: readonly string[];
-  /** SPIFFE IDs, the one that acts now first; empty for a token that comes straight from the OpenID Provider. */
+  /** SPIFFE IDs, the one that acts now first; empty where nobody acts for the subject but itself. */
   readonly chain: readonly string[];
   readonly issuedAt: Date;
   readonly expiresAt: Date;
 }
 
-/** `at+jwt`: a user's access token (RFC 9068). `obo+jwt`: one that the token exchange made, on behalf of a user. */
+/**
+ * `at+jwt`: a user's access token (RFC 9068). `obo+jwt`: one that the token exchange made, on behalf of a user or, where
+ * nobody acts in it, in a workload's own name.
+ */
 export type TokenType = 'at+jwt' | 'obo+jwt';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -28,15 +33,17 @@ export function parseTokenClaims(type: TokenType, claims: Claims): VerifiedToken
   if (claims.cnf !== undefined) throw malformed('token is bound to a key, which is not checked here');
   return Object.freeze({
     id: text(claims, 'jti'),
-    subject: text(claims, 'sub'),
-    roles: roles(claims.roles),
-    sessionId: text(claims, 'sid'),
+    ...(type === 'obo+jwt' && claims.act === undefined ? ownName(claims) : user(type, claims)),
     audience: audience(claims.aud),
     scopes: scopes(claims.scope),
-    chain: chain(type, claims.act),
     issuedAt: instant(claims, 'iat'),
     expiresAt: instant(claims, 'exp'),
   });
+}
+
+/** Whether a token's subject is a workload and not a user. */
+export function isWorkload(subject: string): boolean {
+  return subject.toLowerCase().startsWith('spiffe:');
 }
 
 /** When the token starts to be good; undefined where it does not say. */
@@ -44,15 +51,24 @@ export function notBefore(claims: Claims): Date | undefined {
   return claims.nbf === undefined ? undefined : instant(claims, 'nbf');
 }
 
-function chain(type: TokenType, act: unknown): readonly string[] {
-  switch (type) {
-    case 'at+jwt':
-      if (act !== undefined) throw malformed('access token of a user has an act claim');
-      return [];
-    case 'obo+jwt':
-      if (act === undefined) throw malformed('exchanged token has no act claim');
-      return parseDelegationChain(act);
-  }
+type Subject = Pick<VerifiedToken, 'subject' | 'roles' | 'sessionId' | 'chain'>;
+
+function user(type: TokenType, claims: Claims): Subject {
+  const subject = text(claims, 'sub');
+  if (isWorkload(subject)) throw malformed('token for a user has a workload as its subject');
+  if (type === 'at+jwt' && claims.act !== undefined) throw malformed('access token of a user has an act claim');
+  return {
+    subject,
+    roles: roles(claims.roles),
+    sessionId: text(claims, 'sid'),
+    chain: type === 'at+jwt' ? [] : parseDelegationChain(claims.act),
+  };
+}
+
+function ownName(claims: Claims): Subject {
+  if (claims.sid !== undefined || claims.roles !== undefined) throw malformed('exchanged token has no act claim');
+  const [subject = ''] = parseDelegationChain({ sub: claims.sub });
+  return { subject, roles: [], sessionId: '', chain: [] };
 }
 
 function audience(value: unknown): string {

@@ -34,7 +34,7 @@ export function createTokenExchange(client: TokenExchangeServiceClient): TokenEx
           { subjectToken, audience, scopes: [...scopes] },
           metadata,
           { deadline },
-          (error, answer) => (error === null ? resolve(answer) : reject(refusal(error))),
+          (error, answer) => (error === null ? resolve(answer) : reject(refusalOfExchange(error))),
         );
       });
       // Counted from before the call, so that the token is never thought to live longer than it does.
@@ -44,7 +44,7 @@ export function createTokenExchange(client: TokenExchangeServiceClient): TokenEx
 }
 
 /** Why is in the exchange's own record, where the trace id leads. */
-function refusal(cause: ServiceError): ZeroTrustError {
+export function refusalOfExchange(cause: ServiceError): ZeroTrustError {
   switch (cause.code) {
     case status.UNAUTHENTICATED:
       return new ZeroTrustError('token_not_exchanged', 'token exchange does not take the token', { cause });

@@ -73,6 +73,37 @@ test("a user's access token has an empty chain and needs no peer", async () => {
   expect((await verifyUser(openId.issue(userClaims))).chain).toEqual([]);
 });
 
+describe("a token in a workload's own name", () => {
+  const { act: _act, sid: _sid, roles: _roles, ...rest } = claims;
+  const own = { ...rest, sub: order };
+
+  test('is on behalf of nobody, and good from that workload', async () => {
+    expect(await verify(exchange.issue(own))).toMatchObject({ subject: order, roles: [], sessionId: '', chain: [] });
+  });
+
+  test.each([
+    ['is refused from another workload', 'token_actor_mismatch', own, gateway],
+    ['is refused where nobody is at the other end', 'token_actor_mismatch', own, null],
+    ['is refused with a session', 'token_malformed', { ...own, sid: 'session-1' }, order],
+    ['is refused with roles', 'token_malformed', { ...own, roles: ['finance'] }, order],
+    ['is refused with a workload that acts', 'token_malformed', { ...own, act: { sub: order } }, order],
+    ["is refused with a user's name", 'token_malformed', { ...own, sub: 'alice' }, order],
+    ['is refused in the name of a trust domain', 'token_malformed', { ...own, sub: 'spiffe://zt.example' }, order],
+    ['is refused after its time', 'token_expired', { ...own, exp: seconds - 1 }, order],
+    ['is refused where it lives for longer than a minute', 'token_malformed', { ...own, exp: seconds + 51 }, order],
+  ] as const)('%s', async (_title, reason, made, peer) => {
+    expect(await reasonOf(verify(exchange.issue(made), peer))).toBe(reason);
+  });
+
+  test.each(['spiffe://zt.example/ns/shop/sa/order', 'SPIFFE://zt.example/x'])(
+    'is not what the provider of users makes, and %s is no user',
+    async (sub) => {
+      expect(await reasonOf(verifyUser(openId.issue({ ...userClaims, sub })))).toBe('token_malformed');
+      expect(await reasonOf(verify(exchange.issue({ ...claims, sub })))).toBe('token_malformed');
+    },
+  );
+});
+
 describe('an exchanged token is refused', () => {
   const refusals: readonly (readonly [string, Reason, string])[] = [
     ['when it is empty', 'token_malformed', ''],

@@ -1,6 +1,6 @@
 import { ZeroTrustError } from '../errors.ts';
 import { createSubjectTokenVerifier, type SubjectTokenVerifierOptions } from './subject-token.ts';
-import type { VerifiedToken } from './token-claims.ts';
+import { isWorkload, type VerifiedToken } from './token-claims.ts';
 
 export type { VerifiedToken } from './token-claims.ts';
 
@@ -19,15 +19,16 @@ export interface TokenVerifierOptions extends SubjectTokenVerifierOptions {
 }
 
 /**
- * A verifier for a service. An exchanged token is worth something only from the workload that its `act` names, so a
- * stolen one is worth nothing; it is bound to the identity and not to a certificate, and so survives rotation.
+ * A verifier for a service. An exchanged token is worth something only from the workload that its `act` names, one in a
+ * workload's own name only from that workload, so a stolen one is worth nothing; it is bound to the identity and not to a
+ * certificate, and so survives rotation.
  */
 export function createTokenVerifier({ audience, ...options }: TokenVerifierOptions): TokenVerifier {
   const verifier = createSubjectTokenVerifier(options);
   return {
     verify: async (token, { peer }, now) => {
       const verified = await verifier.verify(token, { audience }, now);
-      if (options.type === 'obo+jwt' && verified.chain[0] !== peer) {
+      if (options.type === 'obo+jwt' && actorOf(verified) !== peer) {
         throw new ZeroTrustError(
           'token_actor_mismatch',
           'token was made for another workload than the one that sent it',
@@ -36,4 +37,8 @@ export function createTokenVerifier({ audience, ...options }: TokenVerifierOptio
       return verified;
     },
   };
+}
+
+function actorOf({ subject, chain }: VerifiedToken): string | undefined {
+  return isWorkload(subject) ? subject : chain[0];
 }

@@ -5,9 +5,12 @@ import { createAuditClient, type RecordSink } from '../audit/audit-client.ts';
 import { createAuditSpool } from '../audit/audit-spool.ts';
 import type { CallContext } from '../authz/call-context.ts';
 import type { CallFacts } from '../authz/call-facts.ts';
-import { createDecisions, type Decisions } from '../authz/decisions.ts';
+import { createDecisions, type Decisions, type RefusedCall } from '../authz/decisions.ts';
 import { createOpaAuthorizer } from '../authz/opa-authorizer.ts';
+import { createOwnContext } from '../authz/own-context.ts';
 import { type PolicyData, tokenScopesOf } from '../authz/policy-data.ts';
+import type { TokenVerifier } from '../delegation/verify-token.ts';
+import type { ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
@@ -35,11 +38,13 @@ export interface Kit {
   workloadId(name: string): string;
   /** The service's own database, with logins that Vault gives out. At most one. */
   openDatabase(): Promise<Database>;
-  /** A client of another service; calls carry the context's user. */
+  /** A client of another service; calls carry the context's user, or are in the own name with `createOwnContext`. */
   connect<Service extends Definition>(
     definition: Service,
     peer: { readonly service: string; readonly address: string },
   ): SecureClient<Service>;
+  /** A context for calls in the service's own name, which nobody asked for. They may take this long altogether. */
+  createOwnContext(options: { readonly timeoutMs: number; readonly traceId?: string }): CallContext;
   /** Adds a gRPC service; it takes calls once `start` is done. */
   serve<Service extends Definition>(
     definition: Service,
@@ -48,6 +53,13 @@ export interface Kit {
   ): void;
   /** Decides a request that came over HTTPS, without a peer. Throws a `RefusedCall`. */
   decide(request: Omit<CallFacts, 'peer'>): Promise<CallContext>;
+  /** Keeps a record of what a control refused in the handler of such a request, and gives the refusal to answer with. */
+  refuse(context: CallContext, error: ZeroTrustError): Promise<RefusedCall>;
+  /**
+   * Takes calls of this third party, for the methods whose rule names it, with notices that the verifier takes. Without
+   * it such calls are refused. To be said in `start`, before anything is served.
+   */
+  trustThirdParty(name: string, verifier: TokenVerifier): void;
   /** Serves HTTPS to clients without an SVID until the service stops. Rejects where the address is not free. */
   serveHttps(listener: RequestListener, address: Address): Promise<void>;
   /** Only for the ledger: keeps its own records without a call, which would be a decision to record in its turn. */
@@ -86,6 +98,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
   closers.push(() => spool.close());
   const exchange = createTokenExchangeConnection(source, settings.identityAddress, workloadId(own, 'identity'));
   closers.push(() => exchange.close());
+  const thirdParties: Record<string, TokenVerifier> = {};
   let database: Awaited<ReturnType<typeof createVaultDatabase>> | null = null;
 
   const decisions: Decisions = createDecisions({
@@ -96,6 +109,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       options.userTokens === undefined
         ? exchange.verifierFor(own.uri)
         : createUserTokens(source, options.userTokens.issuer, own.uri),
+    thirdParties,
     spool,
     database: () => database?.describe() ?? null,
     onRecordLost: ({ decisionId, method }) => log.error('record_lost', { decisionId, method }),
@@ -114,6 +128,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       credentials: createMtlsChannelCredentials(source, authorizeSpiffeIds(audience)),
       audience,
       exchange: exchange.exchange,
+      workloadTokens: exchange.workloadTokens,
       scopesOf: (method) => tokenScopesOf(policy.data, method),
     });
     closers.push(() => client.close());
@@ -152,8 +167,13 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       return opened;
     },
     connect,
+    createOwnContext: (context) => createOwnContext(context),
     serve: (definition, implementation, resources) => server.serve(definition, implementation, resources),
     decide: (request) => decisions.decide({ ...request, peer: null }),
+    refuse: (context, error) => decisions.refuse(context, error),
+    trustThirdParty(party, verifier) {
+      thirdParties[party] = verifier;
+    },
     async serveHttps(listener, address) {
       const https = await serveHttps(source, listener, address);
       closers.push(() => https.close());

@@ -5,7 +5,9 @@ import { createServer as createTlsServer } from 'node:tls';
 import { Client, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bindSubjectToken, type CallContext } from '../authz/call-context.ts';
+import { createOwnContext } from '../authz/own-context.ts';
 import type { TokenExchange, TokenExchangeRequest } from '../delegation/token-exchange.ts';
+import type { WorkloadTokens } from '../delegation/workload-tokens.ts';
 import { ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
@@ -42,6 +44,7 @@ function open(options: Partial<SecureClientOptions> = {}) {
     credentials: createMtlsChannelCredentials(source, authorizeSpiffeIds(order)),
     audience: order,
     exchange,
+    workloadTokens: null,
     scopesOf: () => ['echo:write'],
     ...options,
   });
@@ -78,6 +81,27 @@ test('a method on behalf of a user is not called without one', async () => {
   const call = client.unary({ text: 'hello' }, contextWith({ user: null }, null));
   await expect(call).rejects.toMatchObject({ reason: 'user_required' });
   expect(echo.runs()).toBe(runs);
+  client.close();
+});
+
+test('a call in the own name asks for a token in that name, and never for an exchange', async () => {
+  const issued: object[] = [];
+  const workloadTokens: WorkloadTokens = {
+    async issue(request) {
+      issued.push(request);
+      return { token: await echo.token(), expiresAt: new Date(Date.now() + 30_000) };
+    },
+  };
+  const client = open({ workloadTokens });
+  const before = asked.length;
+  const context = createOwnContext({ timeoutMs: 5_000 });
+  await expect(client.unary({ text: 'hello' }, context)).resolves.toMatchObject({ text: 'hello' });
+  const { deadline, traceId } = context;
+  const traceparent = expect.stringContaining(traceId);
+  expect(issued).toEqual([{ audience: order, scopes: ['echo:write'], deadline, traceparent }]);
+  expect(asked).toHaveLength(before);
+  const lookalike = { ...context };
+  await expect(client.unary({ text: 'hello' }, lookalike)).rejects.toMatchObject({ reason: 'user_required' });
   client.close();
 });
 
@@ -137,6 +161,7 @@ test('a connection attempt into nowhere is given up, and the next call finds its
     credentials: createMtlsChannelCredentials(source, authorizeSpiffeIds(order)),
     audience: order,
     exchange,
+    workloadTokens: null,
     scopesOf: () => ['echo:write'],
     connectTimeoutMs: 300,
     // Read for each channel that is opened.

@@ -1,7 +1,9 @@
 import { type ChannelCredentials, Client, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { type CallContext, subjectTokenOf } from '../authz/call-context.ts';
+import { isOwnContext } from '../authz/own-context.ts';
 import { traceparentOf } from '../authz/trace-context.ts';
 import type { TokenExchange } from '../delegation/token-exchange.ts';
+import type { WorkloadTokens } from '../delegation/workload-tokens.ts';
 import { ZeroTrustError } from '../errors.ts';
 import { channelOptions } from './channel-options.ts';
 import type { Definition, SecureClient } from './service-definition.ts';
@@ -30,13 +32,18 @@ export interface SecureClientOptions {
   readonly audience: string;
   /** Null for calls without a user. */
   readonly exchange: TokenExchange | null;
+  /** Null where no call is made in the own name. */
+  readonly workloadTokens: WorkloadTokens | null;
   /** The scopes that a method asks for; null where it takes no token. */
   readonly scopesOf: (method: string) => readonly string[] | null;
   /** A connection attempt that takes longer is given up. */
   readonly connectTimeoutMs?: number;
 }
 
-/** A client whose calls carry the user's token, exchanged for the other service, with the caller's deadline and trace id. */
+/**
+ * A client whose calls carry the user's token, exchanged for the other service, with the caller's deadline and trace id;
+ * with a context of `createOwnContext`, a token in the workload's own name.
+ */
 export function createSecureClient<Service extends Definition>(
   definition: Service,
   options: SecureClientOptions,
@@ -49,17 +56,30 @@ export function createSecureClient<Service extends Definition>(
     metadata.set('traceparent', traceparentOf(context.traceId));
     const scopes = options.scopesOf(path);
     if (scopes === null) return metadata;
+    const token = isOwnContext(context) ? await ownToken(scopes, context) : await usersToken(path, scopes, context);
+    metadata.set('authorization', `Bearer ${token}`);
+    return metadata;
+  }
+
+  async function usersToken(path: string, scopes: readonly string[], context: CallContext): Promise<string> {
     const subjectToken = subjectTokenOf(context);
     if (subjectToken === undefined || options.exchange === null) {
       throw new ZeroTrustError('user_required', `${path} needs a user, and the call at hand has none`);
     }
-    const { audience } = options;
-    const { deadline, traceId } = context;
-    const traceparent = traceparentOf(traceId);
-    const { token } = await options.exchange.exchange({ subjectToken, audience, scopes, deadline, traceparent });
-    metadata.set('authorization', `Bearer ${token}`);
-    return metadata;
+    return (await options.exchange.exchange({ ...requestOf(scopes, context), subjectToken })).token;
   }
+
+  async function ownToken(scopes: readonly string[], context: CallContext): Promise<string> {
+    if (options.workloadTokens === null) throw new TypeError('this client makes no calls in the own name');
+    return (await options.workloadTokens.issue(requestOf(scopes, context))).token;
+  }
+
+  const requestOf = (scopes: readonly string[], { deadline, traceId }: CallContext) => ({
+    audience: options.audience,
+    scopes,
+    deadline,
+    traceparent: traceparentOf(traceId),
+  });
 
   function callOf(method: Definition[string]) {
     return async (request: unknown, context: CallContext): Promise<unknown> => {

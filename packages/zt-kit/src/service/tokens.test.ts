@@ -52,6 +52,8 @@ async function connectTo(jwksJson: string, spiffeId = identity) {
   server.serve(TokenExchangeServiceService, {
     exchangeToken: async ({ audience }) => ({ accessToken: `token for ${audience}`, expiresInSeconds: 60 }),
     getSigningKeys: async () => ({ jwksJson }),
+    issueWorkloadToken: async ({ audience }) => ({ accessToken: `own token for ${audience}`, expiresInSeconds: 60 }),
+    watchSessions: async function* () {},
   });
   exchange = await server.listen('127.0.0.1', 0);
   return createTokenExchangeConnection(own, `127.0.0.1:${exchange.port}`, identity);
@@ -68,6 +70,7 @@ test("tokens are verified with the exchange's keys, and exchanged there", async 
   const deadline = new Date(Date.now() + 5_000);
   const request = { subjectToken: exchanged, audience: 'payment', scopes: [], deadline, traceparent: '' };
   await expect(connection.exchange.exchange(request)).resolves.toMatchObject({ token: 'token for payment' });
+  await expect(connection.workloadTokens.issue(request)).resolves.toMatchObject({ token: 'own token for payment' });
   connection.close();
 });
 

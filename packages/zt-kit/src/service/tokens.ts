@@ -4,6 +4,7 @@ import type { JSONWebKeySet } from 'jose';
 import { createSigningKeySource } from '../delegation/signing-keys.ts';
 import { createTokenExchange, type TokenExchange } from '../delegation/token-exchange.ts';
 import { createTokenVerifier, type TokenVerifier } from '../delegation/verify-token.ts';
+import { createWorkloadTokens, type WorkloadTokens } from '../delegation/workload-tokens.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
@@ -16,6 +17,7 @@ const keysTimeoutMs = 5_000;
 /** The connection to the token exchange: tokens for other services, and the keys that verify tokens for this one. */
 export interface TokenExchangeConnection {
   readonly exchange: TokenExchange;
+  readonly workloadTokens: WorkloadTokens;
   /** Verifies exchanged tokens whose audience is this SPIFFE ID. */
   verifierFor(audience: string): TokenVerifier;
   close(): void;
@@ -42,6 +44,7 @@ export function createTokenExchangeConnection(
   const keys = createSigningKeySource({ fetchKeys });
   return {
     exchange: { exchange: (request) => createTokenExchange(channel.inForce()).exchange(request) },
+    workloadTokens: { issue: (request) => createWorkloadTokens(channel.inForce()).issue(request) },
     verifierFor: (audience) => createTokenVerifier({ type: 'obo+jwt', issuer, audience, keys }),
     close: () => channel.close(),
   };
