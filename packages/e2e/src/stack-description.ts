@@ -15,6 +15,8 @@ export const stackDescription = z.object({
   spoolDirectory: z.string(),
   logsDirectory: z.string(),
   vaultAuditFile: z.string(),
+  /** Where Postgres's own Unix socket is, at which only the operating user is let in. */
+  socketDirectory: z.string(),
   /** `unix:///…` */
   agentSocket: z.string(),
   /** `host:port` */

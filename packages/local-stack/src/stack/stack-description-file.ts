@@ -43,6 +43,7 @@ function describe(context: StackContext): StackDescription {
     spoolDirectory: join(stateDirectory, 'spool'),
     logsDirectory: join(stateDirectory, 'logs'),
     vaultAuditFile: join(stateDirectory, 'vault/audit.log'),
+    socketDirectory: context.socketDirectory,
     agentSocket: `unix://${spireFiles(context).agentSocket}`,
     addresses: { ...ofApps((name) => address(ports[name])), vault: vaultUrl(ports), postgres: address(ports.postgres) },
     programs: ofApps((name) => join(stateDirectory, 'bin', name)),
