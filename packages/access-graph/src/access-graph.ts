@@ -17,6 +17,31 @@ export const accessGraph = defineGraph({
       methods: {
         PlaceOrder: { callers: 'users', for: 'user', scopes: ['orders:write'], record: 'synced' },
         GetOrder: { callers: 'users', for: 'user', scopes: ['orders:read'], record: 'written' },
+        ListOrders: { callers: 'users', for: 'user', scopes: ['orders:read'], record: 'written' },
+        CancelOrder: { callers: 'users', for: 'user', scopes: ['orders:write'], record: 'synced' },
+        RefundOrder: {
+          callers: 'users',
+          for: 'user',
+          scopes: ['orders:write'],
+          roles: ['finance'],
+          record: 'synced',
+        },
+        GetAnyOrder: {
+          callers: 'users',
+          for: 'user',
+          scopes: ['orders:read'],
+          roles: ['support'],
+          purpose: true,
+          record: 'written',
+        },
+        ListAnyOrders: {
+          callers: 'users',
+          for: 'user',
+          scopes: ['orders:read'],
+          roles: ['support'],
+          purpose: true,
+          record: 'written',
+        },
         GetStock: { callers: 'users', for: 'user', scopes: ['inventory:read'], record: 'written' },
       },
     },
@@ -24,12 +49,52 @@ export const accessGraph = defineGraph({
     order: {
       api: 'order.v1.OrderService',
       methods: {
-        PlaceOrder: { callers: ['gateway.PlaceOrder'], for: 'user', scopes: ['orders:write'], record: 'synced' },
+        PlaceOrder: {
+          callers: ['gateway.PlaceOrder'],
+          for: 'user',
+          scopes: ['orders:write'],
+          rateLimit: { calls: 2000, seconds: 10 },
+          record: 'synced',
+        },
         GetOrder: { callers: ['gateway.GetOrder'], for: 'user', scopes: ['orders:read'], record: 'written' },
+        ListOrders: { callers: ['gateway.ListOrders'], for: 'user', scopes: ['orders:read'], record: 'written' },
+        CancelOrder: { callers: ['gateway.CancelOrder'], for: 'user', scopes: ['orders:write'], record: 'synced' },
+        // What the gateway asks for is asked for again: whoever holds the gateway must not get past it.
+        RefundOrder: {
+          callers: ['gateway.RefundOrder'],
+          for: 'user',
+          scopes: ['orders:write'],
+          roles: ['finance'],
+          record: 'synced',
+        },
+        GetAnyOrder: {
+          callers: ['gateway.GetAnyOrder'],
+          for: 'user',
+          scopes: ['orders:read'],
+          roles: ['support'],
+          purpose: true,
+          record: 'written',
+        },
+        ListAnyOrders: {
+          callers: ['gateway.ListAnyOrders'],
+          for: 'user',
+          scopes: ['orders:read'],
+          roles: ['support'],
+          purpose: true,
+          rateLimit: { calls: 30, seconds: 10 },
+          record: 'written',
+        },
+        RecordSettlement: {
+          callers: ['payment.ReceiveSettlement'],
+          for: 'workload',
+          scopes: ['orders:settle'],
+          record: 'synced',
+        },
       },
       tables: {
         orders: ['select', 'insert', 'update'],
         order_lines: ['select', 'insert'],
+        order_refunds: ['select', 'insert', 'update'],
       },
     },
 
@@ -38,15 +103,16 @@ export const accessGraph = defineGraph({
       methods: {
         GetStock: { callers: ['gateway.GetStock'], for: 'user', scopes: ['inventory:read'], record: 'written' },
         ReserveStock: { callers: ['order.PlaceOrder'], for: 'user', scopes: ['inventory:write'], record: 'synced' },
+        // What an order began is ended in order's own name, where its user has gone.
         CommitReservation: {
-          callers: ['order.PlaceOrder'],
-          for: 'user',
+          callers: ['order.PlaceOrder', 'order.CancelOrder'],
+          for: 'user or workload',
           scopes: ['inventory:write'],
           record: 'synced',
         },
         ReleaseReservation: {
-          callers: ['order.PlaceOrder'],
-          for: 'user',
+          callers: ['order.PlaceOrder', 'order.CancelOrder'],
+          for: 'user or workload',
           scopes: ['inventory:write'],
           record: 'synced',
         },
@@ -62,10 +128,36 @@ export const accessGraph = defineGraph({
       api: 'payment.v1.PaymentService',
       methods: {
         AuthorizePayment: { callers: ['order.PlaceOrder'], for: 'user', scopes: ['payments:write'], record: 'synced' },
-        CapturePayment: { callers: ['order.PlaceOrder'], for: 'user', scopes: ['payments:write'], record: 'synced' },
+        CapturePayment: {
+          callers: ['order.PlaceOrder'],
+          for: 'user or workload',
+          scopes: ['payments:write'],
+          record: 'synced',
+        },
+        VoidPayment: {
+          callers: ['order.PlaceOrder', 'order.CancelOrder'],
+          for: 'user or workload',
+          scopes: ['payments:write'],
+          record: 'synced',
+        },
+        RefundPayment: {
+          callers: ['order.PlaceOrder', 'order.CancelOrder', 'order.RefundOrder'],
+          for: 'user or workload',
+          scopes: ['payments:write'],
+          record: 'synced',
+        },
+        // Over HTTPS: the card network has no SVID, and signs what it sends.
+        ReceiveSettlement: {
+          callers: { thirdParty: 'card-network' },
+          for: 'third party',
+          scopes: [],
+          record: 'synced',
+        },
       },
       tables: {
         payments: ['select', 'insert', 'update'],
+        refunds: ['select', 'insert', 'update'],
+        settlement_notices: ['select', 'insert', 'update'],
       },
     },
 
@@ -74,11 +166,36 @@ export const accessGraph = defineGraph({
       dnsNames: ['localhost'],
       methods: {
         ExchangeToken: { callers: 'whoever calls for users', for: 'nobody', scopes: [], record: 'written' },
-        GetSigningKeys: { callers: 'whoever is called for users', for: 'nobody', scopes: [], record: 'written' },
+        IssueWorkloadToken: { callers: 'whoever calls for itself', for: 'nobody', scopes: [], record: 'written' },
+        GetSigningKeys: { callers: 'whoever is called with tokens', for: 'nobody', scopes: [], record: 'written' },
+        WatchSessions: { callers: 'whoever serves users', for: 'nobody', scopes: [], record: 'written' },
+        BlockUser: {
+          api: 'identity.v1.UserService',
+          callers: ['operator'],
+          for: 'workload',
+          scopes: ['users:write'],
+          record: 'synced',
+        },
+        UnblockUser: {
+          api: 'identity.v1.UserService',
+          callers: ['operator'],
+          for: 'workload',
+          scopes: ['users:write'],
+          record: 'synced',
+        },
+        ListUsers: {
+          api: 'identity.v1.UserService',
+          callers: ['operator'],
+          for: 'workload',
+          scopes: ['users:read'],
+          record: 'synced',
+        },
       },
       tables: {
-        users: ['select'],
+        users: ['select', 'update'],
         oidc_records: ['select', 'insert', 'update', 'delete'],
+        ended_sessions: ['select', 'insert', 'update', 'delete'],
+        signing_keys: ['select', 'insert', 'update', 'delete'],
       },
     },
 
@@ -86,6 +203,7 @@ export const accessGraph = defineGraph({
       api: 'audit.v1.AuditService',
       methods: {
         RecordDecisions: { callers: 'every other service', for: 'nobody', scopes: [], record: 'written' },
+        ListDecisions: { callers: ['operator'], for: 'workload', scopes: ['audit:read'], record: 'written' },
       },
       // Nothing that is kept can be changed or deleted.
       tables: {
@@ -95,7 +213,7 @@ export const accessGraph = defineGraph({
     },
   },
 
-  /** What has an identity and is called by other means than methods. */
+  /** What has an identity and serves no methods. */
   otherWorkloads: {
     postgres: { dnsNames: ['localhost'] },
     vault: { dnsNames: ['localhost'] },
@@ -103,11 +221,9 @@ export const accessGraph = defineGraph({
     operator: {},
   },
 
+  /** Who signs what it sends, and has no identity here. */
+  thirdParties: ['card-network'],
+
   /** From this amount on a user needs the role. */
   amountLimits: [{ methods: ['order.PlaceOrder', 'payment.AuthorizePayment'], minorUnits: 10_000_00, role: 'finance' }],
-
-  blockedUsers: ['mallory'],
-
-  /** Reasons that are recorded and do not refuse, such as `amount_over_limit: 'observe'`. */
-  modes: {},
 });

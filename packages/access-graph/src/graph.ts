@@ -1,4 +1,5 @@
-import type { GraphSource, TableGrant } from './graph-source.ts';
+import type { ObservableReason, OnBehalfOf } from '@zt/kit/authz';
+import type { HoursSource, RateLimitSource, TableGrant } from './graph-source.ts';
 
 /** A checked graph, with everything said in full. `Name` is the union of its workloads' names. */
 export interface AccessGraph<Name extends string = string> {
@@ -7,8 +8,7 @@ export interface AccessGraph<Name extends string = string> {
   readonly services: readonly GraphService<Name>[];
   /** Those of the services and all others. */
   readonly workloads: readonly GraphWorkload<Name>[];
-  readonly blockedUsers: readonly string[];
-  readonly modes: GraphSource['modes'];
+  readonly thirdParties: readonly string[];
 }
 
 export interface GraphWorkload<Name extends string = string> {
@@ -35,14 +35,22 @@ export interface GraphMethod<Name extends string = string> {
   /** `order.PlaceOrder` */
   readonly shortName: string;
   readonly callers: GraphCallers<Name>;
-  readonly onBehalfOf: 'user' | 'nobody';
+  readonly onBehalfOf: OnBehalfOf;
   readonly scopes: readonly string[];
-  /** Its own scopes, and those of every method that it calls in turn. */
+  /** Its own scopes, and those of every method that it calls for a user in turn. */
   readonly tokenScopes: readonly string[];
   readonly record: 'synced' | 'written';
   readonly amountLimit: { readonly minorUnits: number; readonly role: string } | null;
+  /** Any of these is needed; null where none is. */
+  readonly roles: readonly string[] | null;
+  readonly purpose: boolean;
+  readonly hours: HoursSource | null;
+  readonly networks: readonly string[] | null;
+  readonly rateLimit: RateLimitSource | null;
+  readonly observe: readonly ObservableReason[];
 }
 
 export type GraphCallers<Name extends string = string> =
   | { readonly kind: 'users' }
-  | { readonly kind: 'services'; readonly names: readonly Name[] };
+  | { readonly kind: 'third party'; readonly name: string }
+  | { readonly kind: 'workloads'; readonly names: readonly Name[] };

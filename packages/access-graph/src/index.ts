@@ -1,6 +1,6 @@
 export { accessGraph } from './access-graph.ts';
 export { defineGraph } from './define-graph.ts';
-export { type Edge, edges, mayCall, scopesAlong } from './edges.ts';
+export { type Edge, edges, mayCall, scopesAlong, workloadEdges } from './edges.ts';
 export type { AccessGraph, GraphCallers, GraphMethod, GraphService, GraphTable, GraphWorkload } from './graph.ts';
 export type { GraphSource, TableGrant } from './graph-source.ts';
 export { healthMethods, methodsOf, scopesFor } from './methods-of.ts';

@@ -1,6 +1,6 @@
 import type { PolicyData, PolicyMethod } from '@zt/kit/authz';
 import { edges } from './edges.ts';
-import type { AccessGraph, GraphMethod, GraphService } from './graph.ts';
+import type { AccessGraph, GraphCallers, GraphMethod, GraphService } from './graph.ts';
 import { healthMethods } from './methods-of.ts';
 import { spiffeIdOf } from './spiffe-id-of.ts';
 
@@ -15,23 +15,41 @@ export function policyData(graph: AccessGraph): PolicyData {
       methods: Object.fromEntries([...methods, ...healthMethods.map((name) => [name, health(graph)] as const)]),
       entry_points: [spiffeIdOf(graph, graph.entryPoint)],
       edges: callersByCallee(graph),
-      blocked_users: graph.blockedUsers,
-      modes: graph.modes,
     },
   };
 }
 
 function policyMethod(graph: AccessGraph, service: GraphService, method: GraphMethod): PolicyMethod {
-  const { callers, amountLimit: limit } = method;
+  const { amountLimit: limit, roles, hours, networks, rateLimit, observe } = method;
   return {
     service: spiffeIdOf(graph, service.name),
-    callers: callers.kind === 'users' ? 'users' : callers.names.map((name) => spiffeIdOf(graph, name)),
+    callers: policyCallers(graph, method.callers),
     on_behalf_of: method.onBehalfOf,
     scopes: method.scopes,
     token_scopes: method.tokenScopes,
     record: method.record,
     ...(limit === null ? {} : { amount_limit: { minor_units: limit.minorUnits, role: limit.role } }),
+    ...(roles === null ? {} : { roles }),
+    ...(method.purpose ? { purpose: true } : {}),
+    ...(hours === null ? {} : { hours }),
+    ...(networks === null ? {} : { networks }),
+    ...(rateLimit === null ? {} : { rate_limit: rateLimit }),
+    ...(observe.length === 0 ? {} : { observe }),
   };
+}
+
+function policyCallers(
+  graph: AccessGraph,
+  callers: GraphCallers,
+): readonly string[] | 'users' | { readonly third_party: string } {
+  switch (callers.kind) {
+    case 'users':
+      return 'users';
+    case 'third party':
+      return { third_party: callers.name };
+    case 'workloads':
+      return callers.names.map((name) => spiffeIdOf(graph, name));
+  }
 }
 
 function health(graph: AccessGraph): PolicyMethod {

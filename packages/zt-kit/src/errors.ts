@@ -23,13 +23,20 @@ export type Reason =
   | 'token_actor_mismatch'
   | 'session_ended'
   | 'token_not_exchanged'
+  | 'notice_replayed'
   // policy
   | 'method_has_no_rule'
   | 'caller_not_allowed'
   | 'scope_missing'
   | 'chain_not_allowed'
   | 'user_required'
+  | 'workload_required'
   | 'user_blocked'
+  | 'role_missing'
+  | 'purpose_missing'
+  | 'outside_hours'
+  | 'network_not_allowed'
+  | 'rate_exceeded'
   | 'amount_over_limit'
   | 'exchange_not_allowed'
   | 'policy_failed'
@@ -41,6 +48,8 @@ export type Reason =
   | 'identity_unavailable'
   | 'signing_keys_unavailable'
   | 'token_exchange_unavailable'
+  | 'session_state_unknown'
+  | 'api_key_unavailable'
   | 'vault_unavailable'
   | 'database_unavailable';
 
@@ -77,6 +86,7 @@ export interface PublicStatus {
 
 const unauthenticated: PublicStatus = { code: status.UNAUTHENTICATED, details: 'The caller could not be verified.' };
 const permissionDenied: PublicStatus = { code: status.PERMISSION_DENIED, details: 'The call is not allowed.' };
+const tooMany: PublicStatus = { code: status.RESOURCE_EXHAUSTED, details: 'Too many calls.' };
 const unavailable: PublicStatus = { code: status.UNAVAILABLE, details: 'The service cannot decide at the moment.' };
 
 /** The only map from a reason to what the caller is told: which check failed stays in the ledger. */
@@ -100,6 +110,7 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'token_actor_mismatch':
     case 'session_ended':
     case 'token_not_exchanged':
+    case 'notice_replayed':
       return unauthenticated;
     case 'peer_not_expected':
     case 'method_has_no_rule':
@@ -107,17 +118,26 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'scope_missing':
     case 'chain_not_allowed':
     case 'user_required':
+    case 'workload_required':
     case 'user_blocked':
+    case 'role_missing':
+    case 'purpose_missing':
+    case 'outside_hours':
+    case 'network_not_allowed':
     case 'amount_over_limit':
     case 'exchange_not_allowed':
     case 'policy_failed':
     case 'record_of_another':
     case 'record_chain_broken':
       return permissionDenied;
+    case 'rate_exceeded':
+      return tooMany;
     case 'record_not_kept':
     case 'identity_unavailable':
     case 'signing_keys_unavailable':
     case 'token_exchange_unavailable':
+    case 'session_state_unknown':
+    case 'api_key_unavailable':
     case 'vault_unavailable':
     case 'database_unavailable':
       return unavailable;

@@ -18,14 +18,14 @@ const named = (spiffeId: string): Workload | undefined =>
 
 /** Every workload and every method of another that the access graph does not let it call. */
 const pairs: readonly Pair[] = Object.entries(policyData(accessGraph).graph.methods)
-  .filter(([method, rule]) => rule.callers !== 'users' && isUnary(method))
+  .filter(([method, rule]) => (rule.callers === 'itself' || Array.isArray(rule.callers)) && isUnary(method))
   .flatMap(([method, rule]) => {
     const services = 'services' in rule ? rule.services : [rule.service];
     const reasons = rule.on_behalf_of === 'user' ? ['caller_not_allowed', 'token_missing'] : ['caller_not_allowed'];
     return services.flatMap((service) => {
       const to = named(service);
       if (to === undefined) return [];
-      const callers = rule.callers === 'itself' ? [service] : rule.callers;
+      const callers = Array.isArray(rule.callers) ? rule.callers : [service];
       const strangers = workloads.filter((from) => !callers.includes(spiffeIdOf(accessGraph, from)));
       return strangers.map((from): Pair => ({ from, to, method, reasons }));
     });

@@ -1,4 +1,5 @@
 import type { Reason } from '../errors.ts';
+import type { OnBehalfOf } from './policy-data.ts';
 
 /** The facts that policy decides on, all of them verified before. The Rego in `@zt/policy` reads exactly this. */
 export interface PolicyInput {
@@ -10,18 +11,27 @@ export interface PolicyInput {
   /** SPIFFE ID of the workload at the other end; null where the connection carries none (the gateway's HTTPS). */
   readonly peer: string | null;
   readonly token: {
+    /** A user's id, the SPIFFE ID of a workload that calls in its own name, or the name of a third party. */
     readonly subject: string;
     readonly roles: readonly string[];
     readonly audience: string;
     readonly scopes: readonly string[];
-    /** SPIFFE IDs, the one that acts now first. Empty for a token that comes straight from the OpenID Provider. */
+    /** SPIFFE IDs, the one that acts now first. Empty for a token that comes straight from whoever it is about. */
     readonly chain: readonly string[];
+    /** The user is blocked at this moment. */
+    readonly blocked: boolean;
   } | null;
   /** Identifiers and numbers of the request, such as `amount_minor_units`. */
   readonly resource: Readonly<Record<string, string | number>>;
   /** RFC 3339. */
   readonly time: string;
+  /** Host and port at the other end. */
   readonly source_address: string;
+  /**
+   * Calls of this method by this caller (peer and user) in the rule's window, this one among them; 0 where nobody was
+   * verified to count for, null where the method has no limit.
+   */
+  readonly calls_in_window: number | null;
 }
 
 export interface PolicyDecision {
@@ -37,7 +47,11 @@ export interface PolicyDecision {
 /** What a method's rule asks for, as far as the server must know it before it asks policy. */
 export interface MethodRule {
   /** `nobody`: the call needs no token. */
-  readonly onBehalfOf: 'user' | 'nobody';
+  readonly onBehalfOf: OnBehalfOf;
+  /** Whose notices the method takes; null where it takes none. */
+  readonly thirdParty: string | null;
+  /** How many calls one caller has in a window; null where they need not be counted. */
+  readonly rateLimit: { readonly calls: number; readonly seconds: number } | null;
   /** `synced`: the record is on disk before the handler runs, or the call is refused. */
   readonly record: 'synced' | 'written';
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { loadPolicy } from '@open-policy-agent/opa-wasm';
 import type { Authorizer, MethodRule, PolicyDecision, PolicyInput } from './authorizer.ts';
-import type { PolicyData, PolicyMethod, PolicyReason } from './policy-data.ts';
+import type { OnBehalfOf, PolicyData, PolicyMethod, PolicyReason } from './policy-data.ts';
 
 const entrypoint = 'zt/authz/decision';
 
@@ -13,10 +13,17 @@ const policyReasons: ReadonlySet<string> = new Set(
     method_has_no_rule: true,
     caller_not_allowed: true,
     user_required: true,
+    workload_required: true,
+    token_missing: true,
     token_audience_wrong: true,
     scope_missing: true,
     chain_not_allowed: true,
     user_blocked: true,
+    role_missing: true,
+    purpose_missing: true,
+    outside_hours: true,
+    network_not_allowed: true,
+    rate_exceeded: true,
     amount_over_limit: true,
     policy_failed: true,
   } satisfies Record<PolicyReason, true>),
@@ -69,10 +76,15 @@ export async function createOpaAuthorizer(options: OpaAuthorizerOptions): Promis
   });
 }
 
-/** What is written in no known way is read as the stricter of the two. */
+const knownBehalves: readonly OnBehalfOf[] = ['user', 'workload', 'user or workload', 'third party', 'nobody'];
+
+/** What is written in no known way is read as the strictest there is. */
 function ruleOf(method: PolicyMethod): MethodRule {
+  const { callers } = method;
   return Object.freeze({
-    onBehalfOf: method.on_behalf_of === 'nobody' ? 'nobody' : 'user',
+    onBehalfOf: knownBehalves.find((known) => known === method.on_behalf_of) ?? 'user',
+    thirdParty: typeof callers === 'object' && 'third_party' in callers ? callers.third_party : null,
+    rateLimit: method.rate_limit ?? null,
     record: method.record === 'written' ? 'written' : 'synced',
   });
 }

@@ -27,8 +27,6 @@ await runService({
         ]),
         entry_points: [],
         edges: {},
-        blocked_users: [],
-        modes: {},
       },
     },
   },

@@ -108,8 +108,6 @@ export function echoPolicy(service: string, caller: string): PolicyData {
       ),
       entry_points: [caller],
       edges: { [service]: [caller] },
-      blocked_users: ['mallory'],
-      modes: {},
     },
   };
 }
