@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  commitChange,
   inSkuOrder,
-  mayCommit,
-  mayRelease,
+  mustReserveAgain,
   parseReserveStock,
   type Reservation,
-  repeatReservation,
+  releaseChange,
   totalOf,
 } from './inventory.ts';
 
@@ -78,10 +78,10 @@ test('a total above the largest amount is refused', () => {
   expect(() => totalOf(lines)).toThrow(expect.objectContaining({ refusal: 'not_possible' }));
 });
 
-test('the same reservation again is the first one', () => {
-  expect(repeatReservation(reservation, 'alice', [kettle, tea])).toBe(reservation);
-  const committed = { ...reservation, status: 'committed' } as const;
-  expect(repeatReservation(committed, 'alice', [kettle, tea])).toBe(committed);
+test('the same reservation again takes nothing more, unless it expired in between', () => {
+  expect(mustReserveAgain(reservation, 'alice', [kettle, tea])).toBe(false);
+  expect(mustReserveAgain({ ...reservation, status: 'committed' }, 'alice', [kettle, tea])).toBe(false);
+  expect(mustReserveAgain({ ...reservation, status: 'expired' }, 'alice', [kettle, tea])).toBe(true);
 });
 
 test.each([
@@ -89,23 +89,32 @@ test.each([
   ['another quantity', [kettle, { ...tea, quantity: 3 }]],
   ['another sku', [kettle, { ...tea, sku: 'tea-sencha-100g' }]],
 ])('the same reservation id with %s is a conflict', (_, lines) => {
-  expect(() => repeatReservation(reservation, 'alice', lines)).toThrow(
-    expect.objectContaining({ refusal: 'conflict' }),
-  );
+  for (const status of ['reserved', 'committed', 'expired'] as const) {
+    const again = () => mustReserveAgain({ ...reservation, status }, 'alice', lines);
+    expect(again).toThrow(expect.objectContaining({ refusal: 'conflict' }));
+  }
 });
 
 test('the same reservation id for another user is a conflict', () => {
-  expect(() => repeatReservation(reservation, 'bob', [kettle, tea])).toThrow(
-    expect.objectContaining({ refusal: 'conflict' }),
-  );
+  const again = () => mustReserveAgain(reservation, 'bob', [kettle, tea]);
+  expect(again).toThrow(expect.objectContaining({ refusal: 'conflict' }));
 });
 
-test('a reservation is committed or released, never both, and each of them twice without effect', () => {
-  expect([mayCommit('reserved'), mayCommit('committed')]).toEqual([true, false]);
-  expect([mayRelease('reserved'), mayRelease('released')]).toEqual([true, false]);
-  expect(() => mayCommit('released')).toThrow(expect.objectContaining({ refusal: 'not_possible' }));
-  expect(() => mayRelease('committed')).toThrow(expect.objectContaining({ refusal: 'not_possible' }));
-  expect(() => repeatReservation({ ...reservation, status: 'released' }, 'alice', [kettle, tea])).toThrow(
-    expect.objectContaining({ refusal: 'not_possible' }),
-  );
+test.each(['alice', null])('nothing is reserved after a release, be it in the name of %s', (userId) => {
+  const again = () => mustReserveAgain({ ...reservation, userId, status: 'released' }, 'alice', [kettle, tea]);
+  expect(again).toThrow(expect.objectContaining({ refusal: 'not_possible' }));
+});
+
+test('a commit takes what expired anew, and nothing that was released', () => {
+  expect([commitChange('reserved'), commitChange('expired'), commitChange('committed')]).toEqual([
+    'none',
+    'take',
+    null,
+  ]);
+  expect(() => commitChange('released')).toThrow(expect.objectContaining({ refusal: 'not_possible' }));
+});
+
+test('a release gives back what is not in the stock, once', () => {
+  expect([releaseChange('reserved'), releaseChange('committed')]).toEqual(['give back', 'give back']);
+  expect([releaseChange('expired'), releaseChange('released')]).toEqual(['none', null]);
 });

@@ -24,12 +24,16 @@ export interface PricedLine extends Line {
   readonly unitPriceMinorUnits: number;
 }
 
-/** `reserved` becomes one of the other two, and these stay what they are. */
-export type ReservationStatus = 'reserved' | 'committed' | 'released';
+/**
+ * `reserved`: out of the stock. `committed`: the goods have left. `expired`: back in the stock, since nobody committed in
+ * time. `released`: back in the stock for good, whatever it was before.
+ */
+export type ReservationStatus = 'reserved' | 'committed' | 'expired' | 'released';
 
 export interface Reservation {
   readonly id: string;
-  readonly userId: string;
+  /** Null where it was released in a service's own name before it was made. */
+  readonly userId: string | null;
   readonly status: ReservationStatus;
   /** Ordered by sku, each sku once. */
   readonly lines: readonly Line[];
@@ -98,27 +102,47 @@ export function totalOf(lines: readonly PricedLine[]): number {
 }
 
 /**
- * What a second reservation with the same id gets: the first answer where it asks for the same, else `BusinessError`
- * `conflict`; and `not_possible` where the stock was given back in the meantime.
+ * What a second reservation with the same id gets: nothing new (false) where it asks for the same, and its lines once
+ * more (true) where they went back into the stock in the meantime. Throws `BusinessError` `conflict` where it asks for
+ * anything else, and `not_possible` after a release.
  */
-export function repeatReservation(first: Reservation, userId: string, lines: readonly Line[]): Reservation {
-  if (first.userId !== userId) throw new BusinessError('conflict', 'The reservation id is taken.');
+export function mustReserveAgain(first: Reservation, userId: string, lines: readonly Line[]): boolean {
+  if (first.userId !== null && first.userId !== userId)
+    throw new BusinessError('conflict', 'The reservation id is taken.');
   if (first.status === 'released') throw new BusinessError('not_possible', 'The reservation was released.');
   const same =
     first.lines.length === lines.length &&
     first.lines.every((line, at) => line.sku === lines[at]?.sku && line.quantity === lines[at]?.quantity);
   if (!same) throw new BusinessError('conflict', 'The reservation id was used for other lines.');
-  return first;
+  return first.status === 'expired';
 }
 
-/** Whether committing changes anything; throws `BusinessError` `not_possible` once the stock was given back. */
-export function mayCommit(status: ReservationStatus): boolean {
-  if (status === 'released') throw new BusinessError('not_possible', 'The reservation was released.');
-  return status === 'reserved';
+/** What a change of a reservation does to the stock. */
+export type StockChange = 'take' | 'give back' | 'none';
+
+/** What committing does to the stock; null where it is committed already. Throws `not_possible` after a release. */
+export function commitChange(status: ReservationStatus): StockChange | null {
+  switch (status) {
+    case 'reserved':
+      return 'none';
+    case 'expired':
+      return 'take';
+    case 'committed':
+      return null;
+    case 'released':
+      throw new BusinessError('not_possible', 'The reservation was released.');
+  }
 }
 
-/** Whether releasing changes anything; throws `BusinessError` `not_possible` once the goods have left. */
-export function mayRelease(status: ReservationStatus): boolean {
-  if (status === 'committed') throw new BusinessError('not_possible', 'The reservation was committed.');
-  return status === 'reserved';
+/** What releasing does to the stock, also after the goods have left; null where it is released already. */
+export function releaseChange(status: ReservationStatus): StockChange | null {
+  switch (status) {
+    case 'reserved':
+    case 'committed':
+      return 'give back';
+    case 'expired':
+      return 'none';
+    case 'released':
+      return null;
+  }
 }

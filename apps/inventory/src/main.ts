@@ -4,6 +4,9 @@ import { policyWasm } from '@zt/policy';
 import { InventoryServiceService } from '@zt/proto/inventory';
 import { createInventoryService, inventoryResources } from './inventory-service.ts';
 import { createInventoryStore } from './inventory-store.ts';
+import { createReservationSweeper } from './reservation-sweeper.ts';
+
+const now = (): Date => new Date();
 
 await runService({
   name: 'inventory',
@@ -11,7 +14,8 @@ await runService({
   policy: { wasm: policyWasm, data: policyData(accessGraph) },
   start: async (kit) => {
     const store = createInventoryStore(await kit.openDatabase());
-    const service = createInventoryService({ store, now: () => new Date() });
-    kit.serve(InventoryServiceService, service, inventoryResources);
+    kit.serve(InventoryServiceService, createInventoryService({ store, now }), inventoryResources);
+    const sweeper = createReservationSweeper({ store, now, log: kit.log });
+    kit.onShutdown(() => sweeper.close());
   },
 });
