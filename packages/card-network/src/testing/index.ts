@@ -1,0 +1,1 @@
+export { startTestCardNetwork, type TestCardNetwork } from './test-card-network.ts';
