@@ -1,4 +1,5 @@
 export { type ActClaim, actClaim, longestChain, parseDelegationChain } from './delegation-chain.ts';
+export { foreignUserId } from './foreign-dialect.ts';
 export {
   createNoticeVerifier,
   type NoticeVerifier,
@@ -19,5 +20,15 @@ export {
 } from './subject-token.ts';
 export type { TokenType, VerifiedToken } from './token-claims.ts';
 export { createTokenExchange, type TokenExchange, type TokenExchangeRequest } from './token-exchange.ts';
+export type {
+  ForeignUserIssuer,
+  IssuerAuthorities,
+  IssuerRoles,
+  IssuerScopes,
+  IssuerSessionCheck,
+  OwnUserIssuer,
+  UserIssuer,
+} from './user-issuer.ts';
+export { algorithmOf, createUserTokenVerifier } from './user-tokens.ts';
 export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './verify-token.ts';
 export { createWorkloadTokens, type WorkloadTokens } from './workload-tokens.ts';

@@ -39,7 +39,7 @@ export function createNoticeVerifier(options: NoticeVerifierOptions): NoticeVeri
   return {
     async verify(notice, _expected, now) {
       const { header, claims } = parseCompactToken(notice);
-      await verifySignature(notice, checkHeader(header, { type, algorithm: 'EdDSA' }), keys, 'EdDSA');
+      await verifySignature(notice, checkHeader(header, { types: [type], algorithm: 'EdDSA' }), keys, 'EdDSA');
       if (claims.iss !== issuer) throw new ZeroTrustError('token_issuer_wrong', 'notice is from somebody else');
       if (claims.aud !== audience) throw new ZeroTrustError('token_audience_wrong', 'notice is for somebody else');
       const { jti: id, iat } = claims;

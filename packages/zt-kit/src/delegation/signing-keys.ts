@@ -7,12 +7,12 @@ export interface SigningKeySource {
   keyFor(keyId: string): Promise<CryptoKey>;
 }
 
-export type SigningAlgorithm = 'ES256' | 'EdDSA';
+export type SigningAlgorithm = 'ES256' | 'RS256' | 'EdDSA';
 
 export interface SigningKeySourceOptions {
   /** Asks the issuer, over a connection that authenticates it. */
   readonly fetchKeys: () => Promise<JSONWebKeySet>;
-  /** The one algorithm whose keys count: ES256 with P-256, or EdDSA with Ed25519 (RFC 8037). */
+  /** The one algorithm whose keys count: ES256 with P-256, EdDSA with Ed25519 (RFC 8037), or RS256 of 2048 bits or more. */
   readonly algorithm?: SigningAlgorithm;
   readonly fetchTimeoutMs?: number;
   /** However many unknown key ids come in: the issuer is asked no more often than this. */
@@ -100,6 +100,7 @@ async function importKeys(set: JSONWebKeySet, algorithm: SigningAlgorithm): Prom
 const kindOf: Readonly<Record<SigningAlgorithm, Pick<JWK, 'kty' | 'crv'>>> = {
   ES256: { kty: 'EC', crv: 'P-256' },
   EdDSA: { kty: 'OKP', crv: 'Ed25519' },
+  RS256: { kty: 'RSA' },
 };
 
 function verifies(jwk: JWK, algorithm: SigningAlgorithm): boolean {

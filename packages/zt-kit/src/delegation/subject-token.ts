@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { ZeroTrustError } from '../errors.ts';
 import { parseCompactToken } from './compact-token.ts';
-import type { SigningKeySource } from './signing-keys.ts';
+import type { SigningAlgorithm, SigningKeySource } from './signing-keys.ts';
 import { notBefore, parseTokenClaims, type TokenType, type VerifiedToken } from './token-claims.ts';
 import { checkHeader, clockSkewMs, verifySignature } from './token-signature.ts';
 
@@ -16,32 +16,46 @@ export interface SubjectTokenVerifierOptions {
   readonly type: TokenType;
   readonly issuer: string;
   readonly keys: SigningKeySource;
+  /** Where the issuer does not say things as this system does. */
+  readonly dialect?: TokenDialect;
 }
 
-const longestLifeMs: Readonly<Record<TokenType, number>> = { 'at+jwt': 15 * 60_000, 'obo+jwt': 60_000 };
+/** How an issuer's tokens look, where they are not what the type alone says. */
+export interface TokenDialect {
+  /** What their `typ` may be; undefined for a token that has none. */
+  readonly types: readonly (string | undefined)[];
+  readonly algorithm: SigningAlgorithm;
+  readonly longestLifeSeconds: number;
+  /** Says the same in this system's claims. Throws a `ZeroTrustError` with a `token_…` reason. */
+  translate(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+}
+
+const longestLifeSeconds: Readonly<Record<TokenType, number>> = { 'at+jwt': 15 * 60, 'obo+jwt': 60 };
 const keptTokens = 10_000;
 
 /**
- * A verifier for one issuer and one type of token. Signatures are ES256 and nothing else (RFC 8725, sections 3.1, 3.11).
- * Tokens that verified are kept by their SHA-256 until they expire; audience and time are checked anew each time.
+ * A verifier for one issuer and one type of token. Signatures are of one algorithm and nothing else, ES256 unless the
+ * dialect names another (RFC 8725, sections 3.1, 3.11). Tokens that verified are kept by their SHA-256 until they expire;
+ * audience and time are checked anew each time.
  */
-export function createSubjectTokenVerifier({ type, issuer, keys }: SubjectTokenVerifierOptions): SubjectTokenVerifier {
+export function createSubjectTokenVerifier(options: SubjectTokenVerifierOptions): SubjectTokenVerifier {
+  const { type, issuer, keys, dialect = ownDialect(type) } = options;
   const verified = new LRUCache<string, VerifiedToken>({ max: keptTokens });
 
   async function verifyOnce(token: string, now: Date): Promise<VerifiedToken> {
     const { header, claims } = parseCompactToken(token);
-    await verifySignature(token, checkHeader(header, { type, algorithm: 'ES256' }), keys, 'ES256');
+    await verifySignature(token, checkHeader(header, dialect), keys, dialect.algorithm);
     if (claims.iss !== issuer) throw new ZeroTrustError('token_issuer_wrong', 'token is from another issuer');
-    const result = parseTokenClaims(type, claims);
+    const result = parseTokenClaims(type, dialect.translate(claims));
     const start = notBefore(claims);
     if (start !== undefined && !(start.getTime() <= now.getTime() + clockSkewMs)) {
       throw new ZeroTrustError('token_not_yet_valid', 'token is not valid yet');
     }
-    const lifeMs = result.expiresAt.getTime() - result.issuedAt.getTime();
-    if (lifeMs <= 0 || lifeMs > longestLifeMs[type]) {
+    const lifeSeconds = (result.expiresAt.getTime() - result.issuedAt.getTime()) / 1000;
+    if (lifeSeconds <= 0 || lifeSeconds > dialect.longestLifeSeconds) {
       throw new ZeroTrustError(
         'token_malformed',
-        `token lives longer than ${longestLifeMs[type] / 1000} s, or not at all`,
+        `token lives longer than ${dialect.longestLifeSeconds} s, or not at all`,
       );
     }
     return result;
@@ -58,6 +72,15 @@ export function createSubjectTokenVerifier({ type, issuer, keys }: SubjectTokenV
       }
       return result;
     },
+  };
+}
+
+function ownDialect(type: TokenType): TokenDialect {
+  return {
+    types: [type],
+    algorithm: 'ES256',
+    longestLifeSeconds: longestLifeSeconds[type],
+    translate: (claims) => claims,
   };
 }
 

@@ -11,13 +11,13 @@ const refusedHeaders = ['crit', 'b64', 'jwk', 'jku', 'x5c', 'x5u', 'zip'];
 /** Gives the id of the key that is said to have signed (RFC 8725, sections 3.1 and 3.11). Throws a `token_…` reason. */
 export function checkHeader(
   header: Readonly<Record<string, unknown>>,
-  expected: { readonly type: string; readonly algorithm: SigningAlgorithm },
+  expected: { readonly types: readonly (string | undefined)[]; readonly algorithm: SigningAlgorithm },
 ): string {
   if (header.alg !== expected.algorithm) {
     throw new ZeroTrustError('token_algorithm_not_allowed', `token is not signed with ${expected.algorithm}`);
   }
-  if (header.typ !== expected.type) {
-    throw new ZeroTrustError('token_type_wrong', `token is not of type ${expected.type}`);
+  if (!expected.types.includes(header.typ as string | undefined)) {
+    throw new ZeroTrustError('token_type_wrong', `token is not of type ${expected.types.join(' or ')}`);
   }
   const refused = refusedHeaders.find((name) => header[name] !== undefined);
   if (refused !== undefined) throw new ZeroTrustError('token_malformed', `token has a ${refused} header`);
