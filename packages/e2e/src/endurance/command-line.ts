@@ -1,0 +1,27 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface EnduranceOptions {
+  readonly name: string;
+  readonly minutes: number;
+  readonly concurrency: number;
+  readonly kill: boolean;
+  readonly rotateApiKey: boolean;
+  readonly report?: string;
+}
+
+export function createCommandLine(run: (options: EnduranceOptions) => Promise<void>): Command {
+  return new Command('endurance')
+    .description('Lets orders flow through a running stack for minutes, and then checks that its books agree.')
+    .option('--name <name>', 'the stack to use; where none of that name runs, one is started and stopped', 'endurance')
+    .option('--minutes <count>', 'how long', parseCount, 10)
+    .option('--concurrency <count>', 'how many orders at a time', parseCount, 8)
+    .option('--kill', 'kill every part of the stack in turn; clients then send an order again with the same key', false)
+    .option('--rotate-api-key', "replace the card network's API key while orders flow", false)
+    .option('--report <file>', 'write all figures as JSON')
+    .action(run);
+}
+
+function parseCount(value: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('a whole number from 1 on is wanted');
+  return Number(value);
+}

@@ -1,0 +1,59 @@
+import type { Fault, FaultKind } from './balance.ts';
+import type { Kill } from './kill-parts.ts';
+import type { MinuteFigures } from './minutes.ts';
+import type { Rotations } from './rotations.ts';
+
+export interface MinuteLine extends MinuteFigures, Rotations {
+  /** From 1 on. */
+  readonly minute: number;
+  /** Resident memory by process, in mebibytes. */
+  readonly memory: Readonly<Record<string, number>>;
+}
+
+/** What came of a run. */
+export interface EnduranceReport {
+  readonly stack: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly concurrency: number;
+  readonly minutes: readonly MinuteLine[];
+  readonly total: MinuteFigures & Rotations;
+  /** Each part that was killed, in turn. */
+  readonly kills: readonly Kill[];
+  /** What was replaced while orders went on, besides what replaces itself. */
+  readonly rotatedApiKey: { readonly atSecond: number; readonly tookMs: number } | null;
+  /** What tries without success were told, and how often. */
+  readonly troubles: Readonly<Record<string, number>>;
+  /** Why orders were rejected, and how often. */
+  readonly rejections: Readonly<Record<string, number>>;
+  /** Orders that were confirmed to a client, and how many of them the gateway shows as confirmed afterwards. */
+  readonly acknowledged: number;
+  readonly found: number;
+  /** Until nothing was under way any more after the last order, in milliseconds; null where that never was. */
+  readonly settledAfterMs: number | null;
+  readonly faultCounts: Readonly<Record<FaultKind, number>>;
+  /** The first of them. */
+  readonly faults: readonly Fault[];
+}
+
+const shownFaults = 100;
+
+export function countFaults(faults: readonly Fault[]): Pick<EnduranceReport, 'faultCounts' | 'faults'> {
+  const of = (kind: FaultKind) => faults.filter((fault) => fault.kind === kind).length;
+  return {
+    faultCounts: {
+      lost: of('lost'),
+      charged_twice: of('charged_twice'),
+      charged_wrongly: of('charged_wrongly'),
+      oversold: of('oversold'),
+      left_open: of('left_open'),
+    },
+    faults: faults.slice(0, shownFaults),
+  };
+}
+
+/** Whether nothing was lost or done twice; and, where nothing was killed, whether every order went through at once. */
+export function isSound({ faults, total, kills, found, acknowledged }: EnduranceReport): boolean {
+  const undisturbed = kills.length > 0 || total.failed === 0;
+  return faults.length === 0 && found === acknowledged && total.placed > 0 && undisturbed;
+}

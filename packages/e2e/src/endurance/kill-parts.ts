@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type StackProcess, stackProcesses } from './stack-processes.ts';
+
+/** One part that was killed while orders went on. */
+export interface Kill {
+  readonly part: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Until its supervisor had it running again, in milliseconds; null where that took longer than a minute. */
+  readonly backAfterMs: number | null;
+}
+
+export interface KillOptions {
+  readonly stackName: string;
+  /** From one kill to the next. */
+  readonly everyMs: number;
+  readonly onKill: (kill: Kill) => void;
+  readonly signal: AbortSignal;
+}
+
+const lookMs = 500;
+const patienceMs = 60_000;
+
+/** Kills one part after the other with SIGKILL, and looks how each comes back, until all had their turn. */
+export async function killEachPart({ stackName, everyMs, onKill, signal }: KillOptions): Promise<void> {
+  const names = (await stackProcesses(stackName)).map(({ name }) => name);
+  for (const name of names) {
+    const wait = sleep(everyMs, undefined, { signal }).catch(() => {});
+    const part = (await stackProcesses(stackName)).find((each) => each.name === name);
+    if (part?.pid === undefined || part.pid === null) throw new Error(`${name} does not run, it can't be killed`);
+    const at = Date.now();
+    process.kill(part.pid, 'SIGKILL');
+    onKill({ part: name, at, backAfterMs: await untilBack(stackName, part, at) });
+    await wait;
+    if (signal.aborted) return;
+  }
+}
+
+async function untilBack(stackName: string, { name, pid }: StackProcess, killedAt: number): Promise<number | null> {
+  while (Date.now() - killedAt < patienceMs) {
+    const now = (await stackProcesses(stackName)).find((each) => each.name === name);
+    if (now?.running === true && now.pid !== pid) return Date.now() - killedAt;
+    await sleep(lookMs);
+  }
+  return null;
+}

@@ -1,0 +1,14 @@
+import pidusage from 'pidusage';
+import type { StackProcess } from './stack-processes.ts';
+
+/** Resident memory by process, in mebibytes. A process that is down, or ends while it is looked at, is left out. */
+export async function memoryOf(processes: readonly StackProcess[]): Promise<ReadonlyMap<string, number>> {
+  const sizes = await Promise.all(
+    processes.map(async ({ name, pid }) => {
+      if (pid === null) return [];
+      const usage = await pidusage(pid).catch(() => null);
+      return usage === null ? [] : [[name, usage.memory / 2 ** 20] as const];
+    }),
+  );
+  return new Map(sizes.flat());
+}

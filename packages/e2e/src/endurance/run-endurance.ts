@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { zt } from '../native-stack.ts';
+import { createShopClient } from '../shop/shop-client.ts';
+import type { StackDescription } from '../stack-description.ts';
+import { findFaults, type Told } from './balance.ts';
+import type { EnduranceOptions } from './command-line.ts';
+import { countFaults, type EnduranceReport, type MinuteLine } from './endurance-report.ts';
+import { type Kill, killEachPart } from './kill-parts.ts';
+import { memoryOf } from './memory.ts';
+import { createMinutes } from './minutes.ts';
+import type { OrderOutcome } from './order-client.ts';
+import { countOpen, databaseTime, readOrders, readReservations, readStock } from './read-books.ts';
+import { readCharges } from './read-charges.ts';
+import { rotationsBetween } from './rotations.ts';
+import { type Customer, sell } from './sell.ts';
+import { sessionOf } from './session.ts';
+import { untilSettled } from './settle.ts';
+import { ordersNotShown } from './shown-orders.ts';
+import { stackProcesses } from './stack-processes.ts';
+import { users, wares } from './wares.ts';
+
+const minuteMs = 60_000;
+/** Sagas of clients that were cut off are carried on by the services themselves. */
+const settleMs = 120_000;
+/** Before the first part is killed, and after the last one. */
+const calmMs = 15_000;
+
+export interface Progress {
+  onMinute(line: MinuteLine): void;
+  onKill(kill: Kill): void;
+  onOutcome(outcome: OrderOutcome): void;
+  onPhase(phase: string): void;
+}
+
+/** Lets orders flow through a stack, disturbs it as told, and checks afterwards that everything agrees. */
+export async function runEndurance(
+  stack: StackDescription,
+  options: EnduranceOptions,
+  progress: Progress,
+): Promise<EnduranceReport> {
+  const shop = createShopClient(stack.gatewayUrl, stack.bundleFile);
+  const customers: Customer[] = users.map((user) => ({ user, session: sessionOf(stack, user) }));
+  await Promise.all(customers.map(({ session }) => session.token()));
+  const since = await databaseTime(stack);
+  const stockBefore = await readStock(stack);
+  const chargesBefore = new Set((await readCharges(stack)).map(({ paymentId }) => paymentId));
+  const startedAt = Date.now();
+  const runMs = options.minutes * minuteMs;
+
+  const minutes = createMinutes();
+  const lines: MinuteLine[] = [];
+  const told: Told[] = [];
+  const kills: Kill[] = [];
+  const troubles = new Map<string, number>();
+  const rejections = new Map<string, number>();
+  let rotatedApiKey: EnduranceReport['rotatedApiKey'] = null;
+
+  function onOutcome(outcome: OrderOutcome): void {
+    const last = Math.min(Math.floor((Date.now() - startedAt) / minuteMs), options.minutes - 1);
+    minutes.add(last, outcome);
+    for (const trouble of outcome.troubles) increment(troubles, trouble);
+    if (outcome.kind === 'rejected') increment(rejections, outcome.because);
+    if (outcome.kind !== 'failed') told.push(outcome.told);
+    progress.onOutcome(outcome);
+  }
+
+  async function lookEachMinute(): Promise<void> {
+    for (let minute = 0; minute < options.minutes; minute += 1) {
+      const from = startedAt + minute * minuteMs;
+      await sleep(Math.max(0, from + minuteMs - Date.now()));
+      const [rotations, processes] = await Promise.all([
+        rotationsBetween(stack.logsDirectory, from, from + minuteMs),
+        stackProcesses(stack.name),
+      ]);
+      const memory = Object.fromEntries(await memoryOf(processes));
+      const line = { minute: minute + 1, ...minutes.of(minute), ...rotations, memory };
+      lines.push(line);
+      progress.onMinute(line);
+    }
+  }
+
+  async function killParts(): Promise<void> {
+    if (!options.kill) return;
+    await sleep(calmMs);
+    const { length } = await stackProcesses(stack.name);
+    await killEachPart({
+      stackName: stack.name,
+      everyMs: (runMs - 2 * calmMs) / length,
+      onKill(kill) {
+        kills.push(kill);
+        progress.onKill(kill);
+      },
+      signal: AbortSignal.timeout(runMs - calmMs),
+    });
+  }
+
+  async function rotateApiKey(): Promise<void> {
+    if (!options.rotateApiKey) return;
+    await sleep(runMs / 2);
+    const at = Date.now();
+    await zt('rotate-api-key', '--name', stack.name);
+    rotatedApiKey = { atSecond: Math.round((at - startedAt) / 1000), tookMs: Date.now() - at };
+  }
+
+  const selling = sell({
+    shop,
+    customers,
+    orders: wares,
+    concurrency: options.concurrency,
+    patienceMs: options.kill ? minuteMs : 0,
+    onOutcome,
+    signal: AbortSignal.timeout(runMs),
+  });
+  await Promise.all([selling, lookEachMinute(), killParts(), rotateApiKey()]);
+  const endedAt = Date.now();
+
+  progress.onPhase('waiting until nothing is under way');
+  const open = await untilSettled(() => countOpen(stack, since), settleMs);
+  const settledAt = Date.now();
+  progress.onPhase(`asking the gateway for ${told.length} orders, and reading the books`);
+  const notShown = await ordersNotShown(shop, customers, told);
+  const books = {
+    told,
+    notShown,
+    orders: await readOrders(stack, since),
+    reservations: await readReservations(stack, since),
+    charges: (await readCharges(stack)).filter(({ paymentId }) => !chargesBefore.has(paymentId)),
+    stockBefore,
+    stockAfter: await readStock(stack),
+  };
+  await shop.close();
+  const acknowledged = told.filter(({ status }) => status === 'confirmed').length;
+  return {
+    stack: stack.name,
+    startedAt: new Date(startedAt).toISOString(),
+    seconds: Math.round((endedAt - startedAt) / 1000),
+    concurrency: options.concurrency,
+    minutes: lines.map((line) => ({ ...line, ...minutes.of(line.minute - 1) })),
+    total: { ...minutes.total(), ...(await rotationsBetween(stack.logsDirectory, startedAt, endedAt)) },
+    kills,
+    rotatedApiKey,
+    troubles: Object.fromEntries(troubles),
+    rejections: Object.fromEntries(rejections),
+    acknowledged,
+    found: acknowledged - notShown.length,
+    settledAfterMs: open === 0 ? settledAt - endedAt : null,
+    ...countFaults(findFaults(books)),
+  };
+}
+
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
