@@ -126,6 +126,8 @@ export const accessGraph = defineGraph({
 
     payment: {
       api: 'payment.v1.PaymentService',
+      dnsNames: ['localhost'],
+      apiKeysOf: ['card-network'],
       methods: {
         AuthorizePayment: { callers: ['order.PlaceOrder'], for: 'user', scopes: ['payments:write'], record: 'synced' },
         CapturePayment: {

@@ -41,6 +41,7 @@ function serviceOf(source: GraphSource, name: string, service: ServiceSource): G
     name,
     methods: Object.entries(service.methods).map(([method, rule]) => methodOf(source, name, method, rule)),
     tables: tables?.map(([table, grants]) => ({ name: table, grants })) ?? null,
+    apiKeysOf: service.apiKeysOf ?? [],
   };
 }
 

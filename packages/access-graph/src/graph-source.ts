@@ -68,6 +68,8 @@ export interface ServiceSource<Caller extends string = string, ThirdParty extend
   readonly dnsNames?: readonly string[];
   /** Of its database, which has the service's name. None: the service has no database. */
   readonly tables?: Readonly<Record<string, readonly TableGrant[]>>;
+  /** Third parties that it calls with an API key, which is in Vault. */
+  readonly apiKeysOf?: readonly ThirdParty[];
 }
 
 export interface AmountLimitSource<Method extends string = AnyMethod> {

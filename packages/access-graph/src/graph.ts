@@ -22,6 +22,8 @@ export interface GraphService<Name extends string = string> {
   readonly methods: readonly GraphMethod<Name>[];
   /** Null: it has no database. */
   readonly tables: readonly GraphTable[] | null;
+  /** Third parties that it calls with an API key. */
+  readonly apiKeysOf: readonly string[];
 }
 
 export interface GraphTable {

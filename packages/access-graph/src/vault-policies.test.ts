@@ -5,7 +5,7 @@ import { vaultCertRoles, vaultDatabaseRoles } from './vault-roles.ts';
 
 const logins = ['order', 'inventory', 'payment', 'identity', 'audit', 'trust-updater', 'operator'];
 
-it('gives a service its own database logins, their leases and its own token', () => {
+it('gives a service its own database logins, their leases, its own API keys and its own token', () => {
   expect(vaultPolicies(accessGraph).find(({ name }) => name === 'payment')?.hcl).toBe(`path "database/creds/payment" {
   capabilities = ["read"]
 }
@@ -24,6 +24,14 @@ path "sys/leases/revoke" {
     "lease_id" = ["database/creds/payment/*"]
     "sync" = []
   }
+}
+
+path "kv/data/payment/card-network" {
+  capabilities = ["read"]
+}
+
+path "kv/metadata/payment/card-network" {
+  capabilities = ["read"]
 }
 
 path "auth/token/renew-self" {
@@ -84,4 +92,10 @@ it('lets the operator see which leases there are, and take none', () => {
   expect(hcl).toContain('path "sys/leases/lookup/database/creds/order/" {\n  capabilities = ["list", "sudo"]\n}');
   expect(hcl).toContain('"lease_id" = ["database/creds/*"]');
   expect(hcl).not.toContain('path "database/creds');
+});
+
+it('lets nobody but payment read the key of the card network, and the operator write it', () => {
+  const named = vaultPolicies(accessGraph).filter(({ hcl }) => hcl.includes('kv/'));
+  expect(named.map(({ name }) => name)).toEqual(['payment', 'operator']);
+  expect(named[1]?.hcl).toContain('path "kv/data/payment/card-network" {\n  capabilities = ["update"]\n}');
 });

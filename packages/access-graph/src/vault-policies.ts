@@ -14,11 +14,14 @@ export const operator = 'operator';
 
 /** What each workload may do in Vault, and nothing besides. */
 export function vaultPolicies(graph: AccessGraph): VaultPolicy[] {
-  const services = servicesWithDatabase(graph).map(({ name }) => ({ name, hcl: policyOfService(name) }));
+  const services = servicesWithDatabase(graph).map((service) => ({
+    name: service.name,
+    hcl: policyOfService(service),
+  }));
   return [
     ...services,
     { name: trustUpdater, hcl: policyOfTrustUpdater(vaultLogins(graph)) },
-    { name: operator, hcl: policyOfOperator(servicesWithDatabase(graph).map(({ name }) => name)) },
+    { name: operator, hcl: policyOfOperator(servicesWithDatabase(graph)) },
   ];
 }
 
@@ -31,13 +34,22 @@ export function servicesWithDatabase(graph: AccessGraph): GraphService[] {
   return graph.services.filter(({ tables }) => tables !== null);
 }
 
+/** Where in the key/value engine `kv` the API key is with which a service calls a third party. */
+export function apiKeyPath(service: string, thirdParty: string): string {
+  return `${service}/${thirdParty}`;
+}
+
 /** Leases are named after the path they were read from, so a pattern keeps a service to its own. */
-function policyOfService(name: string): string {
+function policyOfService({ name, apiKeysOf }: GraphService): string {
   const ownLeases = `database/creds/${name}/*`;
   return [
     rule(`database/creds/${name}`, 'read'),
     rule('sys/leases/renew', 'update', { lease_id: [ownLeases], increment: [] }),
     rule('sys/leases/revoke', 'update', { lease_id: [ownLeases], sync: [] }),
+    ...apiKeysOf.flatMap((thirdParty) => [
+      rule(`kv/data/${apiKeyPath(name, thirdParty)}`, 'read'),
+      rule(`kv/metadata/${apiKeyPath(name, thirdParty)}`, 'read'),
+    ]),
     ...ownToken(),
   ].join('\n');
 }
@@ -49,13 +61,17 @@ function policyOfTrustUpdater(logins: readonly string[]): string {
   );
 }
 
-/** It sees which database logins there are and until when, never a login itself. */
-function policyOfOperator(services: readonly string[]): string {
+/** It sees which database logins there are and until when, and writes API keys; it reads neither. */
+function policyOfOperator(services: readonly GraphService[]): string {
   // Listing leases is for Vault's `sudo`; the path has to be said with the slash that Vault adds.
-  const lists = ['', ...services.map((name) => `${name}/`)].map((name) =>
+  const lists = ['', ...services.map(({ name }) => `${name}/`)].map((name) =>
     rule(`sys/leases/lookup/database/creds/${name}`, ['list', 'sudo']),
   );
-  return [...lists, rule('sys/leases/lookup', 'update', { lease_id: ['database/creds/*'] }), ...ownToken()].join('\n');
+  const apiKeys = services.flatMap(({ name, apiKeysOf }) =>
+    apiKeysOf.map((thirdParty) => rule(`kv/data/${apiKeyPath(name, thirdParty)}`, 'update')),
+  );
+  const lookup = rule('sys/leases/lookup', 'update', { lease_id: ['database/creds/*'] });
+  return [...lists, lookup, ...apiKeys, ...ownToken()].join('\n');
 }
 
 function ownToken(): string[] {
