@@ -20,6 +20,7 @@ export {
 } from './subject-token.ts';
 export type { TokenType, VerifiedToken } from './token-claims.ts';
 export { createTokenExchange, type TokenExchange, type TokenExchangeRequest } from './token-exchange.ts';
+export { parseUniqueJson } from './unique-json.ts';
 export type {
   ForeignUserIssuer,
   IssuerAuthorities,
