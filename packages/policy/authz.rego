@@ -8,17 +8,30 @@ package zt.authz
 
 longest_chain := 8
 
-# What an operator may set to "observe" in data.graph.modes. An input that cannot be read and a method without a rule
-# are always refused.
+# Who may stand behind a call. Whatever a rule says in another way asks for a user.
+behalves := {"user", "workload", "user or workload", "third party", "nobody"}
+
+# What a rule may list in "observe". An input that cannot be read and a method without a rule are always refused.
 observable := {
 	"caller_not_allowed",
 	"user_required",
+	"workload_required",
+	"token_missing",
 	"token_audience_wrong",
 	"scope_missing",
 	"chain_not_allowed",
 	"user_blocked",
+	"role_missing",
+	"purpose_missing",
+	"outside_hours",
+	"network_not_allowed",
+	"rate_exceeded",
 	"amount_over_limit",
 }
+
+shortest_purpose := 4
+
+longest_purpose := 128
 
 # METADATA
 # entrypoint: true
@@ -38,7 +51,8 @@ blocking := applying - observed
 observed contains reason if {
 	some reason in applying
 	reason in observable
-	data.graph.modes[reason] == "observe"
+	is_array(rule.observe)
+	reason in rule.observe
 }
 
 # --- the method's rule -------------------------------------------------------------------------------------------------
@@ -55,20 +69,43 @@ default rule_name := "default"
 
 rule_name := trim_prefix(input.method, "/") if rule
 
-# Anything but a plain "nobody" asks for a user.
-user_expected if {
-	rule
-	not rule.on_behalf_of == "nobody"
-}
+default behalf := "user"
+
+behalf := rule.on_behalf_of if rule.on_behalf_of in behalves
+
+# Whatever stands there in the place of a limit asks for it.
+asks_for(condition) if condition in object.keys(rule)
 
 has_token if is_object(input.token)
+
+# A token that policy reads; none is expected of a method for nobody.
+token_given if {
+	rule
+	behalf != "nobody"
+	has_token
+}
+
+# A workload is never a user, and a user never a workload.
+users_token if {
+	token_given
+	is_string(input.token.subject)
+	not startswith(input.token.subject, "spiffe://")
+}
+
+# The workload that calls is the one that the token is about, and nobody acts for it.
+workloads_own_token if {
+	token_given
+	is_string(input.peer)
+	input.token.subject == input.peer
+	input.token.chain == []
+}
 
 # --- reasons -----------------------------------------------------------------------------------------------------------
 
 applying contains "policy_failed" if not well_formed
 
 applying contains "policy_failed" if {
-	rule.amount_limit
+	asks_for("amount_limit")
 	not amount_known
 }
 
@@ -80,42 +117,87 @@ applying contains "caller_not_allowed" if {
 }
 
 applying contains "user_required" if {
-	user_expected
+	rule
+	behalf == "user"
+	not users_token
+}
+
+applying contains "workload_required" if {
+	rule
+	behalf == "workload"
+	not workloads_own_token
+}
+
+applying contains "workload_required" if {
+	behalf == "user or workload"
+	token_given
+	not users_token
+	not workloads_own_token
+}
+
+applying contains "token_missing" if {
+	rule
+	behalf in {"user or workload", "third party"}
 	not has_token
 }
 
 applying contains "token_audience_wrong" if {
-	user_expected
-	has_token
+	token_given
 	not input.token.audience == input.service
 }
 
 applying contains "scope_missing" if {
-	user_expected
-	has_token
+	token_given
+	behalf != "third party"
 	not scopes_suffice
 }
 
 applying contains "chain_not_allowed" if {
-	user_expected
-	has_token
+	behalf in {"user", "user or workload"}
+	users_token
 	not chain_allowed
 }
 
 applying contains "user_blocked" if {
-	user_expected
-	has_token
-	not user_in_good_standing
+	behalf in {"user", "user or workload"}
+	users_token
+	not input.token.blocked == false
+}
+
+applying contains "role_missing" if {
+	asks_for("roles")
+	not role_held
+}
+
+applying contains "purpose_missing" if {
+	asks_for("purpose")
+	not purpose_said
+}
+
+applying contains "outside_hours" if {
+	asks_for("hours")
+	not within_hours
+}
+
+applying contains "network_not_allowed" if {
+	asks_for("networks")
+	not within_networks
+}
+
+applying contains "rate_exceeded" if {
+	asks_for("rate_limit")
+	not within_rate
 }
 
 applying contains "amount_over_limit" if {
-	rule.amount_limit
+	asks_for("amount_limit")
 	not amount_allowed
 }
 
 # --- who calls ---------------------------------------------------------------------------------------------------------
 
 caller_allowed if {
+	behalf != "third party"
 	is_array(rule.callers)
 	is_string(input.peer)
 	input.peer in rule.callers
@@ -133,6 +215,24 @@ caller_allowed if {
 	is_null(input.peer)
 }
 
+# A third party comes over HTTPS too, to a door of its own, and is known by what it signs.
+caller_allowed if {
+	behalf == "third party"
+	filled_string(rule.callers.third_party)
+	is_null(input.peer)
+	not sent_by_another
+}
+
+sent_by_another if {
+	has_token
+	not input.token.subject == rule.callers.third_party
+}
+
+sent_by_another if {
+	has_token
+	not input.token.chain == []
+}
+
 # --- on whose behalf ---------------------------------------------------------------------------------------------------
 
 scopes_suffice if {
@@ -142,9 +242,11 @@ scopes_suffice if {
 	}
 }
 
-user_in_good_standing if {
-	is_array(data.graph.blocked_users)
-	not input.token.subject in data.graph.blocked_users
+role_held if {
+	is_array(rule.roles)
+	some role in rule.roles
+	filled_string(role)
+	role in input.token.roles
 }
 
 chain_allowed if {
@@ -180,6 +282,81 @@ amount_allowed if {
 
 amount_allowed if rule.amount_limit.role in input.token.roles
 
+# --- what for, when, from where, how often -----------------------------------------------------------------------------
+
+purpose_said if {
+	is_string(input.resource.purpose)
+	count(trim_space(input.resource.purpose)) >= shortest_purpose
+	count(input.resource.purpose) <= longest_purpose
+}
+
+# The time of the call as 23:59. Only UTC is read.
+time_of_day := time if {
+	substring(input.time, 10, 1) == "T"
+	endswith(input.time, "Z")
+	time := substring(input.time, 11, 5)
+	readable_time(time)
+}
+
+readable_time(time) if {
+	[hour, minute] := split(time, ":")
+	hour in two_digits(24)
+	minute in two_digits(60)
+}
+
+# 00, 01, … and so on.
+two_digits(limit) := {substring(format_int(100 + number, 10), 1, 2) | some number in numbers.range(0, limit - 1)}
+
+hours_readable if {
+	readable_time(rule.hours.from)
+	readable_time(rule.hours.until)
+}
+
+within_hours if {
+	hours_readable
+	rule.hours.from < rule.hours.until
+	time_of_day >= rule.hours.from
+	time_of_day < rule.hours.until
+}
+
+# Past midnight.
+within_hours if {
+	hours_readable
+	rule.hours.from > rule.hours.until
+	time_of_day >= rule.hours.from
+}
+
+within_hours if {
+	hours_readable
+	rule.hours.from > rule.hours.until
+	time_of_day < rule.hours.until
+}
+
+# The address without its port and its brackets.
+written_host := trim(concat(":", array.slice(parts, 0, last)), "[]") if {
+	not contains(input.source_address, "/")
+	parts := split(input.source_address, ":")
+	last := count(parts) - 1
+	to_number(parts[last]) > 0
+}
+
+# An IPv4 address may be written as one of IPv6.
+source_host := trim_prefix(written_host, "::ffff:") if contains(written_host, ".")
+
+source_host := written_host if not contains(written_host, ".")
+
+within_networks if {
+	is_array(rule.networks)
+	some network in rule.networks
+	net.cidr_contains(network, source_host)
+}
+
+within_rate if {
+	is_number(rule.rate_limit.calls)
+	is_number(input.calls_in_window)
+	input.calls_in_window <= rule.rate_limit.calls
+}
+
 # --- what can be read --------------------------------------------------------------------------------------------------
 
 well_formed if {
@@ -194,6 +371,14 @@ well_formed if {
 	}
 	filled_string(input.time)
 	is_string(input.source_address)
+	count_well_formed
+}
+
+count_well_formed if is_null(input.calls_in_window)
+
+count_well_formed if {
+	is_number(input.calls_in_window)
+	input.calls_in_window >= 0
 }
 
 peer_well_formed if is_null(input.peer)
@@ -208,6 +393,7 @@ token_well_formed if {
 	list_of_strings(input.token.roles)
 	list_of_strings(input.token.scopes)
 	list_of_strings(input.token.chain)
+	is_boolean(input.token.blocked)
 }
 
 list_of_strings(value) if {

@@ -128,12 +128,8 @@ test_a_user_method_without_scopes_is_refused if {
 }
 
 test_a_blocked_user_is_refused if {
-	refused(with_token(place_order, {"subject": "mallory"}), ["user_blocked"])
-}
-
-test_without_a_list_of_blocked_users_every_user_is_refused if {
-	answer := decide_on(place_order, {"blocked_users": null})
-	answer.reasons == ["user_blocked"]
+	refused(with_token(place_order, {"blocked": true}), ["user_blocked"])
+	refused(with_token(void_payment_for_alice, {"blocked": true}), ["user_blocked"])
 }
 
 everything_wrong := object.union(place_order, {
@@ -144,21 +140,38 @@ everything_wrong := object.union(place_order, {
 		"audience": id("payment"),
 		"scopes": [],
 		"chain": [],
+		"blocked": true,
 	},
 	"resource": {"amount_minor_units": 1000000},
+	"calls_in_window": 2,
 })
+
+every_condition := {
+	"roles": ["support"],
+	"purpose": true,
+	"hours": {"from": "06:00", "until": "22:00"},
+	"networks": ["10.0.0.0/8"],
+	"rate_limit": {"calls": 1, "seconds": 10},
+}
 
 everything := [
 	"amount_over_limit",
 	"caller_not_allowed",
 	"chain_not_allowed",
+	"network_not_allowed",
+	"outside_hours",
+	"purpose_missing",
+	"rate_exceeded",
+	"role_missing",
 	"scope_missing",
 	"token_audience_wrong",
 	"user_blocked",
 ]
 
 test_every_reason_that_applies_is_named if {
-	refused(everything_wrong, everything)
+	answer := decide_under(everything_wrong, every_condition)
+	answer.allow == false
+	answer.reasons == everything
 }
 
 # --- chain ---
@@ -223,19 +236,17 @@ test_an_amount_that_is_not_known_is_refused_whatever_the_role if {
 }
 
 test_a_limit_of_another_type_lets_nobody_pass if {
-	every amount_limit in [{}, null, "none", {"minor_units": "1000000", "role": null}] {
-		rule := object.union(object.remove(graph.methods[place_order.method], ["amount_limit"]), {"amount_limit": amount_limit})
-		methods := {"methods": object.union(object.remove(graph.methods, [place_order.method]), {place_order.method: rule})}
-		answer := authz.decision with input as place_order
-			with data.graph as object.union(object.remove(graph, ["methods"]), methods)
-		answer.reasons == ["amount_over_limit"]
+	every amount_limit in [{}, null, false, "none", {"minor_units": "1000000", "role": null}] {
+		decide_with(place_order, "amount_limit", amount_limit).reasons == ["amount_over_limit"]
 	}
 }
 
 # --- observe and enforce ---
 
+observing(question, reasons) := decide_under(question, {"observe": reasons})
+
 test_an_observed_reason_is_recorded_and_never_blocks if {
-	answer := decide_on(object.union(place_order, amount(1000000)), {"modes": {"amount_over_limit": "observe"}})
+	answer := observing(object.union(place_order, amount(1000000)), ["amount_over_limit"])
 	answer == {
 		"allow": true,
 		"reasons": [],
@@ -246,36 +257,43 @@ test_an_observed_reason_is_recorded_and_never_blocks if {
 
 test_each_reason_can_be_observed if {
 	every reason in everything {
-		answer := decide_on(everything_wrong, {"modes": {reason: "observe"}})
+		answer := decide_under(everything_wrong, object.union(every_condition, {"observe": [reason]}))
 		answer.observed == [reason]
 		not reason in answer.reasons
 	}
-	answer := decide_on(object.union(place_order, {"token": null}), {"modes": {"user_required": "observe"}})
-	answer.observed == ["user_required"]
+	observing(object.union(place_order, {"token": null}), ["user_required"]).observed == ["user_required"]
+	observing(object.union(record_settlement, {"token": null}), ["workload_required"]).observed == ["workload_required"]
+	observing(object.union(receive_settlement, {"token": null}), ["token_missing"]).observed == ["token_missing"]
+}
+
+test_a_rule_observes_for_itself_only if {
+	rule := object.union(graph.methods[from_browser.method], {"observe": ["user_blocked"]})
+	answer := decide_on(with_token(place_order, {"blocked": true}), {"methods": {from_browser.method: rule}})
+	answer.reasons == ["user_blocked"]
 }
 
 test_observing_one_reason_leaves_the_others_in_force if {
-	question := with_token(object.union(place_order, amount(1000000)), {"subject": "mallory"})
-	answer := decide_on(question, {"modes": {"amount_over_limit": "observe"}})
+	question := with_token(object.union(place_order, amount(1000000)), {"blocked": true})
+	answer := observing(question, ["amount_over_limit"])
 	answer.allow == false
 	answer.reasons == ["user_blocked"]
 	answer.observed == ["amount_over_limit"]
 }
 
 test_a_reason_that_does_not_apply_is_not_observed if {
-	decide_on(place_order, {"modes": {"amount_over_limit": "observe"}}).observed == []
+	observing(place_order, ["amount_over_limit"]).observed == []
 }
 
-test_any_other_mode_enforces if {
-	every mode in ["enforce", "Observe", "", null, true, ["observe"]] {
-		answer := decide_on(object.union(place_order, amount(1000000)), {"modes": {"amount_over_limit": mode}})
+test_anything_but_a_list_observes_nothing if {
+	every observe in ["amount_over_limit", "all", null, true, {"reason": "amount_over_limit"}, [["amount_over_limit"]]] {
+		answer := observing(object.union(place_order, amount(1000000)), observe)
 		answer.reasons == ["amount_over_limit"]
 		answer.observed == []
 	}
 }
 
 test_what_cannot_be_read_or_has_no_rule_cannot_be_observed if {
-	modes := {"modes": {"policy_failed": "observe", "method_has_no_rule": "observe"}}
-	decide_on(object.remove(place_order, ["time"]), modes).reasons == ["policy_failed"]
-	decide_on(object.union(place_order, {"method": "/none"}), modes).reasons == ["method_has_no_rule"]
+	observing(object.remove(place_order, ["time"]), ["policy_failed"]).reasons == ["policy_failed"]
+	observe := {"observe": ["method_has_no_rule"]}
+	decide_on(object.union(place_order, {"method": "/none"}), observe).reasons == ["method_has_no_rule"]
 }

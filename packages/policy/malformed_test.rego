@@ -1,7 +1,16 @@
 # An input that lacks a field, or has one of another type, is refused.
 package zt.authz_test
 
-questions := [place_order, from_browser, authorize_payment, exchange, check_health]
+questions := [
+	place_order,
+	from_browser,
+	authorize_payment,
+	void_payment,
+	record_settlement,
+	receive_settlement,
+	exchange,
+	check_health,
+]
 
 fails(question) if {
 	answer := decide(question)
@@ -32,6 +41,7 @@ wrong := {
 	"resource": [null, "", 1, [], [1]],
 	"time": ["", null, 1],
 	"source_address": [null, 1],
+	"calls_in_window": ["", "1", -1, true, [], {}],
 }
 
 test_fields_of_another_type_are_refused if {
@@ -49,6 +59,7 @@ wrong_in_token := {
 	"audience": ["", null, 1, [id("order")]],
 	"roles": [null, "finance", {"finance": true}, [1], [""]],
 	"scopes": [null, "orders:write", {"orders:write": true}, [["orders:write"]], [null, "orders:write"]],
+	"blocked": [null, "", "false", 0, []],
 	"chain": [null, id("gateway"), {"0": id("gateway")}, [null], [id("gateway"), 1]],
 }
 

@@ -56,7 +56,7 @@ interface MethodFacts {
   /** Any of these is needed. */
   readonly roles?: readonly string[];
   /** The resource has to say what for. */
-  readonly purpose?: boolean;
+  readonly purpose?: true;
   /** UTC, `06:00`: from this minute on, and up to that one; past midnight where `until` is the earlier. */
   readonly hours?: { readonly from: string; readonly until: string };
   /** CIDR: the source address has to be in one of them, besides all else. */
