@@ -3,7 +3,6 @@ import { parseGatewayConfig } from './config.ts';
 
 const environment = {
   PUBLIC_ADDRESS: '127.0.0.1:8443',
-  ISSUER: 'https://localhost:9443',
   ORDER_ADDRESS: '127.0.0.1:5001',
   INVENTORY_ADDRESS: '127.0.0.1:5002',
 };
@@ -12,7 +11,6 @@ test('the environment is read into a frozen object', () => {
   const config = parseGatewayConfig(environment);
   expect(config).toEqual({
     publicAddress: { host: '127.0.0.1', port: 8443 },
-    issuer: 'https://localhost:9443',
     orderAddress: '127.0.0.1:5001',
     inventoryAddress: '127.0.0.1:5002',
   });
@@ -20,7 +18,6 @@ test('the environment is read into a frozen object', () => {
 });
 
 test.each([
-  ['ISSUER', 'http://localhost:9443'],
   ['PUBLIC_ADDRESS', '8443'],
   ['ORDER_ADDRESS', undefined],
 ])('%s as %j is refused by name', (name, value) => {

@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { accessGraph, policyData } from '@zt/access-graph';
-import { runService } from '@zt/kit/service';
+import { readUserIssuer, runService } from '@zt/kit/service';
 import { policyWasm } from '@zt/policy';
 import { parseGatewayConfig } from './config.ts';
 import { connectDownstream } from './downstream.ts';
@@ -12,7 +12,7 @@ await runService({
   name: 'gateway',
   env: process.env,
   policy: { wasm: policyWasm, data: policyData(accessGraph) },
-  userTokens: { issuer: config.issuer },
+  userTokens: readUserIssuer(process.env),
   start: async (kit) => {
     const service = createGatewayService({
       decide: (request) => kit.decide(request),

@@ -1,35 +1,79 @@
 import { request } from 'node:https';
 import type { X509Source } from '../identity/x509-source.ts';
 
+export interface JsonRequest {
+  /** PEM of the authorities that may vouch for the server, by DNS name; undefined for those that the system trusts. */
+  readonly authorities: readonly string[] | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as a form, with POST. May hold a secret: it is in no error. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+/** Any status but 200. */
+export class JsonStatusError extends Error {
+  override readonly name = 'JsonStatusError';
+  readonly status: number;
+
+  constructor(url: string, status: number) {
+    super(`${url} answers with ${status}`);
+    this.status = status;
+  }
+}
+
 const longestBody = 256 * 1024;
 
+/** PEM of the own trust domain's authorities. Not the federated ones: they could make a certificate for any DNS name. */
+export function ownAuthorities(source: X509Source): readonly string[] {
+  const { svid, bundles } = source.current();
+  const own = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
+  return own.map((authority) => authority.toString());
+}
+
 /** Fetches JSON from a server whose certificate the own trust domain vouches for, by DNS name. */
-export function fetchJson(source: X509Source, url: string, timeoutMs = 5_000): Promise<unknown> {
+export async function fetchJson(source: X509Source, url: string, timeoutMs = 5_000): Promise<unknown> {
+  return await requestJson(url, { authorities: ownAuthorities(source), timeoutMs });
+}
+
+/** Asks a server over TLS 1.3, follows no redirect, and takes an answer of up to 256 KiB. */
+export function requestJson(url: string, options: JsonRequest): Promise<unknown> {
+  const { authorities, headers, form, timeoutMs = 5_000 } = options;
   return new Promise((resolve, reject) => {
-    const { svid, bundles } = source.current();
-    // Not the federated ones: their authorities could make a certificate for any DNS name.
-    const own = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
-    const ca = own.map((authority) => authority.toString());
     const signal = AbortSignal.timeout(timeoutMs);
-    const call = request(url, { ca, minVersion: 'TLSv1.3', agent: false, signal }, (response) => {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        length += chunk.length;
-        if (length > longestBody) response.destroy(new Error(`${url} sends more than ${longestBody} bytes`));
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        if (response.statusCode !== 200) return reject(new Error(`${url} answers with ${response.statusCode}`));
-        try {
-          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-        } catch (cause) {
-          reject(new Error(`${url} does not answer with JSON`, { cause }));
-        }
-      });
-    });
+    const call = request(
+      url,
+      {
+        ...(authorities === undefined ? {} : { ca: [...authorities] }),
+        minVersion: 'TLSv1.3',
+        agent: false,
+        signal,
+        headers: {
+          accept: 'application/json',
+          ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+          ...headers,
+        },
+        method: form === undefined ? 'GET' : 'POST',
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          length += chunk.length;
+          if (length > longestBody) response.destroy(new Error(`${url} sends more than ${longestBody} bytes`));
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          if (response.statusCode !== 200) return reject(new JsonStatusError(url, response.statusCode ?? 0));
+          try {
+            resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+          } catch (cause) {
+            reject(new Error(`${url} does not answer with JSON`, { cause }));
+          }
+        });
+      },
+    );
     call.on('error', reject);
-    call.end();
+    call.end(form === undefined ? undefined : new URLSearchParams(form).toString());
   });
 }

@@ -1,4 +1,5 @@
 import type { PolicyData } from '../authz/policy-data.ts';
+import type { UserIssuer } from '../delegation/user-issuer.ts';
 import { createWorkloadX509Source } from '../workload-api/workload-x509-source.ts';
 import { createKit, type Kit } from './kit.ts';
 import { createLog, type Log } from './log.ts';
@@ -9,8 +10,8 @@ export interface ServiceOptions {
   readonly name: string;
   readonly env: NodeJS.ProcessEnv;
   readonly policy: { readonly wasm: Uint8Array<ArrayBuffer>; readonly data: PolicyData };
-  /** Only for the service where users come in: the OpenID Provider whose tokens it takes. */
-  readonly userTokens?: { readonly issuer: string };
+  /** Only for the service where users come in: the issuer whose tokens it takes. */
+  readonly userTokens?: UserIssuer;
   /** Puts the service together. It takes calls when this is done. */
   readonly start: (kit: Kit) => Promise<void>;
 }

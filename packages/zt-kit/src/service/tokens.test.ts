@@ -102,7 +102,7 @@ test('a provider is believed only where it describes itself under its own name',
   );
   const url = `https://localhost:${provider.port}`;
   const token = users.issue({ ...claims, iss: url, aud: gateway });
-  const verify = () => createUserTokens(own, url, gateway).verify(token, { peer: null }, now);
+  const verify = () => createUserTokens(own, { kind: 'own', issuer: url }, gateway).verify(token, { peer: null }, now);
   declared = 'https://elsewhere.example';
   await expect(verify()).rejects.toMatchObject({ reason: 'signing_keys_unavailable' });
   declared = url;

@@ -3,13 +3,15 @@ import { type GetSigningKeysResponse, TokenExchangeServiceClient } from '@zt/pro
 import type { JSONWebKeySet } from 'jose';
 import { createSigningKeySource } from '../delegation/signing-keys.ts';
 import { createTokenExchange, type TokenExchange } from '../delegation/token-exchange.ts';
+import type { UserIssuer } from '../delegation/user-issuer.ts';
+import { algorithmOf, createUserTokenVerifier } from '../delegation/user-tokens.ts';
 import { createTokenVerifier, type TokenVerifier } from '../delegation/verify-token.ts';
 import { createWorkloadTokens, type WorkloadTokens } from '../delegation/workload-tokens.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
 import { channelOptions } from './channel-options.ts';
-import { fetchJson } from './fetch-json.ts';
+import { createIssuerClient } from './issuer-client.ts';
 import { createWatchedChannel } from './watched-channel.ts';
 
 const keysTimeoutMs = 5_000;
@@ -50,13 +52,10 @@ export function createTokenExchangeConnection(
   };
 }
 
-/** Verifies access tokens that come straight from an OpenID Provider (OpenID Connect Discovery; RFC 9068). */
-export function createUserTokens(source: X509Source, issuer: string, audience: string): TokenVerifier {
-  const fetchKeys = async (): Promise<JSONWebKeySet> => {
-    const metadata = await fetchJson(source, `${issuer}/.well-known/openid-configuration`);
-    const { issuer: declared, jwks_uri: keysUri } = metadata as { issuer?: unknown; jwks_uri?: unknown };
-    if (declared !== issuer || typeof keysUri !== 'string') throw new Error(`${issuer} does not describe itself`);
-    return (await fetchJson(source, keysUri)) as JSONWebKeySet;
-  };
-  return createTokenVerifier({ type: 'at+jwt', issuer, audience, keys: createSigningKeySource({ fetchKeys }) });
+/** Verifies access tokens that come straight from an OpenID Connect issuer (OpenID Connect Discovery; RFC 9068). */
+export function createUserTokens(source: X509Source, issuer: UserIssuer, audience: string): TokenVerifier {
+  const { fetchKeys } = createIssuerClient(source, issuer);
+  const keys = createSigningKeySource({ fetchKeys, algorithm: algorithmOf(issuer) });
+  const verifier = createUserTokenVerifier(issuer, keys);
+  return { verify: (token, _expected, now) => verifier.verify(token, { audience }, now) };
 }
