@@ -1,3 +1,4 @@
+export { type ApiKey, type ApiKeyEvent, type ApiKeyOptions, type ApiKeyVersion, createApiKey } from './api-key.ts';
 export type { Database, Queryable } from './database.ts';
 export type { DatabaseLogin, LoginSource } from './database-login.ts';
 export { createVaultDatabase, type DatabaseLimits, type VaultDatabaseOptions } from './database-pool.ts';
