@@ -9,17 +9,20 @@ import { createDecisions, type Decisions, type RefusedCall } from '../authz/deci
 import { createOpaAuthorizer } from '../authz/opa-authorizer.ts';
 import { createOwnContext } from '../authz/own-context.ts';
 import { type PolicyData, tokenScopesOf } from '../authz/policy-data.ts';
+import type { UserIssuer } from '../delegation/user-issuer.ts';
 import type { TokenVerifier } from '../delegation/verify-token.ts';
 import type { ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
+import type { ApiKey } from '../vault/api-key.ts';
 import type { Database } from '../vault/database.ts';
 import { createVaultDatabase } from '../vault/database-pool.ts';
 import { createAuditSink } from './audit-sink.ts';
 import type { Address } from './environment.ts';
 import { createHealth } from './health.ts';
 import type { Log } from './log.ts';
+import { openApiKey } from './open-api-key.ts';
 import { createSecureClient } from './secure-client.ts';
 import { createSecureServer } from './secure-server.ts';
 import { serveHttps } from './serve-https.ts';
@@ -38,6 +41,8 @@ export interface Kit {
   workloadId(name: string): string;
   /** The service's own database, with logins that Vault gives out. At most one. */
   openDatabase(): Promise<Database>;
+  /** The API key with which the service calls this third party: kept in Vault, and followed there. */
+  openApiKey(thirdParty: string): Promise<ApiKey>;
   /** A client of another service; calls carry the context's user, or are in the own name with `createOwnContext`. */
   connect<Service extends Definition>(
     definition: Service,
@@ -72,8 +77,8 @@ export interface KitOptions {
   readonly name: string;
   readonly settings: ServiceSettings;
   readonly policy: { readonly wasm: Uint8Array<ArrayBuffer>; readonly data: PolicyData };
-  /** Only for the service where users come in: the OpenID Provider whose tokens it takes, and no others. */
-  readonly userTokens?: { readonly issuer: string };
+  /** Only for the service where users come in: the issuer whose tokens it takes, and no others. */
+  readonly userTokens?: UserIssuer;
   readonly source: X509Source;
   readonly log: Log;
 }
@@ -108,7 +113,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     tokens:
       options.userTokens === undefined
         ? exchange.verifierFor(own.uri)
-        : createUserTokens(source, options.userTokens.issuer, own.uri),
+        : createUserTokens(source, options.userTokens, own.uri),
     thirdParties,
     spool,
     database: () => database?.describe() ?? null,
@@ -165,6 +170,13 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       closers.push(() => opened.close());
       database = opened;
       return opened;
+    },
+    async openApiKey(thirdParty) {
+      const { vaultAddress } = settings;
+      const vaultSpiffeId = workloadId(own, 'vault');
+      const apiKey = await openApiKey({ source, service: name, vaultAddress, vaultSpiffeId, thirdParty, log });
+      closers.push(() => apiKey.close());
+      return apiKey;
     },
     connect,
     createOwnContext: (context) => createOwnContext(context),
