@@ -65,7 +65,8 @@ async function decide(
   const now = clock();
   const verifier = graph.isEntryPoint(client) ? userTokens : exchangedTokens;
   const subject = await verifier.verify(subjectToken, { audience: client }, now);
-  const session = await sessions.isActive(subject.sessionId, subject.subject);
+  const presented = { token: subjectToken, verified: subject };
+  const session = await sessions.isActive(subject.sessionId, subject.subject, presented);
   const outcome = exchange(
     { client, subject, audience, scopes },
     { now, graph, session, issuer, tokenId: randomUUID() },
