@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,6 +33,7 @@ describe('the control socket of a stack', () => {
         if (name === 'broken') throw new Error('postgres does not answer');
         calls.push(`written ${name}`);
       },
+      trouble: async (trouble) => void calls.push(Object.values(trouble).join(' ')),
     });
   });
   afterEach(async () => {
@@ -52,6 +55,19 @@ describe('the control socket of a stack', () => {
     await client.certificateWritten('postgres');
     expect(calls).toEqual(['written postgres']);
     await expect(client.certificateWritten('broken')).rejects.toThrow('postgres does not answer');
+  });
+
+  it('takes processes out of service and back, and seals Vault, and does nothing that it does not know', async () => {
+    const ask = async (body: object) => {
+      const asked = request({ socketPath: socket, method: 'POST', path: '/trouble' }).end(JSON.stringify(body));
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    const asked = [{ what: 'hold', process: 'audit' }, { what: 'release', process: 'audit' }, { what: 'seal' }];
+    for (const body of asked) expect(await ask(body)).toBe(200);
+    expect(await ask({ what: 'erase', process: 'audit' })).toBe(500);
+    expect(calls).toEqual(['hold audit', 'release audit', 'seal']);
   });
 
   it('is told apart from a stack that is not there', async () => {

@@ -11,13 +11,22 @@ export interface ControlHandlers {
   stop(): Promise<void>;
   /** A server's certificate files are new. */
   certificateWritten(server: string): Promise<void>;
+  /** Puts a process out of service, or back: for those who try what happens then. */
+  trouble(trouble: Trouble): Promise<void>;
 }
 
 const certificateWritten = z.object({ server: z.string() });
 
+/** `hold` kills a process and keeps it down until `release`; `seal` and `unseal` are for Vault alone. */
+const trouble = z.discriminatedUnion('what', [
+  z.object({ what: z.enum(['hold', 'release']), process: z.string() }),
+  z.object({ what: z.enum(['seal', 'unseal']) }),
+]);
+export type Trouble = z.infer<typeof trouble>;
+
 /**
- * Answers on a Unix socket, as JSON over HTTP: `GET /status`, `POST /stop`, `POST /certificate-written`. There is no
- * login: the socket is in a folder that only the operating user can enter.
+ * Answers on a Unix socket, as JSON over HTTP: `GET /status`, `POST /stop`, `POST /certificate-written`,
+ * `POST /trouble`. There is no login: the socket is in a folder that only the operating user can enter.
  */
 export async function createControlServer(
   socket: string,
@@ -32,6 +41,9 @@ export async function createControlServer(
         return {};
       case 'POST /certificate-written':
         await handlers.certificateWritten(certificateWritten.parse(JSON.parse(await text(request))).server);
+        return {};
+      case 'POST /trouble':
+        await handlers.trouble(trouble.parse(JSON.parse(await text(request))));
         return {};
       default:
         return undefined;

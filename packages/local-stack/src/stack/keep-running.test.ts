@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { createKeepRunning, type KeepRunning } from './keep-running.ts';
@@ -67,10 +68,31 @@ describe('keeping processes running', () => {
     expect(hopeless.map(({ message }) => message)).toEqual(['order ended with code 1. Its last lines:\nno space left']);
   });
 
+  it('keeps down what is held, until it is released', async () => {
+    vi.useRealTimers();
+    const signals: string[] = [];
+    let count = 0;
+    await keepRunning.start('order', async () => {
+      count += 1;
+      return { ...fakeProcess('order'), signal: (signal) => void signals.push(signal) };
+    });
+    keepRunning.hold('order');
+    expect(signals).toEqual(['SIGKILL']);
+    keepRunning.onCrash(crashOf('order'));
+    // Twice as long as the first restart takes.
+    await delay(500);
+    expect([count, (await stateOf())[0]?.state]).toEqual([1, 'restarting']);
+    expect(() => keepRunning.hold('order')).toThrow('order does not run');
+    keepRunning.release('order');
+    await vi.waitFor(async () => expect(await stateOf()).toEqual([{ state: 'running', restarts: 1 }]));
+    expect(count).toBe(2);
+  });
+
   it('starts nothing again once the stack stops', async () => {
     await keepRunning.start('order', start);
     keepRunning.onCrash(crashOf('order'));
     keepRunning.stop();
+    keepRunning.release('order');
     keepRunning.onCrash(crashOf('order'));
     await vi.advanceTimersByTimeAsync(60_000);
     expect(starts).toBe(1);

@@ -9,6 +9,10 @@ export interface KeepRunning {
   start(name: string, start: () => Promise<ManagedProcess>): Promise<ManagedProcess>;
   /** To be told of every crash in the group. */
   onCrash(crash: Crash): void;
+  /** Kills a process with SIGKILL and keeps it down until it is released. Throws where none of that name runs. */
+  hold(name: string): void;
+  /** Lets a process that is held down start again. */
+  release(name: string): void;
   /** From now on nothing is started again. */
   stop(): void;
 }
@@ -26,6 +30,7 @@ export function createKeepRunning(options: {
   const starts = new Map<string, () => Promise<ManagedProcess>>();
   const crashes = new Map<string, number[]>();
   const stopped = new AbortController();
+  const held = new Map<string, PromiseWithResolvers<void>>();
 
   async function restart(name: string, reason: string): Promise<void> {
     const times = [...(crashes.get(name) ?? []), performance.now()];
@@ -43,11 +48,17 @@ export function createKeepRunning(options: {
     table.restarting(name);
     try {
       await delay(delayMs, undefined, { signal: stopped.signal });
-      table.running(await start());
+      await held.get(name)?.promise;
+      if (!stopped.signal.aborted) table.running(await start());
     } catch (error) {
       // A start that fails because its process ended is told of as a crash of its own.
       if (!stopped.signal.aborted && table.process(name) === null) report(messageOf(error));
     }
+  }
+
+  function release(name: string): void {
+    held.get(name)?.resolve();
+    held.delete(name);
   }
 
   return {
@@ -61,7 +72,17 @@ export function createKeepRunning(options: {
       if (stopped.signal.aborted) return;
       void restart(name, `${name} ${describeExit(exit)}. Its last lines:\n${lastLines}`);
     },
-    stop: () => stopped.abort(),
+    hold(name) {
+      const process = table.process(name);
+      if (process === null) throw new Error(`${name} does not run`);
+      held.set(name, Promise.withResolvers());
+      process.signal('SIGKILL');
+    },
+    release,
+    stop() {
+      stopped.abort();
+      for (const name of [...held.keys()]) release(name);
+    },
   };
 }
 

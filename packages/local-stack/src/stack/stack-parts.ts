@@ -30,6 +30,8 @@ export interface StackParts {
   /** Ends the apps first and all at once, so that they can end their database logins and write their records. */
   stop(): Promise<void>;
   certificateWritten(server: string): Promise<void>;
+  /** Seals Vault, or opens it again. */
+  sealVault(sealed: boolean): Promise<void>;
 }
 
 /** What a stack consists of, and in which order it starts: nothing that SPIRE needs needs SPIRE. */
@@ -152,6 +154,10 @@ export function createStackParts(
     async certificateWritten(server) {
       if (server === 'postgres') await postgres?.reload();
       if (server === 'vault') vault?.reload();
+    },
+
+    async sealVault(sealed) {
+      await (sealed ? vault?.seal() : vault?.unseal());
     },
   };
 }

@@ -92,6 +92,17 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
     status,
     stop: () => stopProcesses().finally(() => void stop(null)),
     certificateWritten: parts.certificateWritten,
+    trouble: async (trouble) => {
+      switch (trouble.what) {
+        case 'hold':
+          return keepRunning.hold(trouble.process);
+        case 'release':
+          return keepRunning.release(trouble.process);
+        case 'seal':
+        case 'unseal':
+          return await parts.sealVault(trouble.what === 'seal');
+      }
+    },
   });
   await writeStackRecord(stateDirectory, { socketDirectory, controlSocket, settings });
 

@@ -1,5 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import type { VaultClient } from '@zt/kit/vault';
+import { generateRootToken, withRootToken } from './root-token.ts';
 
 /** The unseal key opens everything that Vault keeps. It lives as long as the stack's state, in a file of mode 0600. */
 export async function readUnsealKey(file: string): Promise<string> {
@@ -26,6 +27,15 @@ export async function unseal(client: VaultClient, unsealKeyFile: string): Promis
     });
   });
   await client.write('sys/unseal', { key });
+}
+
+/** Seals Vault. No token outlives it: a sealed Vault can't end one, so that it is sealed with one that ends by itself. */
+export async function seal(client: VaultClient, unsealKeyFile: string): Promise<void> {
+  const getToken = async () => generateRootToken(client, await readUnsealKey(unsealKeyFile));
+  const { auth } = await withRootToken(client, getToken, (token) =>
+    client.write('auth/token/create-orphan', { policies: ['root'], ttl: '10s', no_default_policy: true }, token),
+  );
+  await client.write('sys/seal', {}, String(auth?.client_token));
 }
 
 export async function sealStatus(

@@ -285,4 +285,29 @@ function testsOf(program: string): void {
     expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
     await database.close();
   }, 60_000);
+
+  test.each([
+    ['is sealed', () => vault.seal(), () => vault.unseal()],
+    ['hangs', async () => vault.process.signal('SIGSTOP'), async () => vault.process.signal('SIGCONT')],
+  ] as const)(
+    'while Vault %s a database serves until its lease ends, is refused then, and comes back by itself',
+    async (...each) => {
+      const [, breakIt, mend] = each;
+      const database = await databaseOf(await sourceOf('order'));
+      const before = database.describe();
+      await breakIt();
+      try {
+        expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+        await expect.poll(() => database.describe(), { timeout: 10_000 }).toBeNull();
+        expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(before?.leaseEndsAt ?? ''));
+        await expect(database.query('select 1')).rejects.toMatchObject({ reason: 'database_unavailable' });
+      } finally {
+        await mend();
+      }
+      await expect.poll(() => database.describe(), { timeout: 20_000 }).not.toBeNull();
+      expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+      await database.close();
+    },
+    60_000,
+  );
 }

@@ -7,7 +7,7 @@ import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { prepareVault } from './configuration.ts';
 import { reconcileVault, type VaultSetup } from './reconcile-vault.ts';
 import { generateRootToken, withRootToken } from './root-token.ts';
-import { initialise, readUnsealKey, sealStatus, unseal } from './seal.ts';
+import { initialise, readUnsealKey, seal, sealStatus, unseal } from './seal.ts';
 import { serverIdentity } from './server-identity.ts';
 
 export interface RunningVault {
@@ -18,6 +18,9 @@ export interface RunningVault {
   reload(): void;
   /** Makes logins, policies and roles what they should be, with a root token that is gone afterwards. Run again, it changes nothing. */
   reconcile(setup: VaultSetup): Promise<void>;
+  /** Vault gives nothing out, and ends nothing, until it is unsealed. */
+  seal(): Promise<void>;
+  unseal(): Promise<void>;
 }
 
 const readyWithinMs = 60_000;
@@ -51,6 +54,13 @@ export async function startVault(
     process: server,
     address,
     reload: () => server.signal('SIGHUP'),
+    async seal() {
+      await seal(client, files.unsealKeyFile);
+    },
+    async unseal() {
+      await unseal(client, files.unsealKeyFile);
+      await until(() => requireActive(client));
+    },
     reconcile(setup) {
       const getToken = async () => {
         const token = firstRootToken ?? (await generateRootToken(client, await readUnsealKey(files.unsealKeyFile)));
