@@ -2,13 +2,14 @@ import { accessGraph, postgresSetup } from '@zt/access-graph';
 import { hashOfLine } from '@zt/kit/audit';
 import { createTestCallContext, idOf, startTestDatabase, type TestDatabase } from '@zt/kit/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { auditResources, createAuditService, keepOwn } from './audit-service.ts';
+import { auditResources, createAuditService, createOwnSink } from './audit-service.ts';
 import { type AuditStore, createAuditStore } from './audit-store.ts';
 import { chainOf } from './testing/chain.ts';
 
 let database: TestDatabase;
 let store: AuditStore;
 let service: ReturnType<typeof createAuditService>;
+const noted: object[] = [];
 const now = new Date('2026-03-01T12:00:00.000Z');
 const order = createTestCallContext(null, { peer: idOf('order') });
 const payment = createTestCallContext(null, { peer: idOf('payment') });
@@ -20,19 +21,33 @@ beforeAll(async () => {
     setup: postgresSetup(accessGraph, 'audit'),
   });
   store = createAuditStore(database);
-  service = createAuditService({ store, now: () => now });
+  service = createAuditService({ store, now: () => now, onGap: (gap) => noted.push(gap) });
 }, 60_000);
 
 beforeEach(async () => {
-  await database.asOwner('delete from decisions; delete from checkpoints');
+  await database.asOwner('delete from decisions; delete from checkpoints; delete from gaps');
+  noted.length = 0;
 });
 
 afterAll(() => database?.close());
 
-const hand = (chain: ReturnType<typeof chainOf>, first: number, last: number, context = order) => {
+const hand = (
+  chain: ReturnType<typeof chainOf>,
+  first: number,
+  last: number,
+  context = order,
+  earlierAreGone = false,
+) => {
   const { spoolId, firstSequence, lines } = chain.batch(first, last);
-  return service.recordDecisions({ spoolId, firstSequence, records: lines.map((line) => Buffer.from(line)) }, context);
+  const records = lines.map((line) => Buffer.from(line));
+  return service.recordDecisions({ spoolId, firstSequence, records, earlierAreGone }, context);
 };
+
+/** What the ledger answers when a chain is kept up to its record of this number. */
+const keptTo = (chain: ReturnType<typeof chainOf>, sequence: number) => ({
+  keptThrough: sequence,
+  keptHash: hashOfLine(chain.line(sequence)),
+});
 
 const keptLines = async () => {
   const rows = await database.query<{ line: Buffer }>('select line from decisions order by writer, spool, sequence');
@@ -41,10 +56,10 @@ const keptLines = async () => {
 
 test('records are kept byte for byte, each once, however often they come', async () => {
   const chain = chainOf(5);
-  await expect(hand(chain, 1, 3)).resolves.toEqual({ keptThrough: 3 });
-  await expect(hand(chain, 1, 3)).resolves.toEqual({ keptThrough: 3 });
-  await expect(hand(chain, 2, 5)).resolves.toEqual({ keptThrough: 5 });
-  await expect(hand(chain, 1, 1)).resolves.toEqual({ keptThrough: 5 });
+  await expect(hand(chain, 1, 3)).resolves.toEqual(keptTo(chain, 3));
+  await expect(hand(chain, 1, 3)).resolves.toEqual(keptTo(chain, 3));
+  await expect(hand(chain, 2, 5)).resolves.toEqual(keptTo(chain, 5));
+  await expect(hand(chain, 1, 1)).resolves.toEqual(keptTo(chain, 5));
   expect(await keptLines()).toEqual([1, 2, 3, 4, 5].map(chain.line));
 });
 
@@ -66,7 +81,10 @@ test('a writer cannot say something else of a record that is kept', async () => 
   const chain = chainOf(3);
   await hand(chain, 1, 3);
   const line = Buffer.from(chain.line(3).replace('alice', 'bob'));
-  const changed = service.recordDecisions({ spoolId: chain.spool, firstSequence: 3, records: [line] }, order);
+  const changed = service.recordDecisions(
+    { spoolId: chain.spool, firstSequence: 3, records: [line], earlierAreGone: true },
+    order,
+  );
   await expect(changed).rejects.toMatchObject({ reason: 'record_chain_broken' });
   expect(await keptLines()).toEqual([1, 2, 3].map(chain.line));
 });
@@ -82,14 +100,18 @@ test('nobody hands in records of another, or without a certificate', async () =>
 test('an empty batch asks how far the ledger is', async () => {
   const chain = chainOf(2);
   await hand(chain, 1, 2);
-  const ask = (spoolId: string) => service.recordDecisions({ spoolId, firstSequence: 0, records: [] }, order);
-  await expect(ask(chain.spool)).resolves.toEqual({ keptThrough: 2 });
-  await expect(ask('')).resolves.toEqual({ keptThrough: 0 });
+  const ask = (spoolId: string) =>
+    service.recordDecisions({ spoolId, firstSequence: 0, records: [], earlierAreGone: false }, order);
+  await expect(ask(chain.spool)).resolves.toEqual(keptTo(chain, 2));
+  await expect(ask('')).resolves.toEqual({ keptThrough: 0, keptHash: '' });
 });
 
 test("the ledger's own records are a chain like any other", async () => {
   const own = chainOf(2, idOf('audit'));
-  await keepOwn(store, own.batch(1, 2), idOf('audit'), now);
+  const sink = createOwnSink({ store, writer: idOf('audit'), now: () => now, onGap: () => {} });
+  const { signal } = new AbortController();
+  await sink.keep({ ...own.batch(1, 2), earlierAreGone: false }, signal);
+  await expect(sink.end(own.spool, signal)).resolves.toEqual({ sequence: 2, hash: hashOfLine(own.line(2)) });
   expect(await keptLines()).toEqual([1, 2].map(own.line));
 });
 
@@ -118,6 +140,7 @@ test('nothing that is kept can be changed or deleted with the login of the servi
     "update decisions set trace_id = ''",
     'delete from decisions',
     'truncate decisions',
+    'delete from gaps',
     "update checkpoints set statement = ''",
     'delete from checkpoints',
     'drop table decisions',
@@ -136,6 +159,6 @@ test('a checkpoint has its number once', async () => {
 
 test('policy sees how much is handed in, and nothing of what it says', () => {
   const { spoolId, firstSequence, lines } = chainOf(2).batch(1, 2);
-  const request = { spoolId, firstSequence, records: lines.map((line) => Buffer.from(line)) };
+  const request = { spoolId, firstSequence, records: lines.map((line) => Buffer.from(line)), earlierAreGone: false };
   expect(auditResources.recordDecisions?.(request)).toEqual({ spool: spoolId, first: 1, records: 2 });
 });

@@ -9,7 +9,7 @@ const chain = chainOf(6);
 const other = chainOf(6);
 const endAt = (sequence: number) => ({ sequence, hash: hashOfLine(chain.line(sequence)) });
 const sequencesOf = (batch: RecordBatch, kept: { sequence: number; hash: string } | null) =>
-  newDecisions(checkBatch(batch, order), kept).map(({ sequence }) => sequence);
+  newDecisions(checkBatch(batch, order), kept, false).decisions.map(({ sequence }) => sequence);
 
 test('records that continue a chain are new', () => {
   expect(sequencesOf(chain.batch(1, 3), null)).toEqual([1, 2, 3]);
@@ -26,7 +26,7 @@ test('records are found by the order that they are about, by whatever name it go
   for (const resource of [{ order: 'o1' }, { reservation: 'o2' }, { payment: 'o3' }, { sku: 'tea' }])
     about.add(resource);
   const { decisions } = checkBatch(about.batch(1, 4), order);
-  expect(decisions.map(({ orderId }) => orderId)).toEqual(['o1', 'o2', 'o3', null]);
+  expect(decisions.map(({ foundBy }) => foundBy.orderId)).toEqual(['o1', 'o2', 'o3', null]);
 });
 
 const withLine = (batch: RecordBatch, index: number, line: string): RecordBatch => ({

@@ -1,5 +1,6 @@
 import { chainStart, hashOfLine, parseLine, type RecordBatch } from '@zt/kit/audit';
 import { BusinessError, ZeroTrustError } from '@zt/kit/errors';
+import { type FoundBy, foundByOf } from './found-by.ts';
 
 /** Where a chain ended: its last record that is kept. */
 export interface ChainEnd {
@@ -7,12 +8,16 @@ export interface ChainEnd {
   readonly hash: string;
 }
 
-/** A record as it is kept. */
+/** A record as it is kept: its bytes, and what it is found by. */
 export interface KeptDecision extends ChainEnd {
   readonly line: Uint8Array;
-  readonly traceId: string;
-  /** The order that it is about; null for any other. */
-  readonly orderId: string | null;
+  readonly foundBy: FoundBy;
+}
+
+/** Records of a chain that the ledger lacks, and their writer has no more. */
+export interface Gap {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Records of one writer that continue each other, each with its hash. */
@@ -44,7 +49,7 @@ export function checkBatch(batch: RecordBatch, writer: string): CheckedBatch {
     }
     if (previous === null) named = chain.previous;
     previous = hashOfLine(line);
-    return { sequence, hash: previous, line, traceId: record.traceId, orderId: orderOf(record.resource) };
+    return { sequence, hash: previous, line, foundBy: foundByOf(record) };
   });
   const [first, ...others] = decisions;
   if (first === undefined) throw new BusinessError('invalid', 'There is no record.');
@@ -54,17 +59,24 @@ export function checkBatch(batch: RecordBatch, writer: string): CheckedBatch {
 
 /**
  * What of a batch is new, given the last record kept that is not after the batch's own last one. Throws `record_chain_broken`
- * where the batch leaves a gap, or says of a record that is kept something else.
+ * where the batch says of a record that is kept something else, or leaves a gap: unless the writer has nothing earlier.
  */
-export function newDecisions(batch: CheckedBatch, kept: ChainEnd | null): readonly KeptDecision[] {
+export function newDecisions(
+  batch: CheckedBatch,
+  kept: ChainEnd | null,
+  earlierAreGone: boolean,
+): { readonly decisions: readonly KeptDecision[]; readonly gap: Gap | null } {
   const { writer, decisions, previous } = batch;
   const { sequence: first } = decisions[0];
   const end = kept ?? { sequence: 0, hash: chainStart };
-  if (end.sequence < first - 1) throw broken(writer, end.sequence + 1);
+  if (end.sequence < first - 1) {
+    if (!earlierAreGone) throw broken(writer, end.sequence + 1);
+    return { decisions, gap: { first: end.sequence + 1, last: first - 1 } };
+  }
   // The link of each record vouches for all before it, so one comparison is enough.
   const same = end.sequence === first - 1 ? previous : decisions[end.sequence - first]?.hash;
   if (same !== end.hash) throw broken(writer, end.sequence);
-  return decisions.filter(({ sequence }) => sequence > end.sequence);
+  return { decisions: decisions.filter(({ sequence }) => sequence > end.sequence), gap: null };
 }
 
 function parsed(line: Uint8Array): ReturnType<typeof parseLine> {
@@ -73,12 +85,6 @@ function parsed(line: Uint8Array): ReturnType<typeof parseLine> {
   } catch (cause) {
     throw new BusinessError('invalid', 'A record cannot be read.', { cause });
   }
-}
-
-/** A reservation and a payment have the id of their order. */
-function orderOf({ order, reservation, payment }: Readonly<Record<string, string | number>>): string | null {
-  const id = order ?? reservation ?? payment;
-  return id === undefined ? null : String(id);
 }
 
 function broken(writer: string, sequence: number): ZeroTrustError {

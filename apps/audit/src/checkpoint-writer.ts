@@ -9,11 +9,15 @@ export interface CheckpointWriter {
 }
 
 export async function writeCheckpoint(
-  store: Pick<AuditStore, 'heads' | 'lastCheckpoint' | 'addCheckpoint'>,
+  store: Pick<AuditStore, 'heads' | 'gaps' | 'lastCheckpoint' | 'addCheckpoint'>,
   source: X509Source,
   now: Date,
 ): Promise<void> {
-  const checkpoint = nextCheckpoint(await store.lastCheckpoint(), await store.heads(), now);
+  const checkpoint = nextCheckpoint(
+    await store.lastCheckpoint(),
+    { heads: await store.heads(), gaps: await store.gaps() },
+    now,
+  );
   if (checkpoint === null) return;
   await store.addCheckpoint(checkpoint.number, await signCheckpoint(checkpoint, source.current().svid));
 }

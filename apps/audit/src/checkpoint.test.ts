@@ -3,36 +3,38 @@ import { createIdentitySnapshot } from '@zt/kit/identity';
 import { createFixedX509Source, createTestCertificateAuthority, idOf } from '@zt/kit/testing';
 import { compactVerify, decodeProtectedHeader } from 'jose';
 import { expect, test } from 'vitest';
-import { type ChainHead, nextCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { type ChainGap, type ChainHead, nextCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { writeCheckpoint } from './checkpoint-writer.ts';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 const heads: readonly ChainHead[] = [{ writer: idOf('order'), spool: 's', sequence: 3, hash: 'a'.repeat(64) }];
 const more = heads.map((head) => ({ ...head, sequence: 4 }));
+const ending = (ends: readonly ChainHead[], gaps: readonly ChainGap[] = []) => ({ heads: ends, gaps });
 const authority = await createTestCertificateAuthority('zt.example');
 const svid = await authority.issueSvid({ spiffeId: idOf('audit') });
 
 test('the first checkpoint follows none, and each other one the one before it', async () => {
-  const first = nextCheckpoint(null, heads, now) ?? expect.fail();
-  expect(first).toEqual({ version: 1, number: 1, time: now.toISOString(), previous: '0'.repeat(64), heads });
+  const first = nextCheckpoint(null, ending(heads), now) ?? expect.fail();
+  expect(first).toEqual({ version: 1, number: 1, time: now.toISOString(), previous: '0'.repeat(64), heads, gaps: [] });
   const signed = await signCheckpoint(first, svid);
-  expect(nextCheckpoint(signed, more, now)).toEqual({
+  expect(nextCheckpoint(signed, ending(more), now)).toEqual({
     version: 1,
     number: 2,
     time: now.toISOString(),
     previous: hashOfLine(signed),
     heads: more,
+    gaps: [],
   });
 });
 
 test('where nothing was added there is no checkpoint', async () => {
-  expect(nextCheckpoint(null, [], now)).toBeNull();
-  const signed = await signCheckpoint(nextCheckpoint(null, heads, now) ?? expect.fail(), svid);
-  expect(nextCheckpoint(signed, heads, now)).toBeNull();
+  expect(nextCheckpoint(null, ending([]), now)).toBeNull();
+  const signed = await signCheckpoint(nextCheckpoint(null, ending(heads), now) ?? expect.fail(), svid);
+  expect(nextCheckpoint(signed, ending(heads), now)).toBeNull();
 });
 
 test('a checkpoint is signed with the key of the SVID, whose certificates it carries', async () => {
-  const checkpoint = nextCheckpoint(null, heads, now) ?? expect.fail();
+  const checkpoint = nextCheckpoint(null, ending(heads), now) ?? expect.fail();
   const signed = await signCheckpoint(checkpoint, svid);
   const leaf = svid.certificates[0] ?? expect.fail();
   expect(decodeProtectedHeader(signed)).toEqual({
@@ -50,6 +52,7 @@ test('a checkpoint is written where there is something to say', async () => {
   let current = heads;
   const store = {
     heads: async () => [...current],
+    gaps: async () => [],
     lastCheckpoint: async () => written.at(-1) ?? null,
     addCheckpoint: async (_number: number, statement: string) => written.push(statement) > 0,
   };

@@ -10,7 +10,15 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** What is signed: where every chain ended at one moment. */
+/** Records that the ledger lacks: from the first to the last, both missing. */
+export interface ChainGap {
+  readonly writer: string;
+  readonly spool: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What is signed: where every chain ended at one moment, and what is known to be missing. */
 export interface Checkpoint {
   readonly version: 1;
   /** From 1 on, without a gap. */
@@ -20,14 +28,19 @@ export interface Checkpoint {
   /** SHA-256 of the checkpoint before, as it is signed; 64 zeros for the first. */
   readonly previous: string;
   readonly heads: readonly ChainHead[];
+  readonly gaps: readonly ChainGap[];
 }
 
 /** The checkpoint that follows; null where nothing has been added since the last one. */
-export function nextCheckpoint(last: string | null, heads: readonly ChainHead[], now: Date): Checkpoint | null {
+export function nextCheckpoint(
+  last: string | null,
+  { heads, gaps }: Pick<Checkpoint, 'heads' | 'gaps'>,
+  now: Date,
+): Checkpoint | null {
   const before = last === null ? null : (decodeJwt(last) as unknown as Checkpoint);
   if (heads.length === 0 || JSON.stringify(before?.heads) === JSON.stringify(heads)) return null;
   const previous = last === null ? chainStart : hashOfLine(last);
-  return { version: 1, number: (before?.number ?? 0) + 1, time: now.toISOString(), previous, heads };
+  return { version: 1, number: (before?.number ?? 0) + 1, time: now.toISOString(), previous, heads, gaps };
 }
 
 /**

@@ -2,7 +2,7 @@ import { accessGraph, policyData } from '@zt/access-graph';
 import { runService } from '@zt/kit/service';
 import { policyWasm } from '@zt/policy';
 import { AuditServiceService } from '@zt/proto/audit';
-import { auditResources, createAuditService, keepOwn } from './audit-service.ts';
+import { auditResources, createAuditService, createOwnSink, type OnGap } from './audit-service.ts';
 import { createAuditStore } from './audit-store.ts';
 import { createCheckpointWriter } from './checkpoint-writer.ts';
 
@@ -12,8 +12,10 @@ await runService({
   policy: { wasm: policyWasm, data: policyData(accessGraph) },
   start: async (kit) => {
     const store = createAuditStore(await kit.openDatabase());
-    kit.serve(AuditServiceService, createAuditService({ store, now: () => new Date() }), auditResources);
-    kit.keepRecordsWith((batch) => keepOwn(store, batch, kit.spiffeId, new Date()));
+    const now = () => new Date();
+    const onGap: OnGap = (gap) => kit.log.error('records_missing', { ...gap });
+    kit.serve(AuditServiceService, createAuditService({ store, now, onGap }), auditResources);
+    kit.keepRecordsWith(createOwnSink({ store, writer: kit.spiffeId, now, onGap }));
     const checkpoints = createCheckpointWriter({
       store,
       source: kit.source,

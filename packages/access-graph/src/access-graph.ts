@@ -197,6 +197,7 @@ export const accessGraph = defineGraph({
         users: ['select', 'update'],
         oidc_records: ['select', 'insert', 'update', 'delete'],
         ended_sessions: ['select', 'insert', 'update', 'delete'],
+        foreign_sessions: ['select', 'insert', 'update', 'delete'],
         signing_keys: ['select', 'insert', 'update', 'delete'],
       },
     },
@@ -211,6 +212,7 @@ export const accessGraph = defineGraph({
       tables: {
         decisions: ['select', 'insert'],
         checkpoints: ['select', 'insert'],
+        gaps: ['select', 'insert'],
       },
     },
   },

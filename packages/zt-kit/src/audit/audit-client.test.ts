@@ -20,10 +20,16 @@ const record = (decisionId: string) => madeUpRecord({ decisionId });
 const quick = { gatherMs: 1, firstRetryMs: 1, longestRetryMs: 5 };
 const log = () => {};
 
+/** A ledger that keeps everything, and is never asked how far it is. */
+const sinkOf = (keep: RecordSink['keep']): RecordSink => ({ keep, end: () => expect.fail('nobody asks') });
+
 /** A ledger in memory: which decisions it was handed, in which order. */
 function createSink(): { readonly sink: RecordSink; readonly taken: string[] } {
   const taken: string[] = [];
-  return { taken, sink: async ({ lines }) => void taken.push(...lines.map((line) => parseLine(line).decisionId)) };
+  return {
+    taken,
+    sink: sinkOf(async ({ lines }) => void taken.push(...lines.map((line) => parseLine(line).decisionId))),
+  };
 }
 
 test('what is recorded reaches the ledger in its order, each record once', async () => {
@@ -48,11 +54,11 @@ test('while the ledger is gone records wait and calls do not; both is told once,
   const client = createAuditClient({
     spool,
     log: ({ event }) => events.push(event),
-    async sink(batch, signal) {
+    sink: sinkOf(async (batch, signal) => {
       tries += 1;
       if (gone) throw new Error('no connection');
-      await sink(batch, signal);
-    },
+      await sink.keep(batch, signal);
+    }),
     ...quick,
   });
   await spool.append(record('a'), 'synced');
@@ -73,11 +79,13 @@ test('a client that is closed gives up a ledger that does not answer, and what i
   const client = createAuditClient({
     spool,
     log,
-    sink: (_batch, signal) =>
-      new Promise((_resolve, reject) => {
-        asked.resolve();
-        signal.addEventListener('abort', () => reject(new Error('given up')));
-      }),
+    sink: sinkOf(
+      (_batch, signal) =>
+        new Promise((_resolve, reject) => {
+          asked.resolve();
+          signal.addEventListener('abort', () => reject(new Error('given up')));
+        }),
+    ),
     ...quick,
   });
   await asked.promise;
@@ -97,11 +105,11 @@ test('a process that is killed while it hands records over loses none, and what 
     const { createAuditClient } = await import(${JSON.stringify(clientModule)});
     const spool = await createAuditSpool(${JSON.stringify(directory)}, 'order', { segmentBytes: 20_000 });
     let batches = 0;
-    createAuditClient({ spool, log() {}, gatherMs: 1, batchBytes: 5_000, async sink({ lines }) {
+    createAuditClient({ spool, log() {}, gatherMs: 1, batchBytes: 5_000, sink: { async keep({ lines }) {
       await appendFile(${JSON.stringify(ledger)}, lines.join('\\n') + '\\n');
       // The ledger has it, and its answer is never heard.
       if (++batches === 3) process.kill(process.pid, 'SIGKILL');
-    } });
+    } } });
     const record = ${JSON.stringify(record('x'))};
     for (let i = 0; i < 30; i++) await spool.append({ ...record, decisionId: process.argv[1] + '-' + i }, 'written');
     await new Promise(() => setInterval(() => {}, 1000));`;
@@ -115,7 +123,7 @@ test('a process that is killed while it hands records over loses none, and what 
   const client = createAuditClient({
     spool,
     log,
-    sink: async ({ lines }) => void handed.push(...lines.map(String)),
+    sink: sinkOf(async ({ lines }) => void handed.push(...lines.map(String))),
     ...quick,
   });
   await spool.append(record('end'), 'written');

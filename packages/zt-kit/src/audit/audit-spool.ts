@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { ZeroTrustError } from '../errors.ts';
-import { lineOf } from './chained-record.ts';
+import { type ChainLink, lineOf, parseLine } from './chained-record.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import { createSpoolBacklog, type SpoolBacklog } from './spool-backlog.ts';
 import { openSpoolChain } from './spool-chain.ts';
+import type { SpoolCursor } from './spool-cursor.ts';
+import { lockSpool } from './spool-lock.ts';
 
 /** `synced`: on disk. `written`: with the operating system, which survives the death of the process. */
 export type Durability = 'synced' | 'written';
@@ -29,9 +31,12 @@ interface Waiting {
   readonly lost: (error: unknown) => void;
 }
 
+const copyBytes = 1024 * 1024;
+
 /**
  * Opens the spool in `<directory>/<name>.jsonl` and its later segments, one JSON object per line, each chained to the
- * one before. Records that arrive while the disk is busy are written and synced together.
+ * one before. Records that arrive while the disk is busy are written and synced together. Throws where another process
+ * has this spool.
  */
 export async function createAuditSpool(
   directory: string,
@@ -40,26 +45,30 @@ export async function createAuditSpool(
 ): Promise<AuditSpool & SpoolBacklog> {
   const { segmentBytes = 16 * 1024 * 1024, limitBytes = 256 * 1024 * 1024 } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  let closed = false;
+  const lock = await lockSpool(directory, name, () => {
+    closed = true;
+  });
   const chain = await openSpoolChain(directory, name, segmentBytes);
   const backlog = await createSpoolBacklog(directory, name, chain);
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
-  let closed = false;
+  let renewal: PromiseWithResolvers<void> | null = null;
 
   async function writeAll(): Promise<void> {
-    while (waiting.length > 0) {
+    while (waiting.length > 0 || renewal !== null) {
+      if (renewal !== null) {
+        const { resolve, reject } = renewal;
+        renewal = null;
+        await startAnew().then(resolve, reject);
+        continue;
+      }
       const batch = waiting;
       waiting = [];
       try {
         const synced = batch.some(({ durability }) => durability === 'synced');
-        const bytes = await chain.append(
-          batch.map(
-            ({ record }) =>
-              (link) =>
-                lineOf(record, link),
-          ),
-          synced,
-        );
+        const lines = batch.map(({ record }) => lineFor(record));
+        const bytes = await chain.append(lines, synced);
         for (const { kept } of batch) kept();
         backlog.added(bytes);
       } catch (cause) {
@@ -67,6 +76,24 @@ export async function createAuditSpool(
       }
     }
     writing = null;
+  }
+
+  /** Nothing else is written meanwhile. Where the process dies in the middle, what waits is copied once more. */
+  async function startAnew(): Promise<void> {
+    const end = chain.end();
+    const start = await chain.startAnew();
+    const copied = new Set<string>();
+    let place: SpoolCursor | undefined;
+    while (true) {
+      const found = await backlog.linesAfter(copyBytes, place);
+      if (found === null || found.end.segment > end.segment) break;
+      const records = found.lines.map(parseLine).filter(({ decisionId }) => !copied.has(decisionId));
+      for (const { decisionId } of records) copied.add(decisionId);
+      await chain.append(records.map(lineFor), false);
+      place = found.end;
+    }
+    await chain.sync();
+    await backlog.moveTo(start);
   }
 
   return {
@@ -82,13 +109,26 @@ export async function createAuditSpool(
     },
     waiting: (mostBytes) => backlog.waiting(mostBytes),
     acknowledge: (batch) => backlog.acknowledge(batch),
+    rewind: (spoolId, keptThrough) => backlog.rewind(spoolId, keptThrough),
+    startAnew() {
+      renewal ??= Promise.withResolvers();
+      const { promise } = renewal;
+      writing ??= writeAll();
+      return promise;
+    },
     onAdded: (listener) => backlog.onAdded(listener),
     async close() {
       closed = true;
       await writing;
       await chain.close();
+      await lock.release();
     },
   };
+}
+
+/** A record as a link of the chain; one that was in another chain before is put into this one. */
+function lineFor(record: DecisionRecord): (link: ChainLink) => string {
+  return (link) => lineOf(record, link);
 }
 
 function notKept(message: string, options?: ErrorOptions): ZeroTrustError {

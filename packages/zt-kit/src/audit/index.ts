@@ -1,4 +1,4 @@
-export { type AuditClient, createAuditClient, type RecordSink } from './audit-client.ts';
+export { type AuditClient, createAuditClient, type HandedBatch, type RecordSink } from './audit-client.ts';
 export { type AuditSpool, createAuditSpool, type Durability } from './audit-spool.ts';
 export { type ChainedRecord, type ChainLink, chainStart, hashOfLine, lineOf, parseLine } from './chained-record.ts';
 export type {
@@ -8,5 +8,6 @@ export type {
   PeerRecord,
   TokenRecord,
 } from './decision-record.ts';
+export type { LedgerEnd } from './ledger-standing.ts';
 export type { RecordBatch } from './spool-backlog.ts';
 export { listSegments, readSpool } from './spool-segments.ts';

@@ -3,6 +3,7 @@ import { linkOf } from './chained-record.ts';
 import type { SpoolChain } from './spool-chain.ts';
 import { readCursor, type SpoolCursor, writeCursor } from './spool-cursor.ts';
 import { readLines } from './spool-file.ts';
+import { startOfLacking } from './spool-rewind.ts';
 import { listSegments, segmentPath } from './spool-segments.ts';
 
 /** Records of one chain, in their order and without a gap, byte for byte as they were hashed. */
@@ -23,13 +24,30 @@ export interface SpoolBacklog {
   waiting(mostBytes: number): Promise<SpooledBatch | null>;
   /** The ledger has them. Segments that it has whole are deleted, but for the last two. */
   acknowledge(batch: SpooledBatch): Promise<void>;
+  /**
+   * Hands out a chain's records again from an earlier one on, where there are any that the ledger lacks: those after this
+   * sequence. False where there are none before what waits.
+   */
+  rewind(spoolId: string, keptThrough: number): Promise<boolean>;
+  /** Puts what waits into a chain of its own: the ledger has other records under the numbers that these were given. */
+  startAnew(): Promise<void>;
   /** Calls the listener when records were added. Returns what ends that. */
   onAdded(listener: () => void): () => void;
 }
 
-export interface CountedBacklog extends SpoolBacklog {
+export interface CountedBacklog extends Omit<SpoolBacklog, 'startAnew'> {
   waitingBytes(): number;
   added(bytes: number): void;
+  /** Lines of one segment after a place, which is the next to be taken unless told otherwise; null where there are none. */
+  linesAfter(mostBytes: number, place?: SpoolCursor): Promise<SpooledLines | null>;
+  /** What waits begins there from now on. */
+  moveTo(place: SpoolCursor): Promise<void>;
+}
+
+export interface SpooledLines {
+  readonly lines: readonly Buffer[];
+  /** The place after them. */
+  readonly end: SpoolCursor;
 }
 
 /** Acknowledged segments that stay, for people who look into the spool itself. */
@@ -44,10 +62,10 @@ export async function createSpoolBacklog(
   let cursor = (await readCursor(directory, name)) ?? { segment: 1, offset: 0 };
   let waitingBytes = await bytesFrom(directory, name, cursor);
 
-  /** The next segment with something in it after the cursor; null where there is none. */
-  async function segmentAfterCursor(): Promise<{ start: SpoolCursor; end: number } | null> {
+  /** The next segment with something in it after a place; null where there is none. */
+  async function segmentAfter(place: SpoolCursor): Promise<{ start: SpoolCursor; end: number } | null> {
     const last = chain.end();
-    for (let { segment, offset } = cursor; segment <= last.segment; segment += 1, offset = 0) {
+    for (let { segment, offset } = place; segment <= last.segment; segment += 1, offset = 0) {
       const path = segmentPath(directory, name, segment);
       const end = segment === last.segment ? last.offset : await sizeOf(path);
       if (end > offset) return { start: { segment, offset }, end };
@@ -55,8 +73,25 @@ export async function createSpoolBacklog(
     return null;
   }
 
+  async function linesAfter(mostBytes: number, place: SpoolCursor = cursor): Promise<SpooledLines | null> {
+    const found = await segmentAfter(place);
+    if (found === null) return null;
+    const { start, end } = found;
+    const lines = await readLines(segmentPath(directory, name, start.segment), start.offset, end, mostBytes);
+    const length = lines.reduce((sum, line) => sum + line.length + 1, 0);
+    return { lines, end: { segment: start.segment, offset: start.offset + length } };
+  }
+
+  async function moveTo(place: SpoolCursor): Promise<void> {
+    await writeCursor(directory, name, place);
+    cursor = place;
+    waitingBytes = await bytesFrom(directory, name, cursor);
+  }
+
   return {
     waitingBytes: () => waitingBytes,
+    linesAfter,
+    moveTo,
     added(bytes) {
       waitingBytes += bytes;
       for (const listener of [...listeners]) listener();
@@ -66,22 +101,21 @@ export async function createSpoolBacklog(
       return () => listeners.delete(listener);
     },
     async waiting(mostBytes) {
-      const found = await segmentAfterCursor();
+      const found = await linesAfter(mostBytes);
       if (found === null) return null;
-      const { start, end } = found;
+      const { lines, end } = found;
       // What the ledger has must never be lost here: a number would be given out twice.
-      if (start.segment === chain.end().segment) await chain.sync();
-      const lines = await readLines(segmentPath(directory, name, start.segment), start.offset, end, mostBytes);
+      if (end.segment === chain.end().segment) await chain.sync();
       const [first] = lines;
       const link = first === undefined ? null : linkOf(first);
-      if (link === null) throw new Error(`segment ${start.segment} of the spool holds a line that is no record`);
-      const length = lines.reduce((sum, line) => sum + line.length + 1, 0);
-      return {
-        spoolId: link.spool,
-        firstSequence: link.sequence,
-        lines,
-        end: { segment: start.segment, offset: start.offset + length },
-      };
+      if (link === null) throw new Error(`segment ${end.segment} of the spool holds a line that is no record`);
+      return { spoolId: link.spool, firstSequence: link.sequence, lines, end };
+    },
+    async rewind(spoolId, keptThrough) {
+      const start = await startOfLacking({ directory, name, spoolId, keptThrough, before: cursor });
+      if (start === null) return false;
+      await moveTo(start);
+      return true;
     },
     async acknowledge(batch) {
       await writeCursor(directory, name, batch.end);

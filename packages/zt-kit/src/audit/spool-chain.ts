@@ -8,6 +8,8 @@ import { listSegments, segmentPath } from './spool-segments.ts';
 export interface SpoolChain {
   /** Chains lines and appends them; gives the bytes that were added. Where it throws none of them counts. */
   append(lines: readonly ((link: ChainLink) => string)[], synced: boolean): Promise<number>;
+  /** What is appended from now on is a chain of its own, in a segment of its own, which begins at the place that is given. */
+  startAnew(): Promise<SpoolCursor>;
   /** The segment that is written to, and its bytes that count. */
   end(): SpoolCursor;
   sync(): Promise<void>;
@@ -30,12 +32,26 @@ export async function openSpoolChain(directory: string, name: string, segmentByt
       // Lines of another program's are no records: they are passed over.
       if (cursor === null) await writeCursor(directory, name, { segment: number, offset: 0 });
     }
-    next = { spool: randomUUID(), sequence: 1, previous: chainStart };
+    next = newChain();
   }
   let link: ChainLink = next;
   let current: SpoolFile = file;
 
+  async function openNextSegment(): Promise<void> {
+    // Synced before anything follows: a segment with a later one beside it is whole.
+    await current.sync();
+    const full = current;
+    current = await openSpoolFile(segmentPath(directory, name, number + 1));
+    number += 1;
+    await full.close();
+  }
+
   return {
+    async startAnew() {
+      await openNextSegment();
+      link = newChain();
+      return { segment: number, offset: 0 };
+    },
     async append(lines, synced) {
       let following = link;
       const texts = lines.map((lineFor) => {
@@ -45,12 +61,7 @@ export async function openSpoolChain(directory: string, name: string, segmentByt
       });
       const bytes = Buffer.from(`${texts.join('\n')}\n`);
       if (current.size() > 0 && current.size() + bytes.length > segmentBytes) {
-        // Synced before anything follows: a segment with a later one beside it is whole.
-        await current.sync();
-        const full = current;
-        current = await openSpoolFile(segmentPath(directory, name, number + 1));
-        number += 1;
-        await full.close();
+        await openNextSegment();
       }
       await current.append(bytes, synced);
       link = following;
@@ -60,6 +71,10 @@ export async function openSpoolChain(directory: string, name: string, segmentByt
     sync: () => current.sync(),
     close: () => current.close(),
   };
+}
+
+function newChain(): ChainLink {
+  return { spool: randomUUID(), sequence: 1, previous: chainStart };
 }
 
 /** The last segment, and what the next line has to say; null where the chain cannot go on. */

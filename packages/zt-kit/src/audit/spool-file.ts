@@ -18,9 +18,15 @@ export interface SpoolFile {
 /** Opens or creates it, mode 0600. A line that a dying process left unfinished is cut off, so that no record is glued to it. */
 export async function openSpoolFile(path: string): Promise<SpoolFile> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-  let end = await endOfLastLine(file, (await file.stat()).size);
-  await file.truncate(end);
-  await syncDirectory(dirname(path));
+  let end: number;
+  try {
+    end = await endOfLastLine(file, (await file.stat()).size);
+    await file.truncate(end);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
   let leftovers = false;
 
   return {
