@@ -28,7 +28,8 @@ export async function buildWithGo(build: GoBuild, toolsDirectory: string, direct
 
 export function goBuildArguments(build: GoBuild, platform: NodeJS.Platform, directory: string): string[] {
   // A static binary needs no C library of the right age where it runs. macOS has no static one to link.
-  const linkFlags = build.cgo && platform === 'linux' ? '-s -w -linkmode external -extldflags "-static"' : '-s -w';
+  const linkMode = build.cgo && platform === 'linux' ? ' -linkmode external -extldflags "-static"' : '';
+  const variables = Object.entries(build.variables ?? {}).map(([name, value]) => ` -X ${name}=${value}`);
   return [
     'build',
     '-mod=readonly',
@@ -36,7 +37,7 @@ export function goBuildArguments(build: GoBuild, platform: NodeJS.Platform, dire
     '-buildvcs=false',
     ...(build.tags.length === 0 ? [] : ['-tags', build.tags.join(' ')]),
     '-ldflags',
-    linkFlags,
+    `-s -w${linkMode}${variables.join('')}`,
     '-o',
     `${directory}/`,
     ...build.packages,

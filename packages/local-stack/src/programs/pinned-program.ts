@@ -9,7 +9,7 @@ export interface PinnedProgram {
   readonly build: GoBuild;
 }
 
-export const programNames = ['spire-server', 'spire-agent', 'vault', 'opa'] as const;
+export const programNames = ['spire-server', 'spire-agent', 'vault', 'opa', 'dex'] as const;
 export type ProgramName = (typeof programNames)[number];
 
 export interface VendorRelease {
@@ -24,8 +24,10 @@ export interface GoBuild {
   readonly module: string;
   readonly packages: readonly string[];
   readonly tags: readonly string[];
-  /** SPIRE's data store is sqlite, which is C. */
+  /** SPIRE's data store is sqlite, which is C; Dex has it built in as well. */
   readonly cgo: boolean;
+  /** Variables that the linker sets, where the source does not know its own version. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** On two cores, with nothing in Go's caches. */
   readonly expectedMinutes: number;
 }
@@ -82,6 +84,21 @@ export const pinnedPrograms: Readonly<Record<ProgramName, PinnedProgram>> = {
     versionArgs: ['version'],
     release: opaRelease,
     build: { module: 'opa', packages: ['github.com/open-policy-agent/opa'], tags: [], cgo: false, expectedMinutes: 1 },
+  },
+  dex: {
+    name: 'dex',
+    version: '2.41.1',
+    versionArgs: ['version'],
+    // Its makers release container images only.
+    release: () => null,
+    build: {
+      module: 'dex',
+      packages: ['github.com/dexidp/dex/cmd/dex'],
+      tags: ['netgo', 'osusergo', 'sqlite_omit_load_extension'],
+      cgo: true,
+      variables: { 'main.version': 'v2.41.1' },
+      expectedMinutes: 2,
+    },
   },
 };
 
