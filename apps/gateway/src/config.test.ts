@@ -13,6 +13,8 @@ test('the environment is read into a frozen object', () => {
     publicAddress: { host: '127.0.0.1', port: 8443 },
     orderAddress: '127.0.0.1:5001',
     inventoryAddress: '127.0.0.1:5002',
+    addressLimit: { requests: 300, seconds: 10 },
+    userLimit: { requests: 200, seconds: 10 },
   });
   expect(Object.isFrozen(config) && Object.isFrozen(config.publicAddress)).toBe(true);
 });
@@ -20,6 +22,15 @@ test('the environment is read into a frozen object', () => {
 test.each([
   ['PUBLIC_ADDRESS', '8443'],
   ['ORDER_ADDRESS', undefined],
+  ['ADDRESS_LIMIT', '300'],
+  ['ADDRESS_LIMIT', '0/10'],
+  ['USER_LIMIT', '10/0'],
 ])('%s as %j is refused by name', (name, value) => {
   expect(() => parseGatewayConfig({ ...environment, [name]: value })).toThrow(name);
+});
+
+test('limits are requests in seconds', () => {
+  const config = parseGatewayConfig({ ...environment, ADDRESS_LIMIT: '20000/10', USER_LIMIT: '1/60' });
+  expect(config.addressLimit).toEqual({ requests: 20_000, seconds: 10 });
+  expect(config.userLimit).toEqual({ requests: 1, seconds: 60 });
 });

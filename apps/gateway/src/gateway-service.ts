@@ -1,139 +1,194 @@
-import type { HttpBindings } from '@hono/node-server';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { type CallContext, type CallFacts, traceIdOf, traceparentOf } from '@zt/kit/authz';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { z } from 'zod';
+import { answer } from './answer.ts';
+import { bodyInTime } from './body-in-time.ts';
 import type { Downstream } from './downstream.ts';
-import { bearerTokenOf, orderJson, parsePlaceOrder, stockJson } from './gateway.ts';
-import { type Problem, problem, problemOf } from './problem.ts';
-import { untilAborted } from './until-aborted.ts';
-
-type Env = { Bindings: HttpBindings; Variables: { call: CallContext; traceId: string } };
+import { orderJson, pageJson, stockJson, supportOrderJson } from './gateway.ts';
+import { type Env, factsOf, resourceOf } from './http-context.ts';
+import { limitByAddress, limitByUser, type Refuse } from './limit-requests.ts';
+import { type InputOf, type Operation, operations, statusesOf } from './operations.ts';
+import { problem, problemOf } from './problem.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { readRequest } from './read-request.ts';
+import type { RefusedAddresses } from './refused-addresses.ts';
 
 export interface GatewayServiceOptions {
   /** Throws a `RefusedCall` where the request is not allowed. */
   readonly decide: (request: Omit<CallFacts, 'peer'>) => Promise<CallContext>;
+  readonly refuse: Refuse;
   readonly downstream: Downstream;
+  readonly limits: RateLimits;
+  readonly refusedAddresses: RefusedAddresses;
+  /** The OpenAPI document, which says of every request what it takes and gives. */
+  readonly openApiDocument: object;
   readonly now: () => Date;
   /** Told of errors that are nobody's refusal. */
   readonly onFailure: (failure: { readonly error: string; readonly traceId: string }) => void;
   readonly timeoutMs?: number;
 }
 
+const longestUrl = 2_048;
 const longestBodyBytes = 64 * 1024;
 
-/** HTTPS and JSON in, gRPC out. Nothing of a request but its headers is read before it is allowed. */
+/** HTTPS and JSON in, gRPC out. Nothing of a request but its head is read before it is allowed. */
 export function createGatewayService(options: GatewayServiceOptions): Hono<Env> {
-  const { decide, downstream, now, onFailure, timeoutMs = 5000 } = options;
+  const { decide, refuse, downstream, limits, now, onFailure, timeoutMs = 5000 } = options;
+  const { order, inventory } = downstream;
+  const app = new Hono<Env>();
+  const allowedMethods = new Map<string, string[]>();
 
-  function allow(method: string, resourceOf: (context: Context<Env>) => CallFacts['resource']): MiddlewareHandler<Env> {
-    return async (context, next) => {
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      xFrameOptions: 'DENY',
+      // The name here is localhost, and a browser would then ask all other local servers for HTTPS too.
+      strictTransportSecurity: false,
+    }),
+    frame,
+    limitByAddress(limits, options.refusedAddresses),
+    limitUrl,
+  );
+
+  function allow(operation: Operation): MiddlewareHandler<Env> {
+    return async function allow(context, next) {
+      context.set('operation', operation);
       const facts = factsOf(context, now().getTime() + timeoutMs, AbortSignal.timeout(timeoutMs));
-      const call = await decide({ ...facts, method, resource: resourceOf(context) });
-      context.set('call', call);
+      const method = `/gateway/${operation.name}`;
+      context.set('call', await decide({ ...facts, method, resource: resourceOf(operation, context) }));
       await next();
     };
   }
 
-  const app = new Hono<Env>();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      // The name here is localhost, and a browser would then ask all other local servers for HTTPS too.
-      strictTransportSecurity: false,
-    }),
-    async (context, next) => {
-      const traceId = traceIdOf(context.req.header('traceparent') ?? null);
-      context.set('traceId', traceId);
-      await next();
-      context.header('cache-control', 'no-store');
-      context.header('traceparent', traceparentOf(traceId));
-      const call: CallContext | undefined = context.get('call');
-      if (call !== undefined) context.header('x-decision-id', call.decisionId);
-    },
+  function serve<
+    Path extends z.ZodObject,
+    Query extends z.ZodObject,
+    Header extends z.ZodObject,
+    Body extends z.ZodType | null,
+    Answer extends z.ZodType,
+  >(
+    operation: Operation<Path, Query, Header, Body, Answer>,
+    handle: (
+      input: InputOf<Path, Query, Header, Body>,
+      call: CallContext,
+      context: Context<Env>,
+    ) => Promise<z.input<Answer>>,
+  ): void {
+    const path = pathOf(operation);
+    allowedMethods.set(path, [...(allowedMethods.get(path) ?? []), operation.method.toUpperCase()]);
+    const handlers: MiddlewareHandler<Env>[] = [allow(operation), limitByUser(limits, refuse)];
+    if (operation.input.body !== null) handlers.push(requireJson, limitBody);
+    app.on(operation.method.toUpperCase(), [path], ...handlers, async (context: Context<Env>) => {
+      const call = context.get('call');
+      const input = await readRequest(operation, context, () => bodyInTime(context.req.arrayBuffer(), call.signal));
+      return context.json(await handle(input, call, context), operation.answer.status);
+    });
+  }
+
+  serve(operations.placeOrder, async ({ header, body }, call, context) => {
+    const placed = orderJson(
+      (await order.placeOrder({ idempotencyKey: header['Idempotency-Key'], ...body }, call)).order,
+    );
+    context.header('location', `/v1/orders/${placed.orderId}`);
+    return placed;
+  });
+  serve(operations.listOrders, async ({ query }, call) =>
+    pageJson(
+      await order.listOrders({ pageSize: query.page_size ?? 0, pageToken: query.page_token ?? '' }, call),
+      orderJson,
+    ),
   );
+  serve(operations.getOrder, async ({ path }, call) =>
+    orderJson((await order.getOrder({ orderId: path.id }, call)).order),
+  );
+  serve(operations.cancelOrder, async ({ path }, call) =>
+    orderJson((await order.cancelOrder({ orderId: path.id }, call)).order),
+  );
+  serve(operations.refundOrder, async ({ path, header, body }, call) => {
+    const request = { orderId: path.id, idempotencyKey: header['Idempotency-Key'], amount: body.amount };
+    return orderJson((await order.refundOrder(request, call)).order);
+  });
+  serve(operations.getAnyOrder, async ({ path, header }, call) =>
+    supportOrderJson((await order.getAnyOrder({ orderId: path.id, purpose: header.Purpose }, call)).order),
+  );
+  serve(operations.listAnyOrders, async ({ query, header }, call) => {
+    const page = { pageSize: query.page_size ?? 0, pageToken: query.page_token ?? '' };
+    const request = { userId: query.user, purpose: header.Purpose, ...page };
+    return pageJson(await order.listAnyOrders(request, call), supportOrderJson);
+  });
+  serve(operations.getStock, async ({ path }, call) => stockJson(await inventory.getStock({ sku: path.sku }, call)));
 
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
-
-  app.post(
-    '/v1/orders',
-    allow('/gateway/PlaceOrder', () => ({})),
-    requireJson,
-    bodyLimit({
-      maxSize: longestBodyBytes,
-      onError: (context) => answer(context, problem(413, 'The body is larger than 64 KiB.')),
-    }),
-    async (context) => {
-      const call = context.get('call');
-      const body = await untilAborted(context.req.text(), call.signal);
-      const request = parsePlaceOrder(context.req.header('idempotency-key'), body);
-      const { order } = await downstream.order.placeOrder(request, call);
-      if (order === undefined) throw new Error('order answered without an order');
-      context.header('location', `/v1/orders/${order.orderId}`);
-      return context.json(orderJson(order), 201);
-    },
-  );
-
-  app.get(
-    '/v1/orders/:id',
-    allow('/gateway/GetOrder', (context) => ({ order: context.req.param('id') ?? '' })),
-    async (context) => {
-      const { order } = await downstream.order.getOrder({ orderId: context.req.param('id') }, context.get('call'));
-      if (order === undefined) throw new Error('order answered without an order');
-      return context.json(orderJson(order));
-    },
-  );
-
-  app.get(
-    '/v1/stock/:sku',
-    allow('/gateway/GetStock', (context) => ({ sku: context.req.param('sku') ?? '' })),
-    async (context) => {
-      const stock = await downstream.inventory.getStock({ sku: context.req.param('sku') }, context.get('call'));
-      return context.json(stockJson(stock));
-    },
-  );
+  app.get('/openapi.json', (context) => context.json(options.openApiDocument));
+  for (const path of ['/healthz', '/openapi.json']) allowedMethods.set(path, ['GET']);
+  for (const [path, methods] of allowedMethods) app.all(path, otherMethod(methods));
 
   app.notFound((context) => answer(context, problem(404, 'There is nothing here.')));
   app.onError((error, context) => {
-    const call: CallContext | undefined = context.get('call');
+    const { operation, call } = context.var as Partial<Env['Variables']>;
     const told = problemOf(error, call?.decisionId);
-    if (told.status === 500) onFailure({ error: error.name, traceId: context.get('traceId') });
-    return answer(context, told);
+    const documented = operation === undefined || statusesOf(operation).includes(told.status);
+    if (told.status === 500 || !documented) onFailure({ error: error.name, traceId: context.get('traceId') });
+    return answer(context, documented ? told : problem(500, 'The service failed.', told.decisionId));
   });
   return app;
 }
 
-const requireJson: MiddlewareHandler<Env> = async (context, next) => {
-  const type = context.req.header('content-type') ?? '';
-  if (!/^application\/json *(;|$)/i.test(type)) return answer(context, problem(415, 'The body has to be JSON.'));
+/** What every answer has: the trace, the decision, and that it is not to be kept. */
+const frame: MiddlewareHandler<Env> = async (context, next) => {
+  const traceId = traceIdOf(context.req.header('traceparent') ?? null);
+  context.set('traceId', traceId);
+  await next();
+  context.header('cache-control', 'no-store');
+  context.header('traceparent', traceparentOf(traceId));
+  const call: CallContext | undefined = context.get('call');
+  if (call !== undefined && !context.res.headers.has('x-decision-id')) context.header('x-decision-id', call.decisionId);
+};
+
+const limitUrl: MiddlewareHandler<Env> = async (context, next) => {
+  if (context.req.url.length > longestUrl) return answer(context, problem(414, 'The address is longer than 2 KiB.'));
   return await next();
 };
 
-function factsOf(
-  context: Context<Env>,
-  deadline: number,
-  timeout: AbortSignal,
-): Omit<CallFacts, 'peer' | 'method' | 'resource'> {
-  const { address = '', port = 0 } = getConnInfo(context).remote;
-  return {
-    bearerToken: bearerTokenOf(context.req.header('authorization')),
-    address: `${address}:${port}`,
-    userAgent: context.req.header('user-agent') ?? '',
-    traceparent: traceparentOf(context.get('traceId')),
-    deadline: new Date(deadline),
-    signal: AbortSignal.any([context.req.raw.signal, timeout]),
+const requireJson: MiddlewareHandler<Env> = async (context, next) => {
+  const type = context.req.header('content-type') ?? '';
+  const coding = context.req.header('content-encoding') ?? 'identity';
+  const isJson = /^application\/json *(; *charset="?utf-8"? *)?$/i.test(type) && coding === 'identity';
+  if (isJson) return await next();
+  return answer(
+    context,
+    problem(415, 'The body has to be JSON in UTF-8, and not compressed.', context.get('call').decisionId),
+  );
+};
+
+const readLimited = bodyLimit({
+  maxSize: longestBodyBytes,
+  onError: (context) =>
+    answer(context, problem(413, 'The body is larger than 64 KiB.', context.get('call').decisionId)),
+});
+
+const limitBody: MiddlewareHandler<Env> = async (context, next) => {
+  const refused = await bodyInTime(
+    readLimited(context, async () => {}),
+    context.get('call').signal,
+  );
+  if (refused !== undefined) return refused;
+  return await next();
+};
+
+/** OPTIONS says what there is, and nothing about other origins: a browser's page elsewhere may not ask (CORS). */
+function otherMethod(methods: readonly string[]): MiddlewareHandler<Env> {
+  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return async (context) => {
+    context.header('allow', allowed);
+    if (context.req.method === 'OPTIONS') return context.body(null, 204);
+    return answer(context, problem(405, `This address takes ${allowed}.`));
   };
 }
 
-function answer(context: Context<Env>, told: Problem): Response {
-  // The body may be unread: another request on this connection would begin in the middle of it.
-  if (told.status === 413) context.header('connection', 'close');
-  if (told.status === 401) context.header('www-authenticate', 'Bearer');
-  if (told.status === 503) context.header('retry-after', '1');
-  if (told.decisionId !== undefined) context.header('x-decision-id', told.decisionId);
-  return context.body(JSON.stringify(told), told.status as ContentfulStatusCode, {
-    'content-type': 'application/problem+json',
-  });
+/** Hono's way to write it. */
+function pathOf({ path }: Operation): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }

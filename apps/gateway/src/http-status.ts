@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 
 /** The HTTP statuses that the gateway answers with where a request fails. */
-export type FailureStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 499 | 500 | 501 | 503 | 504;
+export type FailureStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 414 | 415 | 429 | 500 | 503 | 504;
 
 /** The only map from a gRPC status to an HTTP status. */
 export function httpStatusOf(code: status): FailureStatus {
@@ -17,21 +17,18 @@ export function httpStatusOf(code: status): FailureStatus {
       return 404;
     case status.ALREADY_EXISTS:
     case status.ABORTED:
-      return 409;
     case status.FAILED_PRECONDITION:
-      return 422;
+      return 409;
     case status.RESOURCE_EXHAUSTED:
       return 429;
-    case status.CANCELLED:
-      return 499;
-    case status.UNIMPLEMENTED:
-      return 501;
     case status.UNAVAILABLE:
+    case status.CANCELLED:
       return 503;
     case status.DEADLINE_EXCEEDED:
       return 504;
     case status.OK:
     case status.UNKNOWN:
+    case status.UNIMPLEMENTED:
     case status.INTERNAL:
     case status.DATA_LOSS:
       return 500;

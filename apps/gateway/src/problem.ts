@@ -4,33 +4,61 @@ import { RefusedCall } from '@zt/kit/authz';
 import { statusOfError } from '@zt/kit/errors';
 import { CallError } from '@zt/kit/service';
 import { type FailureStatus, httpStatusOf } from './http-status.ts';
+import { type Fault, InvalidRequest } from './invalid-request.ts';
+import type { Quota } from './rate-limits.ts';
 
 /** A failed request as RFC 9457 writes it (section 3). */
 export interface Problem {
-  readonly type: 'about:blank';
+  readonly type: string;
   readonly title: string;
   readonly status: FailureStatus;
   readonly detail: string;
   /** What to ask the operator about; missing where nothing was decided. */
   readonly decisionId?: string;
+  readonly errors?: readonly Fault[];
+  readonly 'violated-policies'?: readonly string[];
+}
+
+/** A problem that is thrown. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
 }
 
 export function problem(httpStatus: FailureStatus, detail: string, decisionId?: string): Problem {
-  const title = STATUS_CODES[httpStatus] ?? 'Client Closed Request';
+  return withDecision(
+    { type: 'about:blank', title: STATUS_CODES[httpStatus] ?? '', status: httpStatus, detail },
+    decisionId,
+  );
+}
+
+/** The problem type of draft-ietf-httpapi-ratelimit-headers, section 5. */
+export function quotaExceeded({ policy, limit }: Quota): Problem {
   return {
-    type: 'about:blank',
-    title,
-    status: httpStatus,
-    detail,
-    ...(decisionId === undefined ? {} : { decisionId }),
+    type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+    title: 'Request cannot be satisfied as assigned quota has been exceeded',
+    status: 429,
+    detail: `There may be ${limit.requests} requests per ${policy} in ${limit.seconds} seconds.`,
+    'violated-policies': [policy],
   };
 }
 
 /** What of an error may be told to the outside. */
 export function problemOf(error: unknown, decisionId?: string): Problem {
+  if (error instanceof ProblemError) return withDecision(error.problem, decisionId);
+  if (error instanceof InvalidRequest) return { ...problem(400, error.message, decisionId), errors: error.faults };
   if (error instanceof CallError) return problemOfCall(error, decisionId);
   const { code, details } = statusOfError(error);
   return problem(httpStatusOf(code), details, error instanceof RefusedCall ? error.decisionId : decisionId);
+}
+
+function withDecision(told: Problem, decisionId: string | undefined): Problem {
+  return decisionId === undefined ? told : { ...told, decisionId };
 }
 
 function problemOfCall({ code, details }: CallError, decisionId?: string): Problem {
@@ -53,6 +81,7 @@ function problemOfCall({ code, details }: CallError, decisionId?: string): Probl
 function ownWords(code: status): string {
   switch (code) {
     case status.UNAVAILABLE:
+    case status.CANCELLED:
     case status.DEADLINE_EXCEEDED:
       return 'There was no answer in time. Send the request again with the same key.';
     case status.RESOURCE_EXHAUSTED:
