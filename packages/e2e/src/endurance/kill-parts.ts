@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type StackProcess, stackProcesses } from './stack-processes.ts';
+import type { StackControl, StackProcess } from './stack-control.ts';
 
 /** One part that was killed while orders went on. */
 export interface Kill {
@@ -11,34 +11,34 @@ export interface Kill {
 }
 
 export interface KillOptions {
-  readonly stackName: string;
+  readonly control: StackControl;
   /** From one kill to the next. */
   readonly everyMs: number;
   readonly onKill: (kill: Kill) => void;
   readonly signal: AbortSignal;
 }
 
-const lookMs = 500;
+const lookMs = 200;
 const patienceMs = 60_000;
 
 /** Kills one part after the other with SIGKILL, and looks how each comes back, until all had their turn. */
-export async function killEachPart({ stackName, everyMs, onKill, signal }: KillOptions): Promise<void> {
-  const names = (await stackProcesses(stackName)).map(({ name }) => name);
+export async function killEachPart({ control, everyMs, onKill, signal }: KillOptions): Promise<void> {
+  const names = (await control.processes()).map(({ name }) => name);
   for (const name of names) {
     const wait = sleep(everyMs, undefined, { signal }).catch(() => {});
-    const part = (await stackProcesses(stackName)).find((each) => each.name === name);
+    const part = (await control.processes()).find((each) => each.name === name);
     if (part?.pid === undefined || part.pid === null) throw new Error(`${name} does not run, it can't be killed`);
     const at = Date.now();
     process.kill(part.pid, 'SIGKILL');
-    onKill({ part: name, at, backAfterMs: await untilBack(stackName, part, at) });
+    onKill({ part: name, at, backAfterMs: await untilBack(control, part, at) });
     await wait;
     if (signal.aborted) return;
   }
 }
 
-async function untilBack(stackName: string, { name, pid }: StackProcess, killedAt: number): Promise<number | null> {
+async function untilBack(control: StackControl, { name, pid }: StackProcess, killedAt: number): Promise<number | null> {
   while (Date.now() - killedAt < patienceMs) {
-    const now = (await stackProcesses(stackName)).find((each) => each.name === name);
+    const now = (await control.processes()).find((each) => each.name === name);
     if (now?.running === true && now.pid !== pid) return Date.now() - killedAt;
     await sleep(lookMs);
   }

@@ -1,5 +1,5 @@
 import pidusage from 'pidusage';
-import type { StackProcess } from './stack-processes.ts';
+import type { StackProcess } from './stack-control.ts';
 
 /** Resident memory by process, in mebibytes. A process that is down, or ends while it is looked at, is left out. */
 export async function memoryOf(processes: readonly StackProcess[]): Promise<ReadonlyMap<string, number>> {

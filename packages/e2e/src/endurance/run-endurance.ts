@@ -2,26 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { zt } from '../native-stack.ts';
 import { createShopClient } from '../shop/shop-client.ts';
 import type { StackDescription } from '../stack-description.ts';
-import { findFaults, type Told } from './balance.ts';
+import type { Told } from './balance.ts';
+import { openBooks } from './bookkeeping.ts';
 import type { EnduranceOptions } from './command-line.ts';
 import { countFaults, type EnduranceReport, type MinuteLine } from './endurance-report.ts';
 import { type Kill, killEachPart } from './kill-parts.ts';
 import { memoryOf } from './memory.ts';
 import { createMinutes } from './minutes.ts';
 import type { OrderOutcome } from './order-client.ts';
-import { countOpen, databaseTime, readOrders, readReservations, readStock } from './read-books.ts';
-import { readCharges } from './read-charges.ts';
 import { rotationsBetween } from './rotations.ts';
 import { type Customer, sell } from './sell.ts';
 import { sessionOf } from './session.ts';
-import { untilSettled } from './settle.ts';
-import { ordersNotShown } from './shown-orders.ts';
-import { stackProcesses } from './stack-processes.ts';
+import { createStackControl } from './stack-control.ts';
 import { users, wares } from './wares.ts';
 
 const minuteMs = 60_000;
-/** Sagas of clients that were cut off are carried on by the services themselves. */
-const settleMs = 120_000;
 /** Before the first part is killed, and after the last one. */
 const calmMs = 15_000;
 
@@ -39,11 +34,10 @@ export async function runEndurance(
   progress: Progress,
 ): Promise<EnduranceReport> {
   const shop = createShopClient(stack.gatewayUrl, stack.bundleFile);
+  const control = createStackControl(stack);
   const customers: Customer[] = users.map((user) => ({ user, session: sessionOf(stack, user) }));
   await Promise.all(customers.map(({ session }) => session.token()));
-  const since = await databaseTime(stack);
-  const stockBefore = await readStock(stack);
-  const chargesBefore = new Set((await readCharges(stack)).map(({ paymentId }) => paymentId));
+  const books = await openBooks(stack, shop, customers);
   const startedAt = Date.now();
   const runMs = options.minutes * minuteMs;
 
@@ -70,7 +64,7 @@ export async function runEndurance(
       await sleep(Math.max(0, from + minuteMs - Date.now()));
       const [rotations, processes] = await Promise.all([
         rotationsBetween(stack.logsDirectory, from, from + minuteMs),
-        stackProcesses(stack.name),
+        control.processes(),
       ]);
       const memory = Object.fromEntries(await memoryOf(processes));
       const line = { minute: minute + 1, ...minutes.of(minute), ...rotations, memory };
@@ -82,9 +76,9 @@ export async function runEndurance(
   async function killParts(): Promise<void> {
     if (!options.kill) return;
     await sleep(calmMs);
-    const { length } = await stackProcesses(stack.name);
+    const { length } = await control.processes();
     await killEachPart({
-      stackName: stack.name,
+      control,
       everyMs: (runMs - 2 * calmMs) / length,
       onKill(kill) {
         kills.push(kill);
@@ -114,22 +108,9 @@ export async function runEndurance(
   await Promise.all([selling, lookEachMinute(), killParts(), rotateApiKey()]);
   const endedAt = Date.now();
 
-  progress.onPhase('waiting until nothing is under way');
-  const open = await untilSettled(() => countOpen(stack, since), settleMs);
-  const settledAt = Date.now();
-  progress.onPhase(`asking the gateway for ${told.length} orders, and reading the books`);
-  const notShown = await ordersNotShown(shop, customers, told);
-  const books = {
-    told,
-    notShown,
-    orders: await readOrders(stack, since),
-    reservations: await readReservations(stack, since),
-    charges: (await readCharges(stack)).filter(({ paymentId }) => !chargesBefore.has(paymentId)),
-    stockBefore,
-    stockAfter: await readStock(stack),
-  };
-  await shop.close();
-  const acknowledged = told.filter(({ status }) => status === 'confirmed').length;
+  progress.onPhase(`asking the gateway for ${told.length} orders once nothing is under way, and reading the books`);
+  const { faults, ...balance } = await books.close(told);
+  await Promise.all([shop.close(), control.close()]);
   return {
     stack: stack.name,
     startedAt: new Date(startedAt).toISOString(),
@@ -141,10 +122,8 @@ export async function runEndurance(
     rotatedApiKey,
     troubles: Object.fromEntries(troubles),
     rejections: Object.fromEntries(rejections),
-    acknowledged,
-    found: acknowledged - notShown.length,
-    settledAfterMs: open === 0 ? settledAt - endedAt : null,
-    ...countFaults(findFaults(books)),
+    ...balance,
+    ...countFaults(faults),
   };
 }
 
