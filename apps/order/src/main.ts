@@ -4,9 +4,14 @@ import { policyWasm } from '@zt/policy';
 import { OrderServiceService } from '@zt/proto/order';
 import { parseOrderConfig } from './config.ts';
 import { connectDownstream } from './downstream.ts';
+import { createOrderClaims } from './order-claims.ts';
 import { createOrderFulfilment } from './order-fulfilment.ts';
-import { createOrderService, orderResources } from './order-service.ts';
+import { createOrderRecovery } from './order-recovery.ts';
+import { orderResources } from './order-resources.ts';
+import { createOrderService } from './order-service.ts';
 import { createOrderStore } from './order-store.ts';
+import { createOrderWork } from './order-work.ts';
+import { createRefundStore } from './refund-store.ts';
 
 const config = parseOrderConfig(process.env);
 const now = (): Date => new Date();
@@ -16,8 +21,21 @@ await runService({
   env: process.env,
   policy: { wasm: policyWasm, data: policyData(accessGraph) },
   start: async (kit) => {
-    const store = createOrderStore(await kit.openDatabase());
-    const fulfilment = createOrderFulfilment({ store, downstream: connectDownstream(kit, config), now });
-    kit.serve(OrderServiceService, createOrderService({ store, fulfilment, now }), orderResources);
+    const database = await kit.openDatabase();
+    const store = createOrderStore(database);
+    const refunds = createRefundStore(database);
+    const claims = createOrderClaims(database);
+    const { createOwnContext, log } = kit;
+    const work = createOrderWork({
+      claims,
+      refunds,
+      downstream: connectDownstream(kit, config),
+      createOwnContext,
+      now,
+    });
+    const fulfilment = createOrderFulfilment({ store, refunds, claims, work, now });
+    kit.serve(OrderServiceService, createOrderService({ store, refunds, fulfilment, now }), orderResources);
+    const recovery = createOrderRecovery({ claims, work, createOwnContext, log });
+    kit.onShutdown(() => recovery.close());
   },
 });

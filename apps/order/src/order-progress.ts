@@ -1,17 +1,20 @@
 /**
  * How far an order is. It is written down before the first step of a state is taken, so that whoever carries the order
- * on later knows what may have happened: from `capturing` on money may have been taken, and from `rejecting` on
- * nothing but giving the stock back is left.
+ * on later knows what may have happened: from `capturing` on money may have been taken. From `rejecting` and
+ * `cancelling` there is no way back, and nothing is left but giving back what there may be: the stock, set aside or gone,
+ * and the money, held or taken.
  */
 export type OrderState =
   | { readonly kind: 'pending' }
   | { readonly kind: 'capturing' }
   | { readonly kind: 'rejecting'; readonly because: string }
+  | { readonly kind: 'cancelling' }
   | { readonly kind: 'confirmed' }
-  | { readonly kind: 'rejected'; readonly because: string };
+  | { readonly kind: 'rejected'; readonly because: string }
+  | { readonly kind: 'cancelled' };
 
 /** A call of another service. Each can be repeated without a further effect. */
-export type Step = 'reserve' | 'authorize' | 'capture' | 'commit' | 'release';
+export type Step = 'reserve' | 'authorize' | 'capture' | 'commit' | 'release' | 'void' | 'refund';
 
 /** What came of a step. */
 export type Outcome =
@@ -28,11 +31,14 @@ export type Outcome =
 export type Move =
   | { readonly kind: 'step'; readonly step: Step }
   | { readonly kind: 'state'; readonly state: OrderState }
-  /** The order stays as it is until somebody asks for it with the same key. */
+  /** The order stays as it is until somebody carries it on. */
   | { readonly kind: 'stop'; readonly why: 'not_allowed' | 'unanswered' };
 
 /** The public reason of an order that a policy on its way refused. */
 export const notAllowed = 'The order was not allowed.';
+
+/** The public reason of an order that was left alone before anything was decided. */
+export const notFinishedInTime = 'The order was not finished in time.';
 
 /** Where to begin in this state; null where nothing is left to do. */
 export function firstStep(state: OrderState): Step | null {
@@ -43,10 +49,26 @@ export function firstStep(state: OrderState): Step | null {
       return 'capture';
     case 'rejecting':
       return 'release';
+    case 'cancelling':
+      return 'void';
     case 'confirmed':
     case 'rejected':
+    case 'cancelled':
       return null;
   }
+}
+
+/**
+ * Whether a step needs the user's own authority. The others end what the user began, so that the order's service may take
+ * them in its own name once the user's token is gone.
+ */
+export function isForUser(step: Step): boolean {
+  return step === 'reserve' || step === 'authorize';
+}
+
+/** How an order is carried on without its user: one for which nothing was decided yet is never charged. */
+export function withoutUser(state: OrderState): OrderState {
+  return state.kind === 'pending' ? { kind: 'rejecting', because: notFinishedInTime } : state;
 }
 
 /** What follows from a step's outcome. */
@@ -57,7 +79,8 @@ export function nextMove(state: OrderState, step: Step, outcome: Outcome): Move 
     case 'refused':
       return afterRefused(step, outcome.because);
     case 'denied':
-      return afterDenied(step);
+      if (isForUser(step)) return { kind: 'state', state: { kind: 'rejecting', because: notAllowed } };
+      return { kind: 'stop', why: 'not_allowed' };
     case 'unverified':
       return { kind: 'stop', why: 'not_allowed' };
     case 'unanswered':
@@ -76,8 +99,19 @@ function afterDone(state: OrderState, step: Step): Move {
     case 'commit':
       return { kind: 'state', state: { kind: 'confirmed' } };
     case 'release':
-      return { kind: 'state', state: { kind: 'rejected', because: state.kind === 'rejecting' ? state.because : '' } };
+      return state.kind === 'cancelling'
+        ? { kind: 'state', state: { kind: 'cancelled' } }
+        : { kind: 'step', step: 'void' };
+    case 'void':
+    case 'refund':
+      return state.kind === 'cancelling'
+        ? { kind: 'step', step: 'release' }
+        : { kind: 'state', state: rejected(state) };
   }
+}
+
+function rejected(state: OrderState): OrderState {
+  return { kind: 'rejected', because: state.kind === 'rejecting' ? state.because : notAllowed };
 }
 
 function afterRefused(step: Step, because: string): Move {
@@ -85,24 +119,14 @@ function afterRefused(step: Step, because: string): Move {
     case 'reserve':
     case 'authorize':
     case 'capture':
+    case 'commit':
+      // Also after money was taken: what is left is to give it back.
       return { kind: 'state', state: { kind: 'rejecting', because } };
-    case 'commit':
+    case 'void':
+      // The money was taken: by this order's own capture, or by one of it that was still on its way.
+      return { kind: 'step', step: 'refund' };
     case 'release':
-      // The money was taken, or the goods have left: neither can be taken back here.
+    case 'refund':
       return { kind: 'stop', why: 'unanswered' };
-  }
-}
-
-function afterDenied(step: Step): Move {
-  switch (step) {
-    case 'reserve':
-    case 'authorize':
-      return { kind: 'state', state: { kind: 'rejecting', because: notAllowed } };
-    case 'capture':
-      // A denial says nothing about an earlier capture whose answer got lost.
-      return { kind: 'stop', why: 'not_allowed' };
-    case 'commit':
-    case 'release':
-      return { kind: 'stop', why: 'not_allowed' };
   }
 }

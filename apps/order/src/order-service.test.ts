@@ -1,40 +1,23 @@
-import { accessGraph, postgresSetup } from '@zt/access-graph';
-import { createTestCallContext, startTestDatabase, type TestDatabase } from '@zt/kit/testing';
+import { createTestCallContext, type TestDatabase } from '@zt/kit/testing';
 import { OrderStatus, type PlaceOrderRequest } from '@zt/proto/order';
-import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createOrderFulfilment } from './order-fulfilment.ts';
-import { createOrderService, orderResources } from './order-service.ts';
-import { createOrderStore, type OrderStore } from './order-store.ts';
+import { createOrderWorld, emptyOrderDatabase, request, startOrderDatabase } from './testing/order-world.ts';
 import { createShop, type Fault, type Shop } from './testing/shop.ts';
+import { paidFor } from './testing/shop-books.ts';
 
 let database: TestDatabase;
-let store: OrderStore;
 let shop: Shop;
-let service: ReturnType<typeof createOrderService>;
-const now = (): Date => new Date();
+let world: ReturnType<typeof createOrderWorld>;
 const alice = createTestCallContext('alice');
-const request: PlaceOrderRequest = {
-  idempotencyKey: 'key-00001',
-  lines: [{ sku: 'tea-assam-100g', quantity: 2 }],
-  total: { currency: 'EUR', minorUnits: 1500 },
-};
 
 beforeAll(async () => {
-  database = await startTestDatabase({
-    name: 'order',
-    migrations: new URL('../migrations/', import.meta.url),
-    setup: postgresSetup(accessGraph, 'order'),
-  });
-  store = createOrderStore(database);
+  database = await startOrderDatabase();
 }, 60_000);
 
 beforeEach(async () => {
-  await database.asOwner('delete from order_lines');
-  await database.asOwner('delete from orders');
+  await emptyOrderDatabase(database);
   shop = createShop();
-  const fulfilment = createOrderFulfilment({ store, downstream: shop, now });
-  service = createOrderService({ store, fulfilment, now });
+  world = createOrderWorld(database, shop);
 });
 
 afterAll(() => database?.close());
@@ -44,7 +27,8 @@ function inject(step: string, ...faults: Fault[]): void {
   shop.faultOf = (each) => (each === step ? (faults.shift() ?? 'none') : 'none');
 }
 const place = async (changes: Partial<PlaceOrderRequest> = {}, user = 'alice') =>
-  (await service.placeOrder({ ...request, ...changes }, createTestCallContext(user))).order;
+  (await world.service.placeOrder({ ...request, ...changes }, createTestCallContext(user))).order;
+const paid = () => [...shop.payments.keys()].map((id) => paidFor(shop, id));
 const orderCount = async () => (await database.query('select order_id from orders')).length;
 
 test('an order is reserved, paid, committed and confirmed, in this order', async () => {
@@ -57,8 +41,8 @@ test('an order is reserved, paid, committed and confirmed, in this order', async
     rejectedBecause: '',
   });
   expect(shop.steps).toEqual(['reserve', 'authorize', 'capture', 'commit']);
-  expect([...shop.payments.values()]).toEqual([{ amount: 1500, captures: 1 }]);
-  await expect(service.getOrder({ orderId: order?.orderId ?? '' }, alice)).resolves.toEqual({ order });
+  expect(paid()).toEqual([1500]);
+  await expect(world.service.getOrder({ orderId: order?.orderId ?? '' }, alice)).resolves.toEqual({ order });
 });
 
 test('the same key with the same body gives the first answer and does nothing again', async () => {
@@ -104,7 +88,7 @@ test('an order that the stock does not cover is rejected with the reason, and no
     status: OrderStatus.ORDER_STATUS_REJECTED,
     rejectedBecause: 'There is not enough of tea-assam-100g in stock.',
   });
-  expect([shop.available, shop.payments.size]).toEqual([1, 0]);
+  expect([shop.available, paid()]).toEqual([1, [0]]);
 });
 
 test('an order at another price than agreed is rejected, and the stock is given back', async () => {
@@ -113,8 +97,8 @@ test('an order at another price than agreed is rejected, and the stock is given 
     status: OrderStatus.ORDER_STATUS_REJECTED,
     rejectedBecause: 'The goods cost 16.00 EUR and not 15.00 EUR.',
   });
-  expect(shop.steps).toEqual(['reserve', 'release']);
-  expect([shop.available, shop.payments.size]).toEqual([1000, 0]);
+  expect(shop.steps).toEqual(['reserve', 'release', 'void']);
+  expect([shop.available, paid()]).toEqual([1000, [0]]);
 });
 
 test.each(['reserve', 'authorize', 'capture', 'commit'])(
@@ -124,10 +108,10 @@ test.each(['reserve', 'authorize', 'capture', 'commit'])(
     await expect(place()).rejects.toMatchObject({ refusal: 'unavailable' });
     await expect(place()).rejects.toMatchObject({ refusal: 'unavailable' });
     const [row] = await database.query<{ order_id: string }>('select order_id from orders');
-    const pending = await service.getOrder({ orderId: row?.order_id ?? '' }, alice);
+    const pending = await world.service.getOrder({ orderId: row?.order_id ?? '' }, alice);
     expect(pending.order).toMatchObject({ status: OrderStatus.ORDER_STATUS_PENDING });
     await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
-    expect([...shop.payments.values()]).toEqual([{ amount: 1500, captures: 1 }]);
+    expect(paid()).toEqual([1500]);
     expect(shop.available).toBe(998);
   },
 );
@@ -150,16 +134,43 @@ test.each(['reserve', 'authorize'])(
     inject(step, 'denied');
     await expect(place()).rejects.toMatchObject({ reason: 'caller_not_allowed' });
     await expect(place()).rejects.toMatchObject({ reason: 'caller_not_allowed' });
-    expect([shop.available, shop.steps.at(-1)]).toEqual([1000, 'release']);
-    expect([...shop.payments.values()].filter((payment) => payment.captures > 0)).toEqual([]);
+    expect([shop.available, shop.steps.at(-1), paid()]).toEqual([1000, 'void', [0]]);
   },
 );
 
-test('a capture that was denied after its answer got lost is not taken for unpaid', async () => {
-  inject('capture', 'lost', 'denied');
+test.each(['capture', 'commit'])(
+  'a %s that counts no more for the user is taken in the own name: the payment was authorised',
+  async (step) => {
+    shop.faultOf = (each, { user }) => (each === step && user !== null ? 'denied' : 'none');
+    await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+    expect([shop.inOwnName, paid()]).toEqual([[step], [1500]]);
+  },
+);
+
+test('a capture that is denied in the own name too is not taken for unpaid', async () => {
+  inject('capture', 'lost', 'denied', 'denied');
   await expect(place()).rejects.toMatchObject({ refusal: 'unavailable' });
   await expect(place()).rejects.toMatchObject({ reason: 'caller_not_allowed' });
   await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+});
+
+test.each(['reserve', 'authorize'])('a %s is never taken in the own name', async (step) => {
+  shop.faultOf = (each, { user }) => (each === step && user !== null ? 'unverified' : 'none');
+  await expect(place()).rejects.toMatchObject({ reason: 'caller_not_allowed' });
+  expect([shop.inOwnName, paid()]).toEqual([[], []]);
+});
+
+test('an order whose goods are gone after it was paid is rejected, and the money is back', async () => {
+  shop.faultOf = (step) => {
+    if (step === 'commit') for (const id of shop.reservations.keys()) shop.reservations.set(id, 'released');
+    return 'none';
+  };
+  await expect(place()).resolves.toMatchObject({
+    status: OrderStatus.ORDER_STATUS_REJECTED,
+    rejectedBecause: 'The reservation was released.',
+    refunded: request.total,
+  });
+  expect([shop.steps.at(-1), paid()]).toEqual(['refund', [0]]);
 });
 
 test('a token that ends on the way is denied, and with a new one the order goes on', async () => {
@@ -179,10 +190,10 @@ test('an order that somebody has in hand is waited for until the deadline, and n
   await place().catch(() => {});
   const [row] = await database.query<{ order_id: string }>('select order_id from orders');
   const id = row?.order_id ?? '';
-  await store.claim(id, '00000000-0000-4000-8000-000000000001', 60);
+  await world.claims.take(id, '00000000-0000-4000-8000-000000000001', 60);
   const impatient = createTestCallContext('alice', { deadline: new Date(Date.now() + 100) });
-  await expect(service.placeOrder(request, impatient)).rejects.toMatchObject({ refusal: 'unavailable' });
-  await store.unclaim(id, '00000000-0000-4000-8000-000000000001');
+  await expect(world.service.placeOrder(request, impatient)).rejects.toMatchObject({ refusal: 'unavailable' });
+  await world.claims.letGo(id, '00000000-0000-4000-8000-000000000001');
   await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
 });
 
@@ -192,65 +203,25 @@ test('whoever lost the claim cannot write any more', async () => {
   const [row] = await database.query<{ order_id: string }>('select order_id from orders');
   const id = row?.order_id ?? '';
   const [mine, other] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
-  await store.claim(id, mine, 0);
-  await expect(store.claim(id, other, 60)).resolves.toMatchObject({ id });
-  await expect(store.record(id, mine, { kind: 'capturing' })).rejects.toMatchObject({ refusal: 'unavailable' });
-  await expect(store.claim(id, mine, 60)).resolves.toBeNull();
+  await world.claims.take(id, mine, 0);
+  await expect(world.claims.take(id, other, 60)).resolves.toMatchObject({ id });
+  await expect(world.claims.record(id, mine, { kind: 'capturing' })).rejects.toMatchObject({ refusal: 'unavailable' });
+  await expect(world.claims.take(id, mine, 60)).resolves.toBeNull();
 });
 
 test("somebody else's order does not exist, and neither does one that nobody placed", async () => {
   const order = await place();
   const bob = createTestCallContext('bob');
-  const others = service.getOrder({ orderId: order?.orderId ?? '' }, bob);
-  const nobodys = service.getOrder({ orderId: '00000000-0000-4000-8000-000000000000' }, bob);
+  const others = world.service.getOrder({ orderId: order?.orderId ?? '' }, bob);
+  const nobodys = world.service.getOrder({ orderId: '00000000-0000-4000-8000-000000000000' }, bob);
   const [one, two] = await Promise.allSettled([others, nobodys]);
   expect(one).toMatchObject({ status: 'rejected', reason: { refusal: 'not_found' } });
   expect(two).toEqual(one);
 });
 
 test('nothing is ordered on behalf of nobody', async () => {
-  await expect(service.placeOrder(request, createTestCallContext(null))).rejects.toMatchObject({
+  await expect(world.service.placeOrder(request, createTestCallContext(null))).rejects.toMatchObject({
     reason: 'user_required',
   });
   expect(await orderCount()).toBe(0);
 });
-
-test('policy sees the amount and identifiers', () => {
-  expect(orderResources.placeOrder?.(request)).toEqual({ amount_minor_units: 1500, currency: 'EUR' });
-  expect(orderResources.getOrder?.({ orderId: 'order-0001' })).toEqual({ order: 'order-0001' });
-});
-
-test('whatever goes wrong, in the end the stock, the money and the order agree', async () => {
-  const faults = fc.array(fc.constantFrom<Fault>('none', 'none', 'none', 'down', 'lost', 'denied', 'unverified'), {
-    maxLength: 12,
-  });
-  let round = 0;
-  await fc.assert(
-    fc.asyncProperty(faults, fc.boolean(), async (sequence, soldOut) => {
-      round += 1;
-      shop.reservations.clear();
-      shop.payments.clear();
-      shop.available = soldOut ? 1 : 1000;
-      const left = [...sequence];
-      shop.faultOf = () => left.shift() ?? 'none';
-      const idempotencyKey = `round-${round}-of-many`;
-      // Two at a time, until the faults are used up and one of them gets through.
-      for (let attempt = 0; attempt < 15; attempt += 1) {
-        await Promise.allSettled([place({ idempotencyKey }), place({ idempotencyKey })]);
-      }
-      const [row] = await database.query<{ order_id: string; status: string }>(
-        'select order_id, status from orders where idempotency_key = $1',
-        [idempotencyKey],
-      );
-      const id = row?.order_id ?? '';
-      const captured = shop.payments.get(id)?.captures ?? 0;
-      if (row?.status === 'confirmed') {
-        expect([captured, shop.reservations.get(id), shop.available]).toEqual([1, 'committed', 998]);
-      } else {
-        expect(row?.status).toBe('rejected');
-        expect([captured, shop.reservations.get(id), shop.available]).toEqual([0, 'released', soldOut ? 1 : 1000]);
-      }
-    }),
-    { numRuns: 60 },
-  );
-}, 60_000);

@@ -1,25 +1,49 @@
 import { randomUUID } from 'node:crypto';
 import { requireUser } from '@zt/kit/authz';
 import { BusinessError } from '@zt/kit/errors';
-import type { Implementation, Resources } from '@zt/kit/service';
-import { type Order as OrderMessage, type OrderServiceService, OrderStatus } from '@zt/proto/order';
+import type { Implementation } from '@zt/kit/service';
+import type { OrderServiceService } from '@zt/proto/order';
 import { assertSameBody, type Order, parseOrderId, parsePlaceOrder } from './order.ts';
-import { type OrderFulfilment, refusedFurtherOn } from './order-fulfilment.ts';
-import { notAllowed, type OrderState } from './order-progress.ts';
-import type { OrderStore } from './order-store.ts';
+import type { OrderFulfilment } from './order-fulfilment.ts';
+import { messageOf } from './order-message.ts';
+import { parsePage } from './order-page.ts';
+import { notAllowed } from './order-progress.ts';
+import type { OrderList, OrderStore } from './order-store.ts';
+import { refusedFurtherOn } from './order-work.ts';
+import { assertSameRefund, parseRefundOrder } from './refund.ts';
+import type { RefundStore } from './refund-store.ts';
+import { parseRecordSettlement } from './settlement.ts';
+import { assertPurpose, parseUserId } from './support.ts';
 
-/** Answers order.v1.OrderService. An order belongs to the user who placed it; to others it does not exist. */
+/**
+ * Answers order.v1.OrderService. An order belongs to the user who placed it; to others it does not exist, but for the
+ * methods that policy opens to roles.
+ */
 export function createOrderService(options: {
   readonly store: OrderStore;
+  readonly refunds: Pick<RefundStore, 'add'>;
   readonly fulfilment: OrderFulfilment;
   readonly now: () => Date;
 }): Implementation<typeof OrderServiceService> {
-  const { store, fulfilment, now } = options;
+  const { store, refunds, fulfilment, now } = options;
+
+  async function find(orderId: string, userId: string | null): Promise<Order> {
+    const order = await store.find(parseOrderId(orderId), userId);
+    if (order === null) throw new BusinessError('not_found', 'There is no such order.');
+    return order;
+  }
+
   return {
     placeOrder: async (request, context) => {
       const wish = parsePlaceOrder(request);
-      const userId = requireUser(context).id;
-      const first = await store.add({ ...wish, id: randomUUID(), userId, placedAt: now(), state: { kind: 'pending' } });
+      const { traceId } = context;
+      const first = await store.add({
+        ...newOrder(),
+        ...wish,
+        userId: requireUser(context).id,
+        traceId,
+        placedAt: now(),
+      });
       assertSameBody(first, wish);
       const order = await fulfilment.finish(first, context);
       // The first answer was a denial, and so is each later one.
@@ -27,43 +51,42 @@ export function createOrderService(options: {
       return { order: messageOf(order) };
     },
     getOrder: async (request, context) => {
-      const order = await store.find(parseOrderId(request.orderId), requireUser(context).id);
-      if (order === null) throw new BusinessError('not_found', 'There is no such order.');
-      return { order: messageOf(order) };
+      return { order: messageOf(await find(request.orderId, requireUser(context).id)) };
+    },
+    listOrders: async (request, context) => {
+      return messagesOf(await store.list(requireUser(context).id, parsePage(request)));
+    },
+    cancelOrder: async (request, context) => {
+      const order = await find(request.orderId, requireUser(context).id);
+      return { order: messageOf(await fulfilment.cancel(order, context)) };
+    },
+    refundOrder: async (request, context) => {
+      const wish = parseRefundOrder(request);
+      const userId = requireUser(context).id;
+      const order = await find(wish.orderId, null);
+      const refund = await refunds.add(wish, { id: randomUUID(), userId, at: now() });
+      assertSameRefund(refund, wish);
+      return { order: messageOf(await fulfilment.refund(order, refund, context)) };
+    },
+    getAnyOrder: async (request) => {
+      assertPurpose(request.purpose);
+      return { order: messageOf(await find(request.orderId, null)) };
+    },
+    listAnyOrders: async (request) => {
+      assertPurpose(request.purpose);
+      return messagesOf(await store.list(parseUserId(request.userId), parsePage(request)));
+    },
+    recordSettlement: async (request) => {
+      await store.settle(parseRecordSettlement(request));
+      return {};
     },
   };
 }
 
-/** What policy sees of a request. */
-export const orderResources: Resources<typeof OrderServiceService> = {
-  placeOrder: (request) => ({
-    amount_minor_units: request.total?.minorUnits ?? 0,
-    currency: request.total?.currency ?? '',
-  }),
-  getOrder: (request) => ({ order: request.orderId }),
-};
-
-function messageOf(order: Order): OrderMessage {
-  return {
-    orderId: order.id,
-    userId: order.userId,
-    status: statusOf(order.state),
-    lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
-    total: { currency: 'EUR', minorUnits: order.totalMinorUnits },
-    placedAt: order.placedAt,
-    rejectedBecause: order.state.kind === 'rejected' ? order.state.because : '',
-  };
+function newOrder(): Pick<Order, 'id' | 'state' | 'settledAt' | 'refundedMinorUnits'> {
+  return { id: randomUUID(), state: { kind: 'pending' }, settledAt: null, refundedMinorUnits: 0 };
 }
 
-function statusOf(state: OrderState): OrderStatus {
-  switch (state.kind) {
-    case 'pending':
-    case 'capturing':
-    case 'rejecting':
-      return OrderStatus.ORDER_STATUS_PENDING;
-    case 'confirmed':
-      return OrderStatus.ORDER_STATUS_CONFIRMED;
-    case 'rejected':
-      return OrderStatus.ORDER_STATUS_REJECTED;
-  }
+function messagesOf({ orders, nextPageToken }: OrderList) {
+  return { orders: orders.map(messageOf), nextPageToken };
 }

@@ -12,7 +12,10 @@ const order: Order = {
   lines: [{ sku: 'tea-assam-100g', quantity: 1 }],
   totalMinorUnits: 750,
   placedAt: new Date(),
+  traceId: '0af7651916cd43dd8448eb211c80319c',
   state: { kind: 'pending' },
+  settledAt: null,
+  refundedMinorUnits: 0,
 };
 
 test.each<[Reason, string]>([

@@ -4,17 +4,41 @@ import { statusOfError, ZeroTrustError } from '@zt/kit/errors';
 import { CallError } from '@zt/kit/service';
 import type { Downstream } from './downstream.ts';
 import { type Order, priceObjection } from './order.ts';
-import type { Outcome, Step } from './order-progress.ts';
+import { isForUser, type Outcome, type Step } from './order-progress.ts';
+
+/** Money that is to go back, under an id of its own. */
+export interface RefundCall {
+  readonly refundId: string;
+  readonly amountMinorUnits: number;
+}
 
 /** Takes one step of an order. Errors that are no answer of another service go on to the caller. */
-export async function takeStep(
+export function takeStep(
   downstream: Downstream,
-  step: Step,
+  step: Exclude<Step, 'refund'>,
   order: Order,
   context: CallContext,
 ): Promise<Outcome> {
+  return outcomeOf(step, () => callFor(downstream, step, order, context));
+}
+
+/** Gives money of an order back; errors as above. */
+export function takeRefundStep(
+  { payment }: Pick<Downstream, 'payment'>,
+  orderId: string,
+  { refundId, amountMinorUnits }: RefundCall,
+  context: CallContext,
+): Promise<Outcome> {
+  const amount = { currency: 'EUR', minorUnits: amountMinorUnits };
+  return outcomeOf('refund', async () => {
+    await payment.refundPayment({ paymentId: orderId, refundId, amount }, context);
+    return { kind: 'done' };
+  });
+}
+
+async function outcomeOf(step: Step, call: () => Promise<Outcome>): Promise<Outcome> {
   try {
-    return await callFor(downstream, step, order, context);
+    return await call();
   } catch (error) {
     if (error instanceof CallError) return outcomeOfCode(step, error.code, error.details);
     // A control of this side refused the call before it left: the session ended, or no token could be had.
@@ -23,8 +47,12 @@ export async function takeStep(
   }
 }
 
-async function callFor(downstream: Downstream, step: Step, order: Order, context: CallContext): Promise<Outcome> {
-  const { inventory, payment } = downstream;
+async function callFor(
+  { inventory, payment }: Downstream,
+  step: Exclude<Step, 'refund'>,
+  order: Order,
+  context: CallContext,
+): Promise<Outcome> {
   // One order has one reservation and one payment, so its id names both, and a repeated step is recognised.
   const id = order.id;
   switch (step) {
@@ -48,6 +76,9 @@ async function callFor(downstream: Downstream, step: Step, order: Order, context
     case 'release':
       await inventory.releaseReservation({ reservationId: id }, context);
       return { kind: 'done' };
+    case 'void':
+      await payment.voidPayment({ paymentId: id }, context);
+      return { kind: 'done' };
   }
 }
 
@@ -63,7 +94,7 @@ export function outcomeOfCode(step: Step, code: status, details: string): Outcom
       return { kind: 'refused', because: details.slice(0, longestReason) || 'The order is not possible.' };
     case status.RESOURCE_EXHAUSTED:
       // gRPC says this too where a connection is overloaded; whether money was taken is then not known.
-      if (step === 'capture') return { kind: 'unanswered' };
+      if (!isForUser(step)) return { kind: 'unanswered' };
       return { kind: 'refused', because: 'The order is not possible at the moment.' };
     case status.PERMISSION_DENIED:
       return { kind: 'denied' };

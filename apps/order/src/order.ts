@@ -22,7 +22,13 @@ export interface Order extends Wish {
   readonly id: string;
   readonly userId: string;
   readonly placedAt: Date;
+  /** Of the call that placed the order. */
+  readonly traceId: string;
   readonly state: OrderState;
+  /** When the card network paid out; null before. */
+  readonly settledAt: Date | null;
+  /** What went back to the customer, of the total. */
+  readonly refundedMinorUnits: number;
 }
 
 const keyPattern = /^[\x21-\x7e]{8,64}$/;
@@ -30,15 +36,20 @@ const skuPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const orderIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const mostLines = 50;
 const largestQuantity = 1000;
-const largestTotal = 1e12;
+const largestAmount = 1e12;
 
 /** Gives what is asked for, with the lines in the order of their sku, or throws `BusinessError` `invalid`. */
 export function parsePlaceOrder(request: PlaceOrderRequest): Wish {
-  const { idempotencyKey } = request;
-  if (!keyPattern.test(idempotencyKey)) {
+  const idempotencyKey = parseIdempotencyKey(request.idempotencyKey);
+  return { idempotencyKey, lines: parseLines(request.lines), totalMinorUnits: parseAmount(request.total) };
+}
+
+/** Gives the key, or throws `BusinessError` `invalid`. */
+export function parseIdempotencyKey(key: string): string {
+  if (!keyPattern.test(key)) {
     throw new BusinessError('invalid', 'An idempotency key has 8 to 64 visible ASCII characters.');
   }
-  return { idempotencyKey, lines: parseLines(request.lines), totalMinorUnits: parseTotal(request.total) };
+  return key;
 }
 
 /** Gives the order's id, or throws `BusinessError` `invalid`. */
@@ -65,11 +76,12 @@ function parseLines(lines: readonly OrderLine[]): readonly Line[] {
   return inSkuOrder(lines);
 }
 
-function parseTotal(total: Money | undefined): number {
-  if (total?.currency !== 'EUR') throw new BusinessError('invalid', 'A total is in EUR.');
-  const { minorUnits } = total;
-  if (!Number.isInteger(minorUnits) || minorUnits < 1 || minorUnits > largestTotal) {
-    throw new BusinessError('invalid', 'A total is 0.01 to 10,000,000,000.00.');
+/** Gives cents of the euro, or throws `BusinessError` `invalid`. */
+export function parseAmount(amount: Money | undefined): number {
+  if (amount?.currency !== 'EUR') throw new BusinessError('invalid', 'An amount is in EUR.');
+  const { minorUnits } = amount;
+  if (!Number.isInteger(minorUnits) || minorUnits < 1 || minorUnits > largestAmount) {
+    throw new BusinessError('invalid', 'An amount is 0.01 to 10,000,000,000.00.');
   }
   return minorUnits;
 }
@@ -97,7 +109,8 @@ export function priceObjection(agreedMinorUnits: number, cost: Money | undefined
   return `The goods cost ${euros(cost.minorUnits)} and not ${euros(agreedMinorUnits)}.`;
 }
 
-function euros(minorUnits: number): string {
+/** An amount as people read it. */
+export function euros(minorUnits: number): string {
   const cents = minorUnits % 100;
   return `${(minorUnits - cents) / 100}.${String(cents).padStart(2, '0')} EUR`;
 }

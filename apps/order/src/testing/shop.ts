@@ -1,21 +1,20 @@
 import { status } from '@grpc/grpc-js';
+import type { CallContext } from '@zt/kit/authz';
 import { CallError } from '@zt/kit/service';
-import { PaymentStatus } from '@zt/proto/payment';
 import type { Downstream } from '../downstream.ts';
 import type { Step } from '../order-progress.ts';
+import { createShopBooks, type ShopBooks } from './shop-books.ts';
 
 /** What goes wrong with a call: before it is handled (`down`, `denied`, `unverified`), or its answer on the way back. */
 export type Fault = 'none' | 'down' | 'lost' | 'denied' | 'unverified';
 
 /** Inventory and payment in memory, under the rules of the real ones, with calls that can be made to fail. */
-export interface Shop extends Downstream {
-  readonly reservations: Map<string, 'reserved' | 'committed' | 'released'>;
-  readonly payments: Map<string, { readonly amount: number; readonly captures: number }>;
+export interface Shop extends Downstream, ShopBooks {
   /** Steps in the order in which they arrived here. */
   readonly steps: Step[];
-  available: number;
-  unitPriceMinorUnits: number;
-  faultOf: (step: Step) => Fault;
+  /** The steps among them that came without a user. */
+  readonly inOwnName: Step[];
+  faultOf: (step: Step, context: CallContext) => Fault;
 }
 
 const faultCodes = {
@@ -26,77 +25,39 @@ const faultCodes = {
 } as const;
 
 export function createShop(): Shop {
-  const reservations: Shop['reservations'] = new Map();
-  const quantities = new Map<string, number>();
-  const payments: Shop['payments'] = new Map();
+  const { books, inventory, payment } = createShopBooks();
+  const steps: Step[] = [];
+  const inOwnName: Step[] = [];
 
-  async function call<Answer>(step: Step, work: () => Answer): Promise<Answer> {
-    const fault = shop.faultOf(step);
-    await new Promise((resolve) => setImmediate(resolve));
-    if (fault !== 'none' && fault !== 'lost') throw new CallError(step, faultCodes[fault], 'secret cause');
-    shop.steps.push(step);
-    const answer = work();
-    if (fault === 'lost') throw new CallError(step, faultCodes.lost, 'secret cause');
-    return answer;
+  function step<Request, Answer>(name: Step, answer: (request: Request, userId: string | null) => Answer) {
+    return async (request: Request, context: CallContext): Promise<Answer> => {
+      const fault = shop.faultOf(name, context);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (fault !== 'none' && fault !== 'lost') throw new CallError(name, faultCodes[fault], 'secret cause');
+      steps.push(name);
+      if (context.user === null) inOwnName.push(name);
+      const given = answer(request, context.user?.id ?? null);
+      if (fault === 'lost') throw new CallError(name, faultCodes.lost, 'secret cause');
+      return given;
+    };
   }
 
-  const shop: Shop = {
-    reservations,
-    payments,
-    steps: [],
-    available: 1000,
-    unitPriceMinorUnits: 750,
-    faultOf: () => 'none',
+  const shop: Shop = Object.assign(books, {
+    steps,
+    inOwnName,
+    faultOf: (): Fault => 'none',
     inventory: {
       getStock: () => Promise.reject(new Error('an order does not ask for the stock')),
-      reserveStock: ({ reservationId, lines }) =>
-        call('reserve', () => {
-          const quantity = lines.reduce((sum, line) => sum + line.quantity, 0);
-          const total = { currency: 'EUR', minorUnits: quantity * shop.unitPriceMinorUnits };
-          const state = reservations.get(reservationId);
-          if (state === 'released') throw refused('The reservation was released.');
-          if (state === undefined) {
-            if (shop.available < quantity) throw refused('There is not enough of tea-assam-100g in stock.');
-            shop.available -= quantity;
-            reservations.set(reservationId, 'reserved');
-            quantities.set(reservationId, quantity);
-          }
-          return { reservationId, total, expiresAt: undefined };
-        }),
-      commitReservation: ({ reservationId }) =>
-        call('commit', () => {
-          const state = reservations.get(reservationId);
-          if (state === undefined || state === 'released') throw refused('The reservation was released.');
-          reservations.set(reservationId, 'committed');
-          return {};
-        }),
-      releaseReservation: ({ reservationId }) =>
-        call('release', () => {
-          const state = reservations.get(reservationId);
-          if (state === 'committed') throw refused('The reservation was committed.');
-          if (state === 'reserved') shop.available += quantities.get(reservationId) ?? 0;
-          reservations.set(reservationId, 'released');
-          return {};
-        }),
+      reserveStock: step('reserve', inventory.reserve),
+      commitReservation: step('commit', inventory.commit),
+      releaseReservation: step('release', inventory.release),
     },
     payment: {
-      authorizePayment: ({ paymentId, amount }) =>
-        call('authorize', () => {
-          if (!payments.has(paymentId)) payments.set(paymentId, { amount: amount?.minorUnits ?? 0, captures: 0 });
-          return { paymentId, status: PaymentStatus.PAYMENT_STATUS_AUTHORIZED };
-        }),
-      capturePayment: ({ paymentId }) =>
-        call('capture', () => {
-          const payment = payments.get(paymentId);
-          if (payment === undefined) throw new CallError('capture', status.NOT_FOUND, 'There is no such payment.');
-          payments.set(paymentId, { ...payment, captures: 1 });
-          return { paymentId, status: PaymentStatus.PAYMENT_STATUS_CAPTURED };
-        }),
+      authorizePayment: step('authorize', payment.authorize),
+      capturePayment: step('capture', payment.capture),
+      voidPayment: step('void', payment.void),
+      refundPayment: step('refund', payment.refund),
     },
-  };
+  });
   return shop;
-}
-
-function refused(details: string): CallError {
-  return new CallError('call', status.FAILED_PRECONDITION, details);
 }
