@@ -34,6 +34,9 @@ function ownEnvironment(name: AppName, ports: StackPorts): Record<string, string
         ORDER_ADDRESS: address(ports.order),
         INVENTORY_ADDRESS: address(ports.inventory),
         AUDIT_ADDRESS,
+        // Load comes from one address and one user here.
+        ADDRESS_LIMIT: '20000/10',
+        USER_LIMIT: '20000/10',
       };
     case 'order':
       return { INVENTORY_ADDRESS: address(ports.inventory), PAYMENT_ADDRESS: address(ports.payment), AUDIT_ADDRESS };
