@@ -6,16 +6,19 @@ import type { TrustBundle } from '@zt/kit/identity';
 import type { Command } from 'commander';
 import picocolors from 'picocolors';
 import { textOfExport } from '../ledger/ledger-export.ts';
-import { spellFault } from '../ledger/ledger-fault.ts';
+import { spellFault, spellGap } from '../ledger/ledger-fault.ts';
 import { verifyLedger } from '../ledger/verify-ledger.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { stateDirectoryOf } from '../stack/stack-record.ts';
+import { registerLedgerList } from './ledger-list.ts';
 import { ledgerOfRunningStack } from './ledger-of-running-stack.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 
 export function registerLedger(program: Command): void {
-  const ledger = program.command('ledger').description('take the ledger out of a stack, and verify it offline');
+  const ledger = program
+    .command('ledger')
+    .description('list decisions, take the ledger out of a stack, and verify it offline');
   addNameOption(ledger.command('export'))
     .description('write every record and every signed checkpoint to a file')
     .argument('<file>')
@@ -41,10 +44,12 @@ export function registerLedger(program: Command): void {
         process.exitCode = 1;
         return;
       }
-      const { records, chains, checkpoints, signedAt, unsigned } = verdict;
+      const { records, chains, checkpoints, signedAt, unsigned, gaps } = verdict;
       console.log(picocolors.green(`✔ ${records} records in ${chains} chains are as they were written`));
       console.log(`${checkpoints} checkpoints, the last signed at ${signedAt}; ${unsigned} records came after it`);
+      for (const gap of gaps) console.log(picocolors.yellow(`⚠ ${spellGap(gap)}`));
     });
+  registerLedgerList(ledger);
 }
 
 function bundleOf(pem: string): TrustBundle {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import picocolors from 'picocolors';
-import { getBorderCharacters, table } from 'table';
 import type { ProcessStatus, StackStatus } from '../control/stack-status.ts';
+import { listing } from '../story/layout.ts';
 import { requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 
@@ -16,7 +16,7 @@ export function registerStatus(program: Command): void {
 }
 
 export function statusTable(status: StackStatus, now: Date): string {
-  const head = ['process', 'state', 'pid', 'ports', 'restarts', 'certificate'].map((text) => picocolors.dim(text));
+  const head = ['process', 'state', 'pid', 'ports', 'restarts', 'certificate'];
   const rows = status.processes.map((process) => [
     process.name,
     process.state === 'running' ? picocolors.green('running') : picocolors.yellow(process.state),
@@ -25,11 +25,7 @@ export function statusTable(status: StackStatus, now: Date): string {
     process.restarts === 0 ? '' : String(process.restarts),
     certificateCell(process, status, now),
   ]);
-  return table([head, ...rows], {
-    border: getBorderCharacters('void'),
-    drawHorizontalLine: () => false,
-    columnDefault: { paddingLeft: 0, paddingRight: 2 },
-  }).trimEnd();
+  return listing(head, rows, { colors: picocolors });
 }
 
 /** A server's certificate is in the sidecar's hands. */

@@ -1,3 +1,5 @@
+import type { LedgerGap } from './verify-checkpoints.ts';
+
 /** The place of a record: the writer's SPIFFE ID, its spool, and the number in the chain. */
 export interface RecordPlace {
   readonly writer: string;
@@ -35,6 +37,11 @@ export function spellFault(fault: LedgerFault): string {
     case 'cut_off':
       return `record ${fault.sequence} of ${fault.writer} (spool ${fault.spool}) was ${words[fault.kind]}: ${fault.detail}`;
   }
+}
+
+/** One sentence for people. */
+export function spellGap({ writer, spool, first, last }: LedgerGap): string {
+  return `records ${first} to ${last} of ${writer} (spool ${spool}) are not kept by the ledger, which says so itself`;
 }
 
 const words = { changed: 'changed', removed: 'removed', moved: 'moved', cut_off: 'cut off' } as const;

@@ -1,6 +1,6 @@
 import { type ChainedRecord, chainStart, hashOfLine, parseLine } from '@zt/kit/audit';
 import { type LedgerFault, LedgerFaultError, type RecordPlace } from './ledger-fault.ts';
-import type { VerifiedCheckpoint } from './verify-checkpoints.ts';
+import type { LedgerGap, VerifiedCheckpoint } from './verify-checkpoints.ts';
 
 interface Found extends RecordPlace {
   readonly previous: string;
@@ -12,14 +12,17 @@ interface Found extends RecordPlace {
 /** The hashes that checkpoints have signed, by place. */
 type Signed = ReadonlyMap<string, string>;
 
-/** How many chains there are, and how many of their records no checkpoint vouches for yet. */
+/** How many chains there are, how many of their records no checkpoint vouches for yet, and which the ledger lacks. */
 export interface ChainsVerdict {
   readonly chains: number;
   readonly unsigned: number;
+  /** As the ledger itself has noted and signed. */
+  readonly gaps: readonly LedgerGap[];
 }
 
 /**
- * Verifies that lines are whole chains, one after the other, each as far as the checkpoints say and with their hashes.
+ * Verifies that lines are whole chains, one after the other, each as far as the checkpoints say and with their hashes;
+ * whole but for what the ledger itself has signed to be missing.
  * Throws a `LedgerFaultError` for the first record that was changed, removed, moved or cut off.
  */
 export function verifyChains(lines: readonly string[], checkpoints: readonly VerifiedCheckpoint[]): ChainsVerdict {
@@ -27,6 +30,7 @@ export function verifyChains(lines: readonly string[], checkpoints: readonly Ver
   const places = new Set(found.flatMap((each) => (each === null ? [] : [placeOf(each)])));
   const signed: Signed = new Map(checkpoints.flatMap(({ heads }) => heads.map((head) => [placeOf(head), head.hash])));
   const ends = new Map((checkpoints.at(-1)?.heads ?? []).map((head) => [keyOf(head), head]));
+  const gaps = checkpoints.at(-1)?.gaps ?? [];
   const done = new Set<string>();
   let current: Found | null = null;
   let unsigned = 0;
@@ -51,8 +55,10 @@ export function verifyChains(lines: readonly string[], checkpoints: readonly Ver
       current = null;
     }
     const expected: RecordPlace = current === null ? { ...record, sequence: 1 } : next(current);
-    if (record.sequence !== expected.sequence) throw misplaced(record, expected, following, places);
-    if (record.previous !== (current?.hash ?? chainStart)) throw unlinked(current, record, following, signed);
+    if (!isAfterGap(record, expected, gaps)) {
+      if (record.sequence !== expected.sequence) throw misplaced(record, expected, following, places);
+      if (record.previous !== (current?.hash ?? chainStart)) throw unlinked(current, record, following, signed);
+    }
     requireSigned(record, following, signed);
     current = record;
   }
@@ -60,7 +66,18 @@ export function verifyChains(lines: readonly string[], checkpoints: readonly Ver
   for (const end of ends.values()) {
     if (!done.has(keyOf(end))) throw fault('removed', { ...end, sequence: 1 }, 'and with it its whole chain');
   }
-  return { chains: done.size, unsigned };
+  return { chains: done.size, unsigned, gaps };
+}
+
+/** Whether a record is the first after those that the ledger lacks: nothing is there that it could be linked to. */
+function isAfterGap(record: Found, expected: RecordPlace, gaps: readonly LedgerGap[]): boolean {
+  return gaps.some(
+    (gap) =>
+      keyOf(gap) === record.key &&
+      gap.first <= expected.sequence &&
+      expected.sequence <= gap.last &&
+      record.sequence === gap.last + 1,
+  );
 }
 
 /** Where a line is of no chain, or of another than its neighbours: the record whose place it takes; null for a new chain. */

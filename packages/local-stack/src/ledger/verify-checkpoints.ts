@@ -6,12 +6,17 @@ import { compactVerify, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import { LedgerFaultError } from './ledger-fault.ts';
 
+const gap = z.object({ writer: z.string(), spool: z.string(), first: z.int().min(1), last: z.int().min(1) });
+/** Records of a chain that the ledger says it lacks: from the first to the last. */
+export type LedgerGap = z.infer<typeof gap>;
+
 const checkpoint = z.object({
   version: z.literal(1),
   number: z.int().min(1),
   time: z.iso.datetime(),
   previous: z.string(),
   heads: z.array(z.object({ writer: z.string(), spool: z.string(), sequence: z.int().min(1), hash: z.string() })),
+  gaps: z.array(gap).default([]),
 });
 export type VerifiedCheckpoint = z.infer<typeof checkpoint>;
 
@@ -41,6 +46,7 @@ export async function verifyCheckpoints(
       throw fault(number, 'it does not follow the one before it');
     }
     requireGrowth(verified.at(-1), found);
+    requireNeverKept(verified, found);
     verified.push(found);
   }
   return verified;
@@ -75,6 +81,20 @@ function requireGrowth(before: VerifiedCheckpoint | undefined, after: VerifiedCh
     const later = after.heads.find(({ writer, spool }) => writer === head.writer && spool === head.spool);
     if (later === undefined || later.sequence < head.sequence) {
       throw fault(after.number, `it has fewer records of ${head.writer} than the one before it`);
+    }
+  }
+}
+
+/** What the ledger had when it signed cannot be called missing later. */
+function requireNeverKept(before: readonly VerifiedCheckpoint[], { number, gaps }: VerifiedCheckpoint): void {
+  for (const { writer, spool, first, last } of gaps) {
+    const had = before.find(({ heads }) =>
+      heads.some(
+        (head) => head.writer === writer && head.spool === spool && first <= head.sequence && head.sequence <= last,
+      ),
+    );
+    if (had !== undefined) {
+      throw fault(number, `it calls records of ${writer} missing that were there at checkpoint ${had.number}`);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { parseExport } from './ledger-export.ts';
 import { type LedgerFault, LedgerFaultError } from './ledger-fault.ts';
 import { verifyChains } from './verify-chains.ts';
-import { type CheckpointTrust, verifyCheckpoints } from './verify-checkpoints.ts';
+import { type CheckpointTrust, type LedgerGap, verifyCheckpoints } from './verify-checkpoints.ts';
 
 export type LedgerVerdict =
   | {
@@ -13,6 +13,8 @@ export type LedgerVerdict =
       readonly signedAt: string;
       /** Records that no checkpoint vouches for yet. */
       readonly unsigned: number;
+      /** Records that the ledger lacks and says so: it lost them, or never got them. */
+      readonly gaps: readonly LedgerGap[];
     }
   | { readonly kind: 'faulty'; readonly fault: LedgerFault };
 
@@ -23,7 +25,7 @@ export async function verifyLedger(text: string, trust: CheckpointTrust): Promis
     const checkpoints = await verifyCheckpoints(statements, trust);
     const last = checkpoints.at(-1);
     if (last === undefined) throw fileFault('nothing in it is signed: it has no checkpoint');
-    const { chains, unsigned } = verifyChains(lines, checkpoints);
+    const { chains, unsigned, gaps } = verifyChains(lines, checkpoints);
     if (isCutOff) throw fileFault('the file is cut off within its last line');
     return {
       kind: 'intact',
@@ -32,6 +34,7 @@ export async function verifyLedger(text: string, trust: CheckpointTrust): Promis
       checkpoints: checkpoints.length,
       signedAt: last.time,
       unsigned,
+      gaps,
     };
   } catch (error) {
     if (error instanceof LedgerFaultError) return { kind: 'faulty', fault: error.fault };

@@ -33,6 +33,16 @@ export function figures(head: readonly string[], rows: readonly (readonly string
   return linesOf(table(cells, { ...plain, columns: shape }));
 }
 
+/** A list with a head, as wide as its longest cells. */
+export function listing(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { colors }: Pick<Style, 'colors'>,
+): string {
+  const shape = { ...plain, columnDefault: { paddingLeft: 0, paddingRight: 2 } };
+  return linesOf(table([head.map((text) => colors.dim(text)), ...rows.map((row) => [...row])], shape)).join('\n');
+}
+
 export function heading(number: number, title: string, { colors }: Style): string[] {
   return ['', colors.bold(`${number}. ${title}`), ''];
 }

@@ -43,10 +43,22 @@ export async function checkpoint(
   number: number,
   previous: string | null,
   heads: readonly object[],
-  given: { readonly svid?: X509Svid; readonly typ?: string; readonly time?: string } = {},
+  given: {
+    readonly svid?: X509Svid;
+    readonly typ?: string;
+    readonly time?: string;
+    readonly gaps?: readonly object[];
+  } = {},
 ): Promise<string> {
-  const { svid: by = svid, typ = 'checkpoint+jws', time = new Date().toISOString() } = given;
-  const body = { version: 1, number, time, previous: previous === null ? chainStart : hashOfLine(previous), heads };
+  const { svid: by = svid, typ = 'checkpoint+jws', time = new Date().toISOString(), gaps = [] } = given;
+  const body = {
+    version: 1,
+    number,
+    time,
+    previous: previous === null ? chainStart : hashOfLine(previous),
+    heads,
+    gaps,
+  };
   return await new CompactSign(new TextEncoder().encode(JSON.stringify(body)))
     .setProtectedHeader({ alg: 'ES256', typ, x5c: by.certificates.map(({ raw }) => raw.toString('base64')) })
     .sign(by.privateKey);
