@@ -37,6 +37,7 @@ function record(decisionId: string, detail = ''): DecisionRecord {
     userAgent: '',
     resource: {},
     database: null,
+    durationMs: 1,
     detail,
   };
 }

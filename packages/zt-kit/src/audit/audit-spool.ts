@@ -89,7 +89,7 @@ export async function createAuditSpool(
       if (found === null || found.end.segment > end.segment) break;
       const records = found.lines.map(parseLine).filter(({ decisionId }) => !copied.has(decisionId));
       for (const { decisionId } of records) copied.add(decisionId);
-      await chain.append(records.map(lineFor), false);
+      if (records.length > 0) await chain.append(records.map(lineFor), false);
       place = found.end;
     }
     await chain.sync();

@@ -31,6 +31,8 @@ export interface DecisionRecord {
   /** What the call was about, such as `{ order: '…' }` or the amount: identifiers and numbers that policy saw. */
   readonly resource: Readonly<Record<string, string | number>>;
   readonly database: DatabaseRecord | null;
+  /** Milliseconds from the call's arrival to this decision; null for a handshake. */
+  readonly durationMs: number | null;
   /** For the operator: how the check that failed puts it. Empty where allowed. */
   readonly detail: string;
 }
