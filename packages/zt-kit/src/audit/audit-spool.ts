@@ -21,7 +21,7 @@ export interface AuditSpoolOptions {
   /** A segment that would grow beyond it is followed by the next. */
   readonly segmentBytes?: number;
   /** When so much waits for the ledger, synced records are not taken any more; written ones from twice as much on. */
-  readonly limitBytes?: number;
+  readonly limitBytes?: number | undefined;
 }
 
 interface Waiting {

@@ -13,10 +13,15 @@ test('a service without a database needs four settings', () => {
     socket: 'unix:///run/agent.sock',
     listen: { host: '127.0.0.1', port: 7001 },
     spoolDirectory: '/spool',
+    spoolLimitBytes: undefined,
     identityAddress: '127.0.0.1:7002',
     vaultAddress: undefined,
     database: undefined,
   });
+});
+
+test('how much may wait for the ledger can be set', () => {
+  expect(parseServiceSettings({ ...env, SPOOL_LIMIT_BYTES: '1048576' })).toMatchObject({ spoolLimitBytes: 1_048_576 });
 });
 
 test('a service with a database says where that and Vault are', () => {
@@ -34,6 +39,8 @@ test.each([
   ['LISTEN_ADDRESS', '127.0.0.1:65536'],
   ['LISTEN_ADDRESS', ':7001'],
   ['SPOOL_DIRECTORY', ''],
+  ['SPOOL_LIMIT_BYTES', '0'],
+  ['SPOOL_LIMIT_BYTES', 'much'],
   ['VAULT_ADDRESS', 'http://v:8200'],
   ['DATABASE_ADDRESS', 'db'],
 ])('%s cannot be %s, and the error names the variable only', (name, value) => {

@@ -5,6 +5,7 @@ const settings = z.object({
   SPIFFE_ENDPOINT_SOCKET: z.string().startsWith('unix:///'),
   LISTEN_ADDRESS: hostAndPort,
   SPOOL_DIRECTORY: z.string().min(1),
+  SPOOL_LIMIT_BYTES: z.coerce.number().int().min(1).optional(),
   IDENTITY_ADDRESS: address,
   AUDIT_ADDRESS: address.optional(),
   VAULT_ADDRESS: z.string().startsWith('https://').optional(),
@@ -16,6 +17,8 @@ export interface ServiceSettings {
   readonly socket: string;
   readonly listen: Address;
   readonly spoolDirectory: string;
+  /** When so much waits for the ledger, methods that move money or stock are refused; 256 MiB where undefined. */
+  readonly spoolLimitBytes: number | undefined;
   readonly identityAddress: string;
   /** Undefined for the ledger itself only. */
   readonly auditAddress: string | undefined;
@@ -30,6 +33,7 @@ export function parseServiceSettings(env: NodeJS.ProcessEnv): ServiceSettings {
     socket: data.SPIFFE_ENDPOINT_SOCKET,
     listen: data.LISTEN_ADDRESS,
     spoolDirectory: data.SPOOL_DIRECTORY,
+    spoolLimitBytes: data.SPOOL_LIMIT_BYTES,
     identityAddress: data.IDENTITY_ADDRESS,
     auditAddress: data.AUDIT_ADDRESS,
     vaultAddress: data.VAULT_ADDRESS,
