@@ -54,6 +54,7 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
               traceparent: textOf(metadata, 'traceparent'),
               deadline: deadlineOf(call.getDeadline(), options.longestCallMs),
               signal: gone.signal,
+              arrivedAtMs: performance.now(),
             };
             if (facts.peer === null) {
               call.sendStatus(

@@ -12,6 +12,8 @@ export interface CallFacts {
   readonly resource: Readonly<Record<string, string | number>>;
   readonly deadline: Date;
   readonly signal: AbortSignal;
+  /** When the call arrived, as `performance.now()` gave it; where it is not said, when its decision began. */
+  readonly arrivedAtMs?: number;
 }
 
 const longestText = 256;

@@ -66,16 +66,19 @@ export function recordOfCall(call: DecidedCall): DecisionRecord {
     userAgent: facts.userAgent,
     resource: facts.resource,
     database: call.database,
+    durationMs: durationSince(facts.arrivedAtMs),
     detail: call.detail,
   };
 }
 
 export interface RefusedHandshake extends Circumstances {
   readonly refusal: HandshakeRefusal;
+  /** How many handshakes were refused before this one and got no record of their own. */
+  readonly suppressed: number;
 }
 
 /** What the ledger keeps of a handshake that was refused: who the peer claimed to be, verified or not. */
-export function recordOfHandshake({ refusal, ...circumstances }: RefusedHandshake): DecisionRecord {
+export function recordOfHandshake({ refusal, suppressed, ...circumstances }: RefusedHandshake): DecisionRecord {
   const { claimed } = refusal;
   return {
     version: 1,
@@ -97,6 +100,12 @@ export function recordOfHandshake({ refusal, ...circumstances }: RefusedHandshak
     userAgent: '',
     resource: {},
     database: null,
-    detail: refusal.detail,
+    durationMs: null,
+    detail: suppressed === 0 ? refusal.detail : `${refusal.detail}; suppressed before this one: ${suppressed}`,
   };
+}
+
+/** To hundredths of a millisecond. */
+function durationSince(arrivedAtMs: number | undefined): number | null {
+  return arrivedAtMs === undefined ? null : Math.round((performance.now() - arrivedAtMs) * 100) / 100;
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import type { AuditSpool, Durability } from '../audit/audit-spool.ts';
 import type { DecisionRecord } from '../audit/decision-record.ts';
+import type { SessionStanding } from '../delegation/session-watch.ts';
 import { createSigningKeySource } from '../delegation/signing-keys.ts';
 import { createTokenVerifier, type TokenVerifier } from '../delegation/verify-token.ts';
-import { ZeroTrustError } from '../errors.ts';
+import { statusOfReason, ZeroTrustError } from '../errors.ts';
 import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
 import { parseSpiffeId } from '../identity/spiffe-id.ts';
 import { createTestCertificateAuthority } from '../testing/certificate-authority.ts';
@@ -14,9 +16,9 @@ import { createTestTokenIssuer } from '../testing/token-issuer.ts';
 import type { Authorizer } from './authorizer.ts';
 import { subjectTokenOf } from './call-context.ts';
 import type { CallFacts } from './call-facts.ts';
-import { createDecisions, RefusedCall } from './decisions.ts';
+import { createDecisions, type DecisionsOptions, RefusedCall } from './decisions.ts';
 import { createOpaAuthorizer } from './opa-authorizer.ts';
-import type { PolicyData } from './policy-data.ts';
+import type { PolicyData, PolicyMethod } from './policy-data.ts';
 
 const wasm = new Uint8Array(readFileSync(new URL('../../../policy/policy.wasm', import.meta.url)));
 const order = 'spiffe://zt.example/ns/shop/sa/order';
@@ -30,7 +32,7 @@ const source = createFixedX509Source(
 );
 const issuer = createTestTokenIssuer(identity, 'obo+jwt');
 const seconds = now.getTime() / 1000;
-const token = issuer.issue({
+const claims = {
   aud: order,
   sub: 'alice',
   roles: [],
@@ -39,7 +41,8 @@ const token = issuer.issue({
   iat: seconds,
   exp: seconds + 60,
   act: { sub: gateway },
-});
+};
+const token = issuer.issue(claims);
 
 const facts: CallFacts = {
   method: EchoService.unary.path,
@@ -60,8 +63,13 @@ const facts: CallFacts = {
 
 const lost: DecisionRecord[] = [];
 
-async function decisionsWith(spool: AuditSpool, data: PolicyData = echoPolicy(order, gateway)) {
+async function decisionsWith(
+  spool: AuditSpool,
+  data: PolicyData = echoPolicy(order, gateway),
+  further: Partial<DecisionsOptions> = {},
+) {
   return createDecisions({
+    ...further,
     source,
     service: order,
     authorizer: await createOpaAuthorizer({ wasm, data }),
@@ -133,7 +141,7 @@ test('a peer that ended its life is told so before anything else', async () => {
 
 test('a token whose verification breaks is no token', async () => {
   const tokens = { verify: () => Promise.reject(new TypeError('broken')) };
-  const ruleFor = () => ({ onBehalfOf: 'user', record: 'written' }) as const;
+  const ruleFor = () => ({ ...forWorkloads(), onBehalfOf: 'user' }) as const;
   const decisions = decisionsBy({ ruleFor, decide: () => yes }, tokens);
   await expect(decisions.decide(facts)).rejects.toMatchObject({ reasons: ['token_malformed'] });
 });
@@ -194,7 +202,7 @@ function decisionsBy(
   });
 }
 
-const forWorkloads = () => ({ onBehalfOf: 'nobody', record: 'written' }) as const;
+const forWorkloads = () => ({ onBehalfOf: 'nobody', thirdParty: null, rateLimit: null, record: 'written' }) as const;
 const yes = { allow: true, reasons: [], observed: [], rule: '' };
 
 test('whoever makes policy: without its yes nothing goes, and a no without a reason is a failure of policy', async () => {
@@ -239,4 +247,173 @@ test('a caller who sends long texts makes no long record', async () => {
   const record = records.find(({ decisionId }) => decisionId === context.decisionId);
   expect(record?.userAgent).toBe('x'.repeat(256));
   expect(record?.resource).toEqual({ ...facts.resource, order: 'y'.repeat(256) });
+});
+
+/** The echo policy with something else in the rule of its unary method. */
+function echoWith(changes: Partial<PolicyMethod>): PolicyData {
+  const { graph } = echoPolicy(order, gateway);
+  const { amount_limit: _none, ...rule } = graph.methods[facts.method] ?? expect.fail();
+  const changed = { ...rule, ...changes } as PolicyMethod;
+  return { graph: { ...graph, methods: { ...graph.methods, [facts.method]: changed } } };
+}
+
+function lastRecord(): DecisionRecord | undefined {
+  return records.at(-1);
+}
+
+function ownToken(subject: string): string {
+  return issuer.issue({ aud: order, sub: subject, scope: 'echo:write', iat: seconds, exp: seconds + 60 });
+}
+
+test('a workload that calls in its own name is no user to the handler, and its token goes nowhere', async () => {
+  const decisions = await decisionsWith(keeping, echoWith({ on_behalf_of: 'workload' }));
+  const context = await decisions.decide({ ...facts, bearerToken: ownToken(gateway) });
+  expect(context).toMatchObject({ peer: gateway, user: null, chain: [] });
+  expect(subjectTokenOf(context)).toBeUndefined();
+  expect(lastRecord()).toMatchObject({ allowed: true, token: { subject: gateway, chain: [] } });
+});
+
+test('a token in the name of another workload is refused, and so is none', async () => {
+  const decisions = await decisionsWith(keeping, echoWith({ on_behalf_of: 'workload' }));
+  await expect(decisions.decide({ ...facts, bearerToken: ownToken(identity) })).rejects.toMatchObject({
+    reasons: ['token_actor_mismatch'],
+  });
+  await expect(decisions.decide({ ...facts, bearerToken: null })).rejects.toMatchObject({
+    reasons: ['token_missing'],
+  });
+});
+
+test("a user's token never passes for a workload's, and the other way round", async () => {
+  const forWorkload = await decisionsWith(keeping, echoWith({ on_behalf_of: 'workload' }));
+  await expect(forWorkload.decide(facts)).rejects.toMatchObject({ reasons: ['workload_required'] });
+  const forUser = await decisionsWith(keeping, echoWith({}));
+  const presented = forUser.decide({ ...facts, bearerToken: ownToken(gateway) });
+  await expect(presented).rejects.toMatchObject({ reasons: ['user_required'] });
+  expect(lastRecord()).toMatchObject({ allowed: false, token: { subject: gateway } });
+});
+
+test('where a user or a workload may call, either may', async () => {
+  const decisions = await decisionsWith(keeping, echoWith({ on_behalf_of: 'user or workload' }));
+  await expect(decisions.decide(facts)).resolves.toMatchObject({ user: { id: 'alice' } });
+  await expect(decisions.decide({ ...facts, bearerToken: ownToken(gateway) })).resolves.toMatchObject({ user: null });
+});
+
+const forThirdParty = echoWith({ on_behalf_of: 'third party', callers: { third_party: 'card-network' }, scopes: [] });
+const notice = { ...facts, peer: null, bearerToken: 'notice' };
+
+function signedBy(subject: string): TokenVerifier {
+  const when = { issuedAt: now, expiresAt: now };
+  const verified = { id: 'n-1', subject, roles: [], sessionId: '', audience: order, scopes: [], chain: [], ...when };
+  return { verify: async () => verified };
+}
+
+test('a third party is let in by what it signs, as nobody that a handler could act for', async () => {
+  const thirdParties = { 'card-network': signedBy('card-network') };
+  const sessions = { stateOf: () => expect.fail() };
+  const decisions = await decisionsWith(keeping, forThirdParty, { thirdParties, sessions });
+  const context = await decisions.decide(notice);
+  expect(context).toMatchObject({ peer: null, user: null });
+  expect(subjectTokenOf(context)).toBeUndefined();
+  expect(lastRecord()).toMatchObject({ allowed: true, peer: null, token: { id: 'n-1', subject: 'card-network' } });
+});
+
+test.each([
+  ['another name', { 'card-network': signedBy('postal-service') }, 'caller_not_allowed'],
+  ['a name that nobody trusts here', { 'postal-service': signedBy('postal-service') }, 'token_issuer_wrong'],
+  ['a name that every object has', {}, 'token_issuer_wrong'],
+])('a third party is refused that signs with %s', async (_title, thirdParties, reason) => {
+  const name = _title === 'a name that every object has' ? 'constructor' : 'card-network';
+  const data = echoWith({ on_behalf_of: 'third party', callers: { third_party: name }, scopes: [] });
+  const decisions = await decisionsWith(keeping, data, { thirdParties });
+  await expect(decisions.decide(notice)).rejects.toMatchObject({ reasons: [reason] });
+});
+
+test('what a third party signs is no token for any other method', async () => {
+  const decisions = await decisionsWith(keeping, echoWith({}), {
+    thirdParties: { 'card-network': signedBy('card-network') },
+  });
+  await expect(decisions.decide({ ...facts, bearerToken: 'notice' })).rejects.toMatchObject({
+    reasons: ['token_malformed'],
+  });
+});
+
+test.each([
+  ['ended', 'session_ended', status.UNAUTHENTICATED],
+  ['blocked', 'user_blocked', status.PERMISSION_DENIED],
+  ['unknown', 'session_state_unknown', status.UNAVAILABLE],
+] as const)(
+  'a good token is refused where its session is %s, and the record says whose',
+  async (standing, reason, code) => {
+    const asked: unknown[] = [];
+    const stateOf = (...question: unknown[]): SessionStanding => {
+      asked.push(question);
+      return standing;
+    };
+    const decisions = await decisionsWith(keeping, echoWith({}), { sessions: { stateOf } });
+    await expect(decisions.decide(facts)).rejects.toMatchObject({ reasons: [reason] });
+    expect(statusOfReason(reason).code).toBe(code);
+    expect(asked).toEqual([['session', 'alice', now]]);
+    expect(lastRecord()).toMatchObject({ allowed: false, reasons: [reason], token: { subject: 'alice' } });
+  },
+);
+
+test('a session that has ended does not hide what policy would refuse', async () => {
+  const data = echoWith({ roles: ['support'] });
+  const decisions = await decisionsWith(keeping, data, { sessions: { stateOf: () => 'ended' } });
+  await expect(decisions.decide(facts)).rejects.toMatchObject({ reasons: ['session_ended', 'role_missing'] });
+});
+
+test('a workload has no session to end', async () => {
+  const sessions = { stateOf: () => expect.fail() };
+  const decisions = await decisionsWith(keeping, echoWith({ on_behalf_of: 'workload' }), { sessions });
+  await expect(decisions.decide({ ...facts, bearerToken: ownToken(gateway) })).resolves.toBeDefined();
+});
+
+const limited = echoWith({ on_behalf_of: 'user or workload', rate_limit: { calls: 2, seconds: 60 } });
+
+test('each caller has the calls of the rule, and is told so after all other reasons', async () => {
+  const decisions = await decisionsWith(keeping, limited);
+  const bob = issuer.issue({ ...claims, sub: 'bob' });
+  for (const bearerToken of [token, token, bob, bob, ownToken(gateway), ownToken(gateway)]) {
+    await expect(decisions.decide({ ...facts, bearerToken })).resolves.toBeDefined();
+  }
+  for (const bearerToken of [token, bob, ownToken(gateway)]) {
+    await expect(decisions.decide({ ...facts, bearerToken })).rejects.toMatchObject({ reasons: ['rate_exceeded'] });
+  }
+  expect(lastRecord()).toMatchObject({ allowed: false, reasons: ['rate_exceeded'] });
+  const weak = issuer.issue({ ...claims, scope: 'other:scope' });
+  await expect(decisions.decide({ ...facts, bearerToken: weak })).rejects.toMatchObject({
+    reasons: ['scope_missing', 'rate_exceeded'],
+  });
+});
+
+test("a token that does not verify uses up nobody's calls", async () => {
+  const decisions = await decisionsWith(keeping, limited);
+  for (const bearerToken of [null, 'nonsense', null]) {
+    await expect(decisions.decide({ ...facts, bearerToken })).rejects.toMatchObject({
+      reasons: [bearerToken === null ? 'token_missing' : 'token_malformed'],
+    });
+  }
+  await expect(decisions.decide(facts)).resolves.toBeDefined();
+});
+
+test('the record says how long the call had been there when it was decided', async () => {
+  const decisions = await decisionsWith(keeping);
+  await decisions.decide({ ...facts, arrivedAtMs: performance.now() - 5_000 });
+  expect(lastRecord()?.durationMs).toBeGreaterThanOrEqual(5_000);
+  await decisions.decide(facts);
+  expect(lastRecord()?.durationMs).toBeLessThan(5_000);
+});
+
+test('a flood of refused handshakes fills no spool, and the next record counts what had none', async () => {
+  const decisions = await decisionsWith(keeping);
+  records.length = 0;
+  const refusal = { reason: 'handshake_failed', detail: 'no certificate', claimed: null } as const;
+  for (let index = 0; index < 1_000; index += 1) {
+    await decisions.recordHandshake({ ...refusal, remote: `127.0.0.1:${index}` });
+  }
+  expect(records).toHaveLength(20);
+  await decisions.recordHandshake({ ...refusal, remote: '127.0.0.2:1' });
+  expect(lastRecord()).toMatchObject({ kind: 'handshake', durationMs: null, address: '127.0.0.2:1' });
+  expect(lastRecord()?.detail).toBe('no certificate; suppressed before this one: 980');
 });

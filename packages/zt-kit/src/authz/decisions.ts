@@ -2,16 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { AuditSpool } from '../audit/audit-spool.ts';
 import type { CertificateRecord, DatabaseRecord, DecisionRecord } from '../audit/decision-record.ts';
 import type { SessionWatch } from '../delegation/session-watch.ts';
-import type { TokenVerifier, VerifiedToken } from '../delegation/verify-token.ts';
+import type { TokenVerifier } from '../delegation/verify-token.ts';
 import { type Reason, ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import type { HandshakeRefusal } from '../mtls/mtls-listener.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
-import type { Authorizer, PolicyInput } from './authorizer.ts';
+import type { Authorizer, MethodRule } from './authorizer.ts';
 import { bindSubjectToken, type CallContext } from './call-context.ts';
 import { boundedFacts, type CallFacts } from './call-facts.ts';
 import { type DecidedCall, recordOfCall, recordOfHandshake } from './decision-entry.ts';
+import { createHandshakeFlood } from './handshake-flood.ts';
+import { policyInputOf } from './policy-input.ts';
 import { traceIdOf } from './trace-context.ts';
+import { isOfUser, type VerifiedCaller, verifyCaller } from './verify-caller.ts';
+import { createWindowCounter } from './window-counter.ts';
 
 /** A call that was refused, after it was recorded. */
 export class RefusedCall extends ZeroTrustError {
@@ -34,7 +38,7 @@ export interface Decisions {
    * that isn't there, and gives the refusal to answer with.
    */
   refuse(context: CallContext, error: ZeroTrustError): Promise<RefusedCall>;
-  /** Keeps a record of a handshake that was refused. */
+  /** Keeps a record of a handshake that was refused; of a flood of them, of some, and how many the others were. */
   recordHandshake(refusal: HandshakeRefusal): Promise<void>;
 }
 
@@ -57,32 +61,37 @@ export interface DecisionsOptions {
 }
 
 /** These are named before all others, in this order: the first one gives the status. */
-const order: readonly Reason[] = ['peer_certificate_expired', 'caller_not_allowed'];
+const first: readonly Reason[] = ['peer_certificate_expired', 'caller_not_allowed'];
+/** And after all others: a caller who waits and comes again must not be told so in vain. */
+const last: readonly Reason[] = ['rate_exceeded'];
+
+/** What policy says where it sees no token. Where one came and did not verify, the ledger names that cause only. */
+const withoutToken: readonly Reason[] = ['user_required', 'workload_required', 'token_missing'];
 
 /** The one place where a call is decided: peer, token, policy, record (in this order), then the handler. */
 export function createDecisions(options: DecisionsOptions): Decisions {
-  const { authorizer, tokens, spool, source, service } = options;
+  const { authorizer, spool, source, service } = options;
+  const { tokens, thirdParties = {}, sessions } = options;
   const now = options.now ?? (() => new Date());
+  const counter = createWindowCounter();
+  const flood = createHandshakeFlood();
   const allowedCalls = new WeakMap<CallContext, DecidedCall>();
 
   async function decide(given: CallFacts): Promise<CallContext> {
-    const facts = boundedFacts(given);
+    const facts = boundedFacts({ ...given, arrivedAtMs: given.arrivedAtMs ?? performance.now() });
     const time = now();
     const decisionId = randomUUID();
     const traceId = traceIdOf(facts.traceparent);
     const rule = authorizer.ruleFor(facts.method);
-    const needsToken = rule?.onBehalfOf === 'user';
     const peerReason = reasonOfPeer(facts.peer, time);
-    const verification = needsToken ? await verify(facts, time) : { token: null, refusal: null };
-    const input = policyInput(facts, service, verification.token, time);
+    const caller = await verifyCaller({ tokens, thirdParties, sessions }, rule, facts, time);
+    const { token, refusal } = caller;
+    const input = policyInputOf(facts, service, caller, callsInWindow(rule, facts, caller), time);
     const policy = authorizer.decide(input);
-    const refusal = verification.refusal;
     const reasons = sorted([
       ...(peerReason === null ? [] : [peerReason]),
-      // A token that did not verify is no token to policy, which then asks for a user: the ledger names the cause only.
-      ...(refusal === null
-        ? policy.reasons
-        : [refusal.reason, ...policy.reasons.filter((reason) => reason !== 'user_required')]),
+      ...(refusal === null ? [] : [refusal.reason]),
+      ...policy.reasons.filter((reason) => refusal === null || token !== null || !withoutToken.includes(reason)),
     ]);
     const allowed = policy.allow && reasons.length === 0 && rule !== undefined;
     const call: DecidedCall = {
@@ -91,7 +100,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       time,
       service,
       facts,
-      token: verification.token,
+      token,
       allowed,
       reasons,
       policy,
@@ -107,38 +116,27 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       await keep(recordOfCall({ ...call, allowed: false, reasons: ['record_not_kept'] }), 'written');
       throw new RefusedCall(decisionId, ['record_not_kept'], 'the decision could not be recorded');
     }
-    const { token } = verification;
+    const user = token !== null && isOfUser(rule, token) ? token : null;
     const context: CallContext = Object.freeze({
       decisionId,
       traceId,
       peer: facts.peer?.spiffeId.uri ?? null,
-      user: token === null ? null : Object.freeze({ id: token.subject, roles: token.roles }),
+      user: user === null ? null : Object.freeze({ id: user.subject, roles: user.roles }),
       chain: token?.chain ?? [],
       deadline: facts.deadline,
       signal: facts.signal,
     });
-    if (token !== null && facts.bearerToken !== null) bindSubjectToken(context, facts.bearerToken);
+    if (user !== null && facts.bearerToken !== null) bindSubjectToken(context, facts.bearerToken);
     allowedCalls.set(context, call);
     return context;
   }
 
-  async function verify(
-    facts: CallFacts,
-    time: Date,
-  ): Promise<{ token: VerifiedToken | null; refusal: ZeroTrustError | null }> {
-    if (facts.bearerToken === null) {
-      return { token: null, refusal: new ZeroTrustError('token_missing', 'the call carries no token') };
-    }
-    try {
-      return {
-        token: await tokens.verify(facts.bearerToken, { peer: facts.peer?.spiffeId.uri ?? null }, time),
-        refusal: null,
-      };
-    } catch (cause) {
-      const refusal =
-        cause instanceof ZeroTrustError ? cause : new ZeroTrustError('token_malformed', 'unreadable', { cause });
-      return { token: null, refusal };
-    }
+  /** A caller is a verified peer together with a verified user: whoever is neither is refused anyway. */
+  function callsInWindow(rule: MethodRule | undefined, facts: CallFacts, caller: VerifiedCaller): number | null {
+    if (rule === undefined || rule.rateLimit === null) return null;
+    if (caller.refusal !== null) return 0;
+    const name = [facts.method, facts.peer?.spiffeId.uri ?? null, caller.token?.subject ?? null];
+    return counter.count(JSON.stringify(name), rule.rateLimit.seconds);
   }
 
   async function keep(record: DecisionRecord, durability: 'synced' | 'written'): Promise<boolean> {
@@ -163,8 +161,11 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       return new RefusedCall(decisionId, [error.reason], error.message);
     },
     async recordHandshake(refusal) {
+      const admitted = flood.admit(refusal.remote);
+      if (admitted === null) return;
       const record = recordOfHandshake({
         refusal,
+        suppressed: admitted.suppressed,
         time: now(),
         service,
         policyRevision: authorizer.revision,
@@ -180,37 +181,16 @@ function reasonOfPeer(peer: PeerIdentity | null, now: Date): Reason | null {
 }
 
 function sorted(reasons: readonly Reason[]): readonly Reason[] {
-  const rank = (reason: Reason): number => (order.includes(reason) ? order.indexOf(reason) : order.length);
+  const rank = (reason: Reason): number => {
+    if (last.includes(reason)) return first.length + 1;
+    return first.includes(reason) ? first.indexOf(reason) : first.length;
+  };
   return reasons.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function atLeastOne(reasons: readonly Reason[]): readonly [Reason, ...Reason[]] {
-  const [first = 'policy_failed', ...rest] = reasons;
-  return [first, ...rest];
-}
-
-function policyInput(facts: CallFacts, service: string, token: VerifiedToken | null, time: Date): PolicyInput {
-  return {
-    version: 1,
-    method: facts.method,
-    service,
-    peer: facts.peer?.spiffeId.uri ?? null,
-    token:
-      token === null
-        ? null
-        : {
-            subject: token.subject,
-            roles: token.roles,
-            audience: token.audience,
-            scopes: token.scopes,
-            chain: token.chain,
-            blocked: false,
-          },
-    resource: facts.resource,
-    time: time.toISOString(),
-    source_address: facts.address,
-    calls_in_window: null,
-  };
+  const [head = 'policy_failed', ...rest] = reasons;
+  return [head, ...rest];
 }
 
 function ownCertificate(source: X509Source): CertificateRecord | null {

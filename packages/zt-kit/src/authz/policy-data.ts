@@ -93,6 +93,16 @@ export function ownScopesOf(data: PolicyData, method: string): readonly string[]
   return rule.on_behalf_of === 'workload' || rule.on_behalf_of === 'user or workload' ? rule.scopes : null;
 }
 
+/** Whether calls for users arrive at the service of this SPIFFE ID. */
+export function servesUsers(data: PolicyData, service: string): boolean {
+  return Object.values(data.graph.methods).some(
+    (rule) =>
+      'service' in rule &&
+      rule.service === service &&
+      (rule.on_behalf_of === 'user' || rule.on_behalf_of === 'user or workload'),
+  );
+}
+
 function ruleNamed(data: PolicyData, method: string): PolicyMethod {
   const rule = Object.hasOwn(data.graph.methods, method) ? data.graph.methods[method] : undefined;
   if (rule === undefined) throw new TypeError(`the access graph has no method ${method}`);

@@ -108,6 +108,27 @@ describe.each(kinds)('a call of the kind %s', (kind: Kind) => {
       reasons: ['scope_missing', 'user_blocked'],
     });
   });
+
+  test('is refused where the session has ended, or nobody has said for too long whether it has', async () => {
+    const ended = metadataWith(await echo.token({ sid: 'ended' }));
+    await expectRefusal(() => callEcho(asGateway, kind, ended, {}), {
+      code: status.UNAUTHENTICATED,
+      reasons: ['session_ended'],
+    });
+    const unknown = metadataWith(await echo.token({ sid: 'unknown' }));
+    await expectRefusal(() => callEcho(asGateway, kind, unknown, {}), {
+      code: status.UNAVAILABLE,
+      reasons: ['session_state_unknown'],
+    });
+  });
+
+  test("is refused with the caller's own token, where a user is asked for", async () => {
+    const own = await echo.token({ sub: gateway, roles: undefined, sid: undefined, act: undefined });
+    await expectRefusal(() => callEcho(asGateway, kind, metadataWith(own), {}), {
+      code: status.PERMISSION_DENIED,
+      reasons: ['user_required'],
+    });
+  });
 });
 
 test.each(['unary', 'serverStream'] as const)(

@@ -8,6 +8,7 @@ import { createAuditSpool } from '../audit/audit-spool.ts';
 import type { DecisionRecord } from '../audit/decision-record.ts';
 import { createDecisions } from '../authz/decisions.ts';
 import { createOpaAuthorizer } from '../authz/opa-authorizer.ts';
+import type { SessionStanding } from '../delegation/session-watch.ts';
 import { createSigningKeySource } from '../delegation/signing-keys.ts';
 import { createTokenVerifier } from '../delegation/verify-token.ts';
 import { createIdentitySnapshot, type IdentitySnapshot } from '../identity/identity-snapshot.ts';
@@ -18,7 +19,7 @@ import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-au
 import { channelOptions } from '../service/channel-options.ts';
 import { createSecureServer, type SecureServerOptions } from '../service/secure-server.ts';
 import { createTestCertificateAuthority, type TestCertificateAuthority } from './certificate-authority.ts';
-import { createEcho, EchoService, echoPolicy } from './echo-service.ts';
+import { createEcho, type EchoConditions, EchoService, echoPolicy } from './echo-service.ts';
 import { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
 import { createTestTokenIssuer } from './token-issuer.ts';
 
@@ -49,14 +50,17 @@ export interface EchoServer {
   close(): Promise<void>;
 }
 
-export async function startEchoServer(options: Pick<SecureServerOptions, 'silenceMs'> = {}): Promise<EchoServer> {
+export async function startEchoServer(
+  options: Pick<SecureServerOptions, 'silenceMs'> & { readonly conditions?: EchoConditions } = {},
+): Promise<EchoServer> {
+  const { conditions, ...serverOptions } = options;
   const authority = await createTestCertificateAuthority('zt.example');
   const snapshotOf = async (spiffeId: string, issuer = authority): Promise<IdentitySnapshot> =>
     createIdentitySnapshot(await issuer.issueSvid({ spiffeId }), [issuer.bundle]);
   const source = createFixedX509Source(await snapshotOf(order));
   const issuer = createTestTokenIssuer(identity, 'obo+jwt');
   const keys = createSigningKeySource({ fetchKeys: async () => issuer.jwks });
-  const authorizer = await createOpaAuthorizer({ wasm, data: echoPolicy(order, gateway) });
+  const authorizer = await createOpaAuthorizer({ wasm, data: echoPolicy(order, gateway, conditions) });
   const directory = await mkdtemp(join(tmpdir(), 'zt-echo-'));
   const spool = await createAuditSpool(directory, 'order');
   let runs = 0;
@@ -65,6 +69,7 @@ export async function startEchoServer(options: Pick<SecureServerOptions, 'silenc
     service: order,
     authorizer,
     tokens: createTokenVerifier({ type: 'obo+jwt', issuer: identity, audience: order, keys }),
+    sessions: { stateOf: standingOf },
     spool,
     database: () => null,
   });
@@ -73,7 +78,7 @@ export async function startEchoServer(options: Pick<SecureServerOptions, 'silenc
     authorizePeer: authorizeTrustDomainMembers('zt.example'),
     authorizer,
     decisions,
-    ...options,
+    ...serverOptions,
   });
   const amountOf = ({ amount_minor_units = 0 }) => ({ amount_minor_units, currency: 'EUR' });
   let ends = 0;
@@ -121,6 +126,12 @@ export async function startEchoServer(options: Pick<SecureServerOptions, 'silenc
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/** The sessions `ended` and `unknown` are what they are called, and mallory is blocked. */
+function standingOf(sessionId: string, userId: string): SessionStanding {
+  if (sessionId === 'ended' || sessionId === 'unknown') return sessionId;
+  return userId === 'mallory' ? 'blocked' : 'active';
 }
 
 /** A client channel to the echo server with an identity of the test's choice. */

@@ -1,5 +1,5 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
-import type { PolicyData } from '../authz/policy-data.ts';
+import type { PolicyData, PolicyMethod } from '../authz/policy-data.ts';
 import { ZeroTrustError } from '../errors.ts';
 import type { Implementation } from '../service/service-definition.ts';
 
@@ -85,11 +85,16 @@ export function createEcho(
   };
 }
 
+/** What a rule may ask for besides its caller and its scopes. */
+export type EchoConditions = Partial<
+  Pick<PolicyMethod, 'on_behalf_of' | 'roles' | 'purpose' | 'hours' | 'networks' | 'rate_limit' | 'observe'>
+>;
+
 /**
  * A policy that lets `caller` call every method of `service` on behalf of a user with the scope `echo:write`; where
- * requests are one message, with less than 10,000.00 or the role `finance`.
+ * requests are one message, with less than 10,000.00 or the role `finance`. What is given besides goes for each method.
  */
-export function echoPolicy(service: string, caller: string): PolicyData {
+export function echoPolicy(service: string, caller: string, further: EchoConditions = {}): PolicyData {
   const rule = {
     service,
     callers: [caller],
@@ -97,6 +102,7 @@ export function echoPolicy(service: string, caller: string): PolicyData {
     scopes: ['echo:write'],
     token_scopes: ['echo:write'],
     record: 'synced',
+    ...further,
   } as const;
   const amountLimit = { amount_limit: { minor_units: 1_000_000, role: 'finance' } };
   return {

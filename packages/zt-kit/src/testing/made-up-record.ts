@@ -37,6 +37,7 @@ export function madeUpRecord(given: Partial<DecisionRecord> = {}): DecisionRecor
       leaseId: 'database/creds/order/sKpIyaalgau8txLl8L9ASIG7',
       leaseEndsAt: '2026-03-01T12:00:34Z',
     },
+    durationMs: 1.25,
     detail: '',
     ...given,
   };

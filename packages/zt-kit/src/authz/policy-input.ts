@@ -1,0 +1,34 @@
+import type { PolicyInput } from './authorizer.ts';
+import type { CallFacts } from './call-facts.ts';
+import type { VerifiedCaller } from './verify-caller.ts';
+
+/** The facts of a call in the shape that policy reads. */
+export function policyInputOf(
+  facts: CallFacts,
+  service: string,
+  { token, blocked }: VerifiedCaller,
+  callsInWindow: number | null,
+  now: Date,
+): PolicyInput {
+  return {
+    version: 1,
+    method: facts.method,
+    service,
+    peer: facts.peer?.spiffeId.uri ?? null,
+    token:
+      token === null
+        ? null
+        : {
+            subject: token.subject,
+            roles: token.roles,
+            audience: token.audience,
+            scopes: token.scopes,
+            chain: token.chain,
+            blocked,
+          },
+    resource: facts.resource,
+    time: now.toISOString(),
+    source_address: facts.address,
+    calls_in_window: callsInWindow,
+  };
+}
