@@ -6,7 +6,12 @@ export const stackDescription = z.object({
   kind: z.enum(['native']),
   name: z.string(),
   gatewayUrl: z.string(),
+  /** Where users log in. */
   issuerUrl: z.string(),
+  /** Whether that is the stack's own provider, or Dex in its place. */
+  userIssuer: z.enum(['own', 'dex']),
+  /** PEM of the authorities that vouch for it. */
+  issuerBundleFile: z.string(),
   /** PEM of the trust domain's authorities; kept current while the stack runs. */
   bundleFile: z.string(),
   /** The demo users' generated passwords. */

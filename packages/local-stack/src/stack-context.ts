@@ -29,6 +29,7 @@ export interface StackPorts {
   readonly identity: number;
   readonly identityPublic: number;
   readonly audit: number;
+  readonly dex: number;
 }
 
 export interface StackPrograms {
@@ -37,6 +38,8 @@ export interface StackPrograms {
   readonly vault: string;
   /** Null where Vault has the plugin built in. */
   readonly vaultPostgresPlugin: string | null;
+  /** Null where the stack has its own provider. */
+  readonly dex: string | null;
   readonly initdb: string;
   readonly postgres: string;
 }

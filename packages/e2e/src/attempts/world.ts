@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { accessGraph, spiffeIdOf } from '@zt/access-graph';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Job, JobResult } from '../probe/job.ts';
 import { runAs } from '../run-as.ts';
-import { logIn } from '../shop/log-in.ts';
+import { logInAt } from '../shop/log-in-at.ts';
 import { createShopClient, type OrderRequest, type ShopAnswer, type ShopClient } from '../shop/shop-client.ts';
-import { readPasswords } from '../shop/users.ts';
 import type { StackDescription, Workload } from '../stack-description.ts';
 
 /** A running stack as attempts see it: its shop, its ledger, its users, and the power to act as any of its workloads. */
@@ -43,19 +41,13 @@ export function createWorld(stack: StackDescription): World {
   const tokens = new Map<string, Promise<string>>();
   let order: Promise<ShopAnswer> | undefined;
 
-  async function logInAs(user: string): Promise<string> {
-    const { [user]: password } = await readPasswords(stack.usersFile);
-    if (password === undefined) throw new Error(`the stack has no user ${user}`);
-    return await logIn({ issuer: stack.issuerUrl, ca: await readFile(stack.bundleFile, 'utf8'), user, password });
-  }
-
   const world: World = {
     stack,
     shop,
     ledger,
     spiffeId: (workload) => spiffeIdOf(accessGraph, workload),
     tokenOf(user) {
-      const token = tokens.get(user) ?? logInAs(user);
+      const token = tokens.get(user) ?? logInAt(stack, user);
       tokens.set(user, token);
       return token;
     },

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { decodeJwt } from 'jose';
-import { logIn } from '../shop/log-in.ts';
-import { readPasswords } from '../shop/users.ts';
+import { logInAt } from '../shop/log-in-at.ts';
 import type { StackDescription } from '../stack-description.ts';
 
 /** A user's access token, got by logging in, and again before it ends. */
@@ -40,9 +38,5 @@ export function createSession(logInAgain: () => Promise<string>, now: () => numb
 }
 
 export function sessionOf(stack: StackDescription, user: string): Session {
-  return createSession(async () => {
-    const { [user]: password } = await readPasswords(stack.usersFile);
-    if (password === undefined) throw new Error(`the stack has no user ${user}`);
-    return await logIn({ issuer: stack.issuerUrl, ca: await readFile(stack.bundleFile, 'utf8'), user, password });
-  });
+  return createSession(() => logInAt(stack, user));
 }

@@ -1,4 +1,5 @@
 export { LogInError, type LogInOptions, logIn } from './log-in.ts';
+export { logInAt } from './log-in-at.ts';
 export { createShopClient, type Money, type OrderRequest, type ShopAnswer, type ShopClient } from './shop-client.ts';
 export { letOrdersFlow, type TrafficCount, type TrafficOptions } from './traffic.ts';
 export { readPasswords } from './users.ts';

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { demoSettings, type StackSettings, stackSettings } from '../stack/stack-settings.ts';
 
@@ -30,6 +30,11 @@ export function addStackOptions(command: Command): Command {
       'how long a database login is valid',
       parseSeconds,
       demoSettings.databaseLoginTtlSeconds,
+    )
+    .addOption(
+      new Option('--user-issuer <issuer>', "who issues users' tokens: the own provider, or Dex in its place")
+        .choices(stackSettings.shape.userIssuer.unwrap().options)
+        .default(demoSettings.userIssuer),
     );
 }
 
@@ -40,6 +45,7 @@ export function parseStackOptions(options: Readonly<Record<string, unknown>>): S
     name: options.name,
     svidTtlSeconds: options.svidTtl,
     databaseLoginTtlSeconds: options.databaseLoginTtl,
+    userIssuer: options.userIssuer,
   });
   if (parsed.success) return parsed.data;
   throw new Error(z.prettifyError(parsed.error));

@@ -15,9 +15,10 @@ const names = [
   'identity',
   'identityPublic',
   'audit',
+  'dex',
 ];
 const ports = Object.fromEntries(names.map((name, index) => [name, 1000 + index])) as unknown as StackPorts;
-const context = { stateDirectory: '/state', ports };
+const context = { stateDirectory: '/state', ports, programs: { dex: null } };
 
 describe('the environment of an app', () => {
   it('tells order where it finds everything that it needs, and nothing else', () => {
@@ -42,6 +43,13 @@ describe('the environment of an app', () => {
   it('gives gateway and identity the same issuer', () => {
     const issuers = (['gateway', 'identity'] as const).map((name) => appEnvironment(context, name, '').ISSUER);
     expect(issuers).toEqual(['https://localhost:1010', 'https://localhost:1010']);
+  });
+
+  it('tells gateway and identity how to read the tokens of an issuer that is not ours', () => {
+    const foreign = { ...context, programs: { dex: '/bin/dex' } };
+    const told = appNames.filter((name) => appEnvironment(foreign, name, '').USER_ISSUER_FILE !== undefined);
+    expect(told).toEqual(['identity', 'gateway']);
+    expect(appEnvironment(context, 'gateway', '').USER_ISSUER_FILE).toBeUndefined();
   });
 
   it('lets no app listen where another does', () => {

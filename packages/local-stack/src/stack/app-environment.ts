@@ -1,10 +1,15 @@
 import { join } from 'node:path';
+import { dexIssuer } from '../dex/dex-config.ts';
+import { dexFiles } from '../dex/dex-files.ts';
 import type { StackContext, StackPorts } from '../stack-context.ts';
 
 export const appNames = ['identity', 'inventory', 'payment', 'order', 'gateway', 'audit'] as const;
 export type AppName = (typeof appNames)[number];
 
-type EnvironmentContext = Pick<StackContext, 'stateDirectory' | 'ports'>;
+/** Where Dex is among its programs, it is Dex who issues users' tokens. */
+type EnvironmentContext = Pick<StackContext, 'stateDirectory' | 'ports'> & {
+  readonly programs: Pick<StackContext['programs'], 'dex'>;
+};
 
 /** The whole environment of an app. Nothing in it is a secret. */
 export function appEnvironment(
@@ -21,6 +26,14 @@ export function appEnvironment(
     VAULT_ADDRESS: vaultUrl(ports),
     DATABASE_ADDRESS: address(ports.postgres),
     ...ownEnvironment(name, ports),
+    ...(name === 'gateway' || name === 'identity' ? userIssuerEnvironment(context) : {}),
+  };
+}
+
+function userIssuerEnvironment(context: EnvironmentContext): Record<string, string> {
+  return {
+    ISSUER: issuerUrl(context.ports),
+    ...(context.programs.dex === null ? {} : { USER_ISSUER_FILE: dexFiles(context).userIssuerFile }),
   };
 }
 
@@ -30,7 +43,6 @@ function ownEnvironment(name: AppName, ports: StackPorts): Record<string, string
     case 'gateway':
       return {
         PUBLIC_ADDRESS: address(ports.gatewayPublic),
-        ISSUER: issuerUrl(ports),
         ORDER_ADDRESS: address(ports.order),
         INVENTORY_ADDRESS: address(ports.inventory),
         AUDIT_ADDRESS,
@@ -41,7 +53,7 @@ function ownEnvironment(name: AppName, ports: StackPorts): Record<string, string
     case 'order':
       return { INVENTORY_ADDRESS: address(ports.inventory), PAYMENT_ADDRESS: address(ports.payment), AUDIT_ADDRESS };
     case 'identity':
-      return { PUBLIC_ADDRESS: address(ports.identityPublic), ISSUER: issuerUrl(ports), AUDIT_ADDRESS };
+      return { PUBLIC_ADDRESS: address(ports.identityPublic), AUDIT_ADDRESS };
     case 'inventory':
     case 'payment':
       return { AUDIT_ADDRESS };
@@ -61,6 +73,8 @@ export function portsOf(name: string, ports: StackPorts): number[] {
       return [ports.vault, ports.vaultCluster];
     case 'gateway':
       return [ports.gatewayPublic, ports.gateway];
+    case 'dex':
+      return [ports.dex];
     case 'identity':
       return [ports.identityPublic, ports.identity];
     case 'order':
@@ -80,6 +94,11 @@ export function gatewayUrl(ports: StackPorts): string {
 
 export function issuerUrl(ports: StackPorts): string {
   return `https://localhost:${ports.identityPublic}`;
+}
+
+/** Of whoever users log in at: Dex where it is among the stack's programs. */
+export function userIssuerUrl({ ports, programs }: EnvironmentContext): string {
+  return programs.dex === null ? issuerUrl(ports) : dexIssuer(ports.dex);
 }
 
 export function vaultUrl(ports: StackPorts): string {

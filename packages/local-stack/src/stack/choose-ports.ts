@@ -19,6 +19,7 @@ const stackPorts = z.object({
   identity: port,
   identityPublic: port,
   audit: port,
+  dex: port,
 } satisfies Record<keyof StackPorts, typeof port>);
 
 /** Below the ports that systems give to outgoing connections, which come and go at any time. */

@@ -1,9 +1,11 @@
 import { type ProgramName, postgresPluginOf, provideForThisMachine } from '../programs/index.ts';
 import type { StackPrograms } from '../stack-context.ts';
+import type { StackSettings } from './stack-settings.ts';
 
 /** Provides everything that a stack runs, one after the other: each build uses the whole machine. */
 export async function provideStackPrograms(
   repositoryRoot: string,
+  { userIssuer }: Pick<StackSettings, 'userIssuer'>,
   onProgress: (message: string) => void,
 ): Promise<StackPrograms> {
   const provide = async (name: ProgramName) =>
@@ -11,11 +13,13 @@ export async function provideStackPrograms(
   const spireServer = await provide('spire-server');
   const spireAgent = await provide('spire-agent');
   const vault = await provide('vault');
+  const dex = userIssuer === 'dex' ? await provide('dex') : null;
   return {
     spireServer,
     spireAgent,
     vault,
     vaultPostgresPlugin: postgresPluginOf(vault),
+    dex,
     ...(await postgresPrograms()),
   };
 }

@@ -28,6 +28,7 @@ const contextOf = (): StackContext =>
       vault: 8,
       audit: 10,
     },
+    programs: { dex: null },
   }) as unknown as StackContext;
 
 test('A running stack is described for clients, in a file of its user only', async () => {

@@ -1,11 +1,12 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StackDescription } from '@zt/e2e/stack-description';
+import { dexFiles } from '../dex/dex-files.ts';
 import { operatorName } from '../operator/operator-name.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { spireFiles } from '../spire/spire-files.ts';
 import type { StackContext } from '../stack-context.ts';
-import { type AppName, appNames, gatewayUrl, issuerUrl, vaultUrl } from './app-environment.ts';
+import { type AppName, appNames, gatewayUrl, userIssuerUrl, vaultUrl } from './app-environment.ts';
 
 /** Where a running stack says what clients have to know of it. There is none while it does not run. */
 export interface StackDescriptionFile {
@@ -30,6 +31,7 @@ export function createStackDescriptionFile(context: StackContext): StackDescript
 
 function describe(context: StackContext): StackDescription {
   const { ports, stateDirectory } = context;
+  const { bundleFile } = svidFiles(join(stateDirectory, 'svid/postgres'));
   const address = (port: number): string => `127.0.0.1:${port}`;
   const ofApps = (value: (name: AppName) => string) =>
     Object.fromEntries(appNames.map((name) => [name, value(name)])) as Record<AppName, string>;
@@ -37,8 +39,10 @@ function describe(context: StackContext): StackDescription {
     kind: 'native',
     name: context.name,
     gatewayUrl: gatewayUrl(ports),
-    issuerUrl: issuerUrl(ports),
-    bundleFile: svidFiles(join(stateDirectory, 'svid/postgres')).bundleFile,
+    issuerUrl: userIssuerUrl(context),
+    userIssuer: context.programs.dex === null ? 'own' : 'dex',
+    issuerBundleFile: context.programs.dex === null ? bundleFile : dexFiles(context).authority,
+    bundleFile,
     usersFile: join(stateDirectory, 'users.json'),
     spoolDirectory: join(stateDirectory, 'spool'),
     logsDirectory: join(stateDirectory, 'logs'),

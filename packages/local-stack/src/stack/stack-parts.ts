@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { accessGraph, spiffeIdOf, spireEntries } from '@zt/access-graph';
+import { prepareDex, startDex } from '../dex/start-dex.ts';
 import { operatorName } from '../operator/operator-name.ts';
 import { prepareCluster } from '../postgres/cluster.ts';
 import {
+  type DemoUsers,
   databaseSetups,
   provisionDemoUsers,
   type RunningPostgres,
+  readDemoUsers,
   reconcilePostgres,
   startPostgres,
 } from '../postgres/index.ts';
@@ -126,6 +129,14 @@ export function createStackParts(
     });
   }
 
+  async function startUserIssuer(): Promise<void> {
+    const { dex } = context.programs;
+    if (dex === null) return;
+    const users = await readDemoUsers(context.stateDirectory);
+    await prepareDex(context, { users, scopesByRole: scopesByRole(users) });
+    await keepRunning.start('dex', () => startDex(context, dex));
+  }
+
   return {
     async start() {
       const [binDirectory] = await Promise.all([
@@ -138,6 +149,8 @@ export function createStackParts(
         await vault?.reconcile({ graph: accessGraph, databaseLoginTtlSeconds: settings.databaseLoginTtlSeconds });
       });
       await step('apps', async () => {
+        // The gateway and the identity service read how to take its tokens when they start.
+        await startUserIssuer();
         const script = (name: string) => join(context.repositoryRoot, 'apps', name, 'src/main.ts');
         await Promise.all(
           appNames.map((name) =>
@@ -160,4 +173,12 @@ export function createStackParts(
       await (sealed ? vault?.seal() : vault?.unseal());
     },
   };
+}
+
+/** An issuer that knows no scopes can't limit what a client may do: there a user's token is good for all that the gateway asks for. */
+function scopesByRole(users: DemoUsers): Readonly<Record<string, readonly string[]>> {
+  const gateway = accessGraph.services.find(({ name }) => name === accessGraph.entryPoint);
+  const scopes = [...new Set(gateway?.methods.flatMap((method) => method.tokenScopes))];
+  const roles = new Set(Object.values(users).flatMap((user) => user.roles));
+  return Object.fromEntries([...roles].map((role) => [role, scopes]));
 }

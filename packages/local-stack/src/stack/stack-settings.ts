@@ -9,6 +9,8 @@ export const stackSettings = z.object({
   svidTtlSeconds: z.number().int().min(20).max(86_400),
   databaseLoginTtlSeconds: z.number().int().min(10).max(86_400),
   authorityTtlSeconds: z.number().int().min(600),
+  /** Whose users can order: the identity service's own, or those of an issuer that nobody here wrote. */
+  userIssuer: z.enum(['own', 'dex']).default('own'),
 });
 export type StackSettings = z.infer<typeof stackSettings>;
 
@@ -18,4 +20,5 @@ export const demoSettings: StackSettings = {
   svidTtlSeconds: 60,
   databaseLoginTtlSeconds: 60,
   authorityTtlSeconds: 7 * 24 * 3600,
+  userIssuer: 'own',
 };

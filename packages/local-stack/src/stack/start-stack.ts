@@ -4,7 +4,7 @@ import { createControlServer } from '../control/control-server.ts';
 import type { StackStatus } from '../control/stack-status.ts';
 import type { StackContext } from '../stack-context.ts';
 import { createProcessGroup } from '../supervisor/create-process-group.ts';
-import { gatewayUrl, issuerUrl } from './app-environment.ts';
+import { gatewayUrl, userIssuerUrl } from './app-environment.ts';
 import { choosePorts } from './choose-ports.ts';
 import { createKeepRunning } from './keep-running.ts';
 import { createProcessTable } from './process-table.ts';
@@ -48,7 +48,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
   let phase: StackStatus['phase'] = 'starting';
 
   options.onStep({ step: 'programs', state: 'started' });
-  const programs = await provideStackPrograms(repositoryRoot, (detail) =>
+  const programs = await provideStackPrograms(repositoryRoot, settings, (detail) =>
     options.onStep({ step: 'programs', state: 'progress', detail }),
   ).catch(async (error: unknown) => {
     await taken.release();
@@ -85,7 +85,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
     phase,
     startedAt,
     gatewayUrl: gatewayUrl(ports),
-    issuerUrl: issuerUrl(ports),
+    issuerUrl: userIssuerUrl(context),
     processes: await table.status(stateDirectory, ports),
   });
   const control = await createControlServer(controlSocket, {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRotationCount } from '@zt/e2e/ledger';
-import { letOrdersFlow, logIn, type OrderRequest, readPasswords, type TrafficCount } from '@zt/e2e/shop';
+import { letOrdersFlow, logInAt, type OrderRequest, type TrafficCount } from '@zt/e2e/shop';
 import type { StackDescription } from '@zt/e2e/stack-description';
 import type { Chapter } from './chapter.ts';
 import { followLedger } from './follow-ledger.ts';
@@ -64,9 +63,5 @@ export async function tellTraffic(chapter: Chapter, seconds: number): Promise<bo
 }
 
 function aliceOf(stack: StackDescription): UserSession {
-  return createUserSession(async () => {
-    const { alice: password = '' } = await readPasswords(stack.usersFile);
-    const ca = await readFile(stack.bundleFile, 'utf8');
-    return await logIn({ issuer: stack.issuerUrl, ca, user: 'alice', password });
-  });
+  return createUserSession(() => logInAt(stack, 'alice'));
 }

@@ -1,5 +1,5 @@
 export { type Address, address, hostAndPort, parseEnvironment } from './environment.ts';
-export { JsonStatusError } from './fetch-json.ts';
+export { JsonStatusError, requestJson } from './fetch-json.ts';
 export { createIssuerClient, type IssuerClient } from './issuer-client.ts';
 export type { Kit } from './kit.ts';
 export type { Log } from './log.ts';

