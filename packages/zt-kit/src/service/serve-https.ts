@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { X509Source } from '../identity/x509-source.ts';
 import { tlsSettingsOf } from '../mtls/tls-settings.ts';
+import { answerUnreadable } from './answer-unreadable.ts';
 import type { Address } from './environment.ts';
 
 export interface HttpsListener {
@@ -14,6 +15,29 @@ export interface HttpsListener {
 
 const drainMs = 4_000;
 
+/** How long a client may take, and how much it may send before anybody looks at it. */
+export interface HttpsLimits {
+  readonly handshakeMs: number;
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** Without a byte from either side. */
+  readonly idleMs: number;
+  readonly headerBytes: number;
+  readonly connections: number;
+}
+
+const defaultLimits: HttpsLimits = {
+  handshakeMs: 5_000,
+  headersMs: 5_000,
+  requestMs: 10_000,
+  idleMs: 30_000,
+  headerBytes: 16_384,
+  connections: 1_000,
+};
+
+/** How often Node looks for slow requests; by itself only every 30 s. */
+const looksPerLimit = 5;
+
 /**
  * Serves clients without an SVID, such as browsers: shows them the service's own, which carries a DNS name for them, and
  * follows its rotation. It asks for no client certificate. Rejects where the address is not free.
@@ -22,7 +46,12 @@ export async function serveHttps(
   source: X509Source,
   listener: RequestListener,
   address: Address,
+  limits: Partial<HttpsLimits> = {},
 ): Promise<HttpsListener> {
+  const { handshakeMs, headersMs, requestMs, idleMs, headerBytes, connections } = {
+    ...defaultLimits,
+    ...limits,
+  };
   const settings = () => {
     const { ca: _authorities, ...own } = tlsSettingsOf(source.current());
     return own;
@@ -30,14 +59,17 @@ export async function serveHttps(
   const server = createServer(
     {
       ...settings(),
-      handshakeTimeout: 5_000,
-      requestTimeout: 10_000,
-      headersTimeout: 5_000,
-      maxHeaderSize: 16_384,
+      handshakeTimeout: handshakeMs,
+      requestTimeout: requestMs,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: headersMs / looksPerLimit,
+      maxHeaderSize: headerBytes,
     },
     listener,
   );
-  server.maxConnections = 1_000;
+  server.maxConnections = connections;
+  server.setTimeout(idleMs);
+  server.on('clientError', answerUnreadable);
   const stop = source.onChange(() => {
     try {
       server.setSecureContext(settings());
