@@ -194,9 +194,10 @@ export const accessGraph = defineGraph({
         },
       },
       tables: {
-        users: ['select', 'update'],
+        users: ['select'],
+        blocked_users: ['select', 'insert', 'delete'],
         oidc_records: ['select', 'insert', 'update', 'delete'],
-        ended_sessions: ['select', 'insert', 'update', 'delete'],
+        ended_sessions: ['select', 'insert', 'delete'],
         foreign_sessions: ['select', 'insert', 'update', 'delete'],
         signing_keys: ['select', 'insert', 'update', 'delete'],
       },

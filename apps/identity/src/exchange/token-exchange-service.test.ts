@@ -41,8 +41,11 @@ function start(isActive: SessionSource['isActive'] = async () => ({ active: true
     ),
     userTokens: createSubjectTokenVerifier({ type: 'at+jwt', issuer: openId.issuer, keys: userKeys }),
     exchangedTokens: createSubjectTokenVerifier({ type: 'obo+jwt', issuer, keys }),
+    ownCalls: createExchangeGraph([{ caller: id('payment'), callee: id('order'), scopes: ['orders:settle'] }], []),
     sessions: { isActive },
     signingKeys,
+    publicKeys: async () => signingKeys.publicKeys(now),
+    feed: { watch: () => expect.fail() },
     log: { info: add, warn: add, error: add },
     now: () => now,
   });
@@ -76,6 +79,32 @@ test('the published keys are JSON that others verify with', async () => {
   expect(JSON.parse(jwksJson)).toMatchObject({ keys: [{ kty: 'EC' }, { kty: 'EC' }] });
 });
 
+test('payment gets a token in its own name for order, which order takes from payment only and nobody exchanges', async () => {
+  const { service, keys, logged } = start();
+  const request = { audience: id('order'), scopes: ['orders:settle'] };
+  const issued = await service.issueWorkloadToken(request, contextOf(id('payment')));
+  expect(issued.expiresInSeconds).toBe(60);
+  const order = createTokenVerifier({ type: 'obo+jwt', issuer, audience: id('order'), keys });
+  const token = await order.verify(issued.accessToken, { peer: id('payment') }, now);
+  expect(token).toMatchObject({ subject: id('payment'), chain: [], sessionId: '', scopes: ['orders:settle'] });
+  await expect(order.verify(issued.accessToken, { peer: id('gateway') }, now)).rejects.toMatchObject({
+    reason: 'token_actor_mismatch',
+  });
+  const onward = { subjectToken: issued.accessToken, audience: id('payment'), scopes: [] };
+  await expect(service.exchangeToken(onward, contextOf(id('order')))).rejects.toMatchObject({
+    reason: 'token_type_wrong',
+  });
+  expect(logged.join()).not.toContain(issued.accessToken);
+});
+
+test('a token in the own name is refused where the access graph has no such call, and the log says why', async () => {
+  const { service, logged } = start();
+  const request = { audience: id('payment'), scopes: [] };
+  const refused = service.issueWorkloadToken(request, contextOf(id('order')));
+  await expect(refused).rejects.toMatchObject({ reason: 'caller_not_allowed' });
+  expect(JSON.parse(logged[0] ?? '')).toMatchObject({ event: 'token_exchange_refused', client: id('order') });
+});
+
 test.each([
   ['without a peer', 'peer_certificate_missing', null, openId.issue(userClaims)],
   ['without a token', 'token_missing', id('gateway'), ''],
@@ -105,10 +134,10 @@ test.each([
 });
 
 test('the session is looked at for each exchange, even of a token that is known already', async () => {
-  const asked: string[][] = [];
+  const asked: unknown[][] = [];
   let active = true;
   const { service } = start(async (...about) => {
-    asked.push(about);
+    asked.push(about.slice(0, 2));
     return active ? { active, endsAt: new Date(2031, 1) } : { active };
   });
   const request = { subjectToken: openId.issue(userClaims), audience: id('order'), scopes: ['orders:write'] };

@@ -3,22 +3,30 @@ import type { CallContext } from '@zt/kit/authz';
 import type { SubjectTokenVerifier } from '@zt/kit/delegation';
 import { ZeroTrustError } from '@zt/kit/errors';
 import type { Implementation, Log, Resources } from '@zt/kit/service';
-import type { ExchangeTokenRequest, TokenExchangeServiceService } from '@zt/proto/identity';
+import type { ExchangeTokenRequest, IssueWorkloadTokenRequest, TokenExchangeServiceService } from '@zt/proto/identity';
+import type { JSONWebKeySet } from 'jose';
+import type { SessionFeed } from '../sessions/session-feed.ts';
 import { type ExchangedClaims, exchange } from './exchange.ts';
 import type { ExchangeGraph } from './exchange-graph.ts';
 import type { SessionSource } from './session-source.ts';
 import type { SigningKeys } from './signing-key.ts';
+import { issueWorkloadToken, type WorkloadClaims } from './workload-token.ts';
 
 export interface TokenExchangeOptions {
   /** The own SPIFFE ID. */
   readonly issuer: string;
   readonly graph: ExchangeGraph;
+  /** Along which edges workloads call in their own name. */
+  readonly ownCalls: Pick<ExchangeGraph, 'scopesAlong'>;
   /** Of the OpenID Provider's tokens, which only entry points bring. */
   readonly userTokens: SubjectTokenVerifier;
   /** Of the exchange's own tokens. */
   readonly exchangedTokens: SubjectTokenVerifier;
   readonly sessions: SessionSource;
-  readonly signingKeys: SigningKeys;
+  readonly signingKeys: Pick<SigningKeys, 'sign'>;
+  /** The keys of every copy of this service. */
+  readonly publicKeys: () => Promise<JSONWebKeySet>;
+  readonly feed: Pick<SessionFeed, 'watch'>;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -29,6 +37,10 @@ export const tokenExchangeResources: Resources<typeof TokenExchangeServiceServic
     audience,
     scopes: scopes.join(' '),
   }),
+  issueWorkloadToken: ({ audience, scopes }) => ({
+    audience,
+    scopes: scopes.join(' '),
+  }),
 };
 
 /** The token exchange over gRPC: who asks is who is at the other end of the connection. */
@@ -36,22 +48,28 @@ export function createTokenExchangeService(
   options: TokenExchangeOptions,
 ): Implementation<typeof TokenExchangeServiceService> {
   const { signingKeys, log, now } = options;
-  return {
-    async exchangeToken(request, context) {
-      const about = { decisionId: context.decisionId, traceId: context.traceId, client: context.peer };
-      try {
-        const claims = await decide(request, context, options);
-        log.info('token_exchanged', { ...about, audience: claims.aud, tokenId: claims.jti });
-        const accessToken = await signingKeys.sign('obo+jwt', claims, now());
-        return { accessToken, expiresInSeconds: claims.exp - claims.iat };
-      } catch (error) {
-        if (error instanceof ZeroTrustError) {
-          log.warn('token_exchange_refused', { ...about, reason: error.reason, detail: error.message });
-        }
-        throw error;
+
+  /** Signs what was decided; why nothing was goes into the log and on to the ledger. */
+  async function answer(context: CallContext, decideOn: () => Promise<ExchangedClaims | WorkloadClaims>) {
+    const about = { decisionId: context.decisionId, traceId: context.traceId, client: context.peer };
+    try {
+      const claims = await decideOn();
+      log.info('token_exchanged', { ...about, audience: claims.aud, tokenId: claims.jti });
+      const accessToken = await signingKeys.sign('obo+jwt', claims, now());
+      return { accessToken, expiresInSeconds: claims.exp - claims.iat };
+    } catch (error) {
+      if (error instanceof ZeroTrustError) {
+        log.warn('token_exchange_refused', { ...about, reason: error.reason, detail: error.message });
       }
-    },
-    getSigningKeys: async () => ({ jwksJson: JSON.stringify(signingKeys.publicKeys(now())) }),
+      throw error;
+    }
+  }
+
+  return {
+    exchangeToken: (request, context) => answer(context, () => decide(request, context, options)),
+    issueWorkloadToken: (request, context) => answer(context, async () => decideOwn(request, context, options)),
+    getSigningKeys: async () => ({ jwksJson: JSON.stringify(await options.publicKeys()) }),
+    watchSessions: (_request, { signal }) => options.feed.watch(signal),
   };
 }
 
@@ -71,6 +89,22 @@ async function decide(
     { client, subject, audience, scopes },
     { now, graph, session, issuer, tokenId: randomUUID() },
   );
+  switch (outcome.kind) {
+    case 'granted':
+      return outcome.claims;
+    case 'refused':
+      throw new ZeroTrustError(outcome.reason, outcome.detail);
+  }
+}
+
+function decideOwn(
+  { audience, scopes }: IssueWorkloadTokenRequest,
+  { peer: client }: CallContext,
+  { issuer, ownCalls, now }: TokenExchangeOptions,
+): WorkloadClaims {
+  if (client === null) throw new ZeroTrustError('peer_certificate_missing', 'token without a mutual TLS peer');
+  const facts = { now: now(), scopesAlong: ownCalls.scopesAlong, issuer, tokenId: randomUUID() };
+  const outcome = issueWorkloadToken({ client, audience, scopes }, facts);
   switch (outcome.kind) {
     case 'granted':
       return outcome.claims;

@@ -23,7 +23,7 @@ export interface InteractionsOptions {
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 type Answer =
   | { readonly kind: 'done'; readonly result: InteractionResults }
-  | { readonly kind: 'again'; readonly status: 401 | 429; readonly problem: string };
+  | { readonly kind: 'again'; readonly status: 401 | 403 | 429; readonly problem: string };
 
 const cancelled: InteractionResults = { error: 'access_denied', error_description: 'The user said no.' };
 
@@ -112,6 +112,10 @@ async function answerOf(
     return wrong;
   }
   await attempts.succeeded(user.slice(0, 64), address);
+  if (account.blocked) {
+    log.warn('login_blocked', { user: account.id, address });
+    return { kind: 'again', status: 403, problem: 'You are blocked here. Whoever runs this shop can say why.' };
+  }
   log.info('login_succeeded', { user: account.id, address });
   const grantId = await grantWhatIsAsked(provider, interaction.params, account.id, resources);
   return { kind: 'done', result: { login: { accountId: account.id, amr: ['pwd'] }, consent: { grantId } } };

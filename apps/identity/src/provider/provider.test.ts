@@ -43,13 +43,13 @@ describe('who logs in', () => {
   test('gets an access token that the kit takes: for the gateway, with roles, scopes and the session', async () => {
     const { tokens } = await logIn(fiona);
     expect(decodeProtectedHeader(tokens.access_token)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
-    const keys = createSigningKeySource({ fetchKeys: async () => world.publicKeys });
+    const keys = createSigningKeySource({ fetchKeys: () => world.published.fresh('access') });
     const verifier = createSubjectTokenVerifier({ type: 'at+jwt', issuer: world.issuer, keys });
     const token = await verifier.verify(tokens.access_token, { audience: gateway }, new Date());
     expect(token).toMatchObject({ subject: 'fiona', roles: ['finance'], chain: [] });
     expect(token.scopes.toSorted()).toEqual(['orders:read', 'orders:write']);
     expect(token.expiresAt.getTime() - token.issuedAt.getTime()).toBe(600_000);
-    expect(await world.store.isActive(token.sessionId, 'fiona')).toMatchObject({ active: true });
+    expect(await world.sessions.isActive(token.sessionId, 'fiona')).toMatchObject({ active: true });
   });
 
   test('gets an ID token that the client library verifies', async () => {
@@ -87,9 +87,9 @@ describe('who logs in', () => {
     const sessionId = String(decodeJwt(tokens.access_token).sid);
     const { response } = await browser.follow(`${world.issuer}/session/end`, world.issuer);
     const secret = /name="xsrf" value="([^"]+)"/.exec((await response?.text()) ?? '')?.[1] ?? '';
-    expect(await world.store.isActive(sessionId, 'alice')).toMatchObject({ active: true });
+    expect(await world.sessions.isActive(sessionId, 'alice')).toMatchObject({ active: true });
     await browser.submit(`${world.issuer}/session/end/confirm`, { xsrf: secret, logout: 'yes' });
-    expect(await world.store.isActive(sessionId, 'alice')).toEqual({ active: false });
+    expect(await world.sessions.isActive(sessionId, 'alice')).toEqual({ active: false });
     const renewal = client.refreshTokenGrant(login.configuration, tokens.refresh_token ?? '', { resource: gateway });
     await expect(renewal).rejects.toMatchObject({ error: 'invalid_grant' });
   });
@@ -260,14 +260,20 @@ test('the provider offers nothing that it was not asked to', async () => {
     code_challenge_methods_supported: ['S256'],
     id_token_signing_alg_values_supported: ['ES256'],
     token_endpoint_auth_methods_supported: ['none'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    grant_types_supported: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
   });
   expect(
     Object.keys(metadata)
       .filter((name) => name.endsWith('_endpoint'))
       .toSorted(),
-  ).toEqual(['authorization_endpoint', 'end_session_endpoint', 'token_endpoint']);
-  expect(Object.keys(metadata).filter((name) => /dpop|mtls|userinfo|device/.test(name))).toEqual([]);
+  ).toEqual([
+    'authorization_endpoint',
+    'device_authorization_endpoint',
+    'end_session_endpoint',
+    'revocation_endpoint',
+    'token_endpoint',
+  ]);
+  expect(Object.keys(metadata).filter((name) => /dpop|mtls|userinfo|introspection/.test(name))).toEqual([]);
 });
 
 test('the database holds no code, no token, no session id and no password, and nothing is printed or logged of them', async () => {

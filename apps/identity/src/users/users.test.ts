@@ -1,5 +1,7 @@
 import type { TestDatabase } from '@zt/kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createOidcStore } from '../provider/oidc-store.ts';
+import { createSessionStore } from '../sessions/session-store.ts';
 import { startIdentityDatabase } from '../testing/identity-database.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import { parseNewUsers, seedUsersSql } from './seed-users-sql.ts';
@@ -19,7 +21,7 @@ afterAll(() => database.close());
 
 describe('a user', () => {
   test('is known by name and password, and has the roles that were given', async () => {
-    const fiona = { id: 'fiona', roles: ['finance', 'support'] };
+    const fiona = { id: 'fiona', roles: ['finance', 'support'], blocked: false };
     expect(await users.authenticate('fiona', 'correct horse battery')).toEqual(fiona);
     expect(await users.find('fiona')).toEqual(fiona);
   });
@@ -37,8 +39,19 @@ describe('a user', () => {
     await database.asOwner(await seedUsersSql({ gina: { password: 'the first password', roles: ['support'] } }));
     await database.asOwner(await seedUsersSql({ gina: { password: 'the second password', roles: [] } }));
     expect(await users.authenticate('gina', 'the first password')).toBeNull();
-    expect(await users.authenticate('gina', 'the second password')).toEqual({ id: 'gina', roles: [] });
+    expect(await users.authenticate('gina', 'the second password')).toEqual({ id: 'gina', roles: [], blocked: false });
   });
+});
+
+test('all users are listed, with how many sessions they have', async () => {
+  const records = createOidcStore(database);
+  await records.save('Session', 'cookie-1', { uid: 'u-1', accountId: 'fiona' }, 60);
+  await records.save('Session', 'cookie-2', { uid: 'u-2', accountId: 'fiona' }, 60);
+  await records.save('Session', 'cookie-3', { uid: 'u-3', accountId: 'fiona' }, -1);
+  await createSessionStore(database).end('u-2', 'logged_out');
+  const listed = await users.list();
+  expect(listed[0]).toEqual({ id: 'fiona', roles: ['finance', 'support'], blocked: false, sessions: 1 });
+  expect(listed.map(({ id }) => id)).toEqual(['fiona', 'gina']);
 });
 
 describe('a password hash', () => {

@@ -6,7 +6,13 @@ export {
   type NoticeVerifierOptions,
   type VerifiedNotice,
 } from './notice.ts';
-export type { SessionStanding, SessionWatch } from './session-watch.ts';
+export {
+  createSessionWatch,
+  type FedSessionWatch,
+  type SessionStanding,
+  type SessionWatch,
+  type SessionWatchOptions,
+} from './session-watch.ts';
 export {
   createSigningKeySource,
   type SigningAlgorithm,

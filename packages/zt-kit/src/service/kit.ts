@@ -8,7 +8,7 @@ import type { CallFacts } from '../authz/call-facts.ts';
 import { createDecisions, type Decisions, type RefusedCall } from '../authz/decisions.ts';
 import { createOpaAuthorizer } from '../authz/opa-authorizer.ts';
 import { createOwnContext } from '../authz/own-context.ts';
-import { type PolicyData, tokenScopesOf } from '../authz/policy-data.ts';
+import { ownScopesOf, type PolicyData, servesUsers, tokenScopesOf } from '../authz/policy-data.ts';
 import type { UserIssuer } from '../delegation/user-issuer.ts';
 import type { TokenVerifier } from '../delegation/verify-token.ts';
 import type { ZeroTrustError } from '../errors.ts';
@@ -28,6 +28,7 @@ import { createSecureServer } from './secure-server.ts';
 import { serveHttps } from './serve-https.ts';
 import type { Definition, Implementation, Resources, SecureClient } from './service-definition.ts';
 import type { ServiceSettings } from './service-settings.ts';
+import { createSessionStream } from './session-stream.ts';
 import { createTokenExchangeConnection, createUserTokens } from './tokens.ts';
 import { workloadId } from './workload-id.ts';
 
@@ -69,6 +70,8 @@ export interface Kit {
   serveHttps(listener: RequestListener, address: Address): Promise<void>;
   /** Only for the ledger: keeps its own records without a call, which would be a decision to record in its turn. */
   keepRecordsWith(sink: RecordSink): void;
+  /** Runs when the service begins to stop, before it waits for the calls under way: ends what would never end. */
+  onStopping(end: () => void): void;
   /** Runs when the service stops, after it has taken its last call; the last added first. */
   onShutdown(close: () => Promise<void> | void): void;
 }
@@ -82,6 +85,9 @@ export interface KitOptions {
   readonly source: X509Source;
   readonly log: Log;
 }
+
+/** A service that could not learn of sessions in this time serves all the same, and refuses calls for users. */
+const sessionsKnownWithinMs = 5_000;
 
 /** A kit together with what only its runner may do. */
 export interface RunningKit extends Kit {
@@ -97,12 +103,17 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       `this process got the identity ${own.uri} and should be ${name}: it was started as another workload`,
     );
   }
+  const stoppers: (() => void)[] = [];
   const closers: (() => Promise<void> | void)[] = [];
   const authorizer = await createOpaAuthorizer(policy);
-  const spool = await createAuditSpool(settings.spoolDirectory, name);
+  const spool = await createAuditSpool(settings.spoolDirectory, name, { limitBytes: settings.spoolLimitBytes });
   closers.push(() => spool.close());
   const exchange = createTokenExchangeConnection(source, settings.identityAddress, workloadId(own, 'identity'));
   closers.push(() => exchange.close());
+  const sessions = servesUsers(policy.data, own.uri)
+    ? createSessionStream({ open: exchange.watchSessions, log })
+    : undefined;
+  closers.push(() => sessions?.close());
   const thirdParties: Record<string, TokenVerifier> = {};
   let database: Awaited<ReturnType<typeof createVaultDatabase>> | null = null;
 
@@ -115,6 +126,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
         ? exchange.verifierFor(own.uri)
         : createUserTokens(source, options.userTokens, own.uri),
     thirdParties,
+    ...(sessions === undefined ? {} : { sessions }),
     spool,
     database: () => database?.describe() ?? null,
     onRecordLost: ({ decisionId, method }) => log.error('record_lost', { decisionId, method }),
@@ -135,6 +147,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       exchange: exchange.exchange,
       workloadTokens: exchange.workloadTokens,
       scopesOf: (method) => tokenScopesOf(policy.data, method),
+      ownScopesOf: (method) => ownScopesOf(policy.data, method),
     });
     closers.push(() => client.close());
     return client;
@@ -194,6 +207,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     keepRecordsWith(sink) {
       ownSink = sink;
     },
+    onStopping: (end) => void stoppers.push(end),
     onShutdown: (close) => void closers.push(close),
     async listen() {
       const auditClient = createAuditClient({
@@ -204,11 +218,13 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       closers.push(() => auditClient.close());
       const listener = await server.listen(settings.listen.host, settings.listen.port);
       stopListening = (graceMs) => listener.close(graceMs);
+      await sessions?.known(sessionsKnownWithinMs);
       health.setServing(true);
       return { address: `${listener.host}:${listener.port}` };
     },
     async close(graceMs) {
       health.setServing(false);
+      for (const end of stoppers) end();
       await stopListening?.(graceMs);
       for (const close of closers.toReversed()) {
         try {

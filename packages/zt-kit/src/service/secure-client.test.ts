@@ -46,6 +46,7 @@ function open(options: Partial<SecureClientOptions> = {}) {
     exchange,
     workloadTokens: null,
     scopesOf: () => ['echo:write'],
+    ownScopesOf: () => ['echo:own'],
     ...options,
   });
 }
@@ -98,7 +99,7 @@ test('a call in the own name asks for a token in that name, and never for an exc
   await expect(client.unary({ text: 'hello' }, context)).resolves.toMatchObject({ text: 'hello' });
   const { deadline, traceId } = context;
   const traceparent = expect.stringContaining(traceId);
-  expect(issued).toEqual([{ audience: order, scopes: ['echo:write'], deadline, traceparent }]);
+  expect(issued).toEqual([{ audience: order, scopes: ['echo:own'], deadline, traceparent }]);
   expect(asked).toHaveLength(before);
   const lookalike = { ...context };
   await expect(client.unary({ text: 'hello' }, lookalike)).rejects.toMatchObject({ reason: 'user_required' });
@@ -163,6 +164,7 @@ test('a connection attempt into nowhere is given up, and the next call finds its
     exchange,
     workloadTokens: null,
     scopesOf: () => ['echo:write'],
+    ownScopesOf: () => ['echo:own'],
     connectTimeoutMs: 300,
     // Read for each channel that is opened.
     get address() {

@@ -34,8 +34,10 @@ export interface SecureClientOptions {
   readonly exchange: TokenExchange | null;
   /** Null where no call is made in the own name. */
   readonly workloadTokens: WorkloadTokens | null;
-  /** The scopes that a method asks for; null where it takes no token. */
+  /** The scopes that a method asks for in a user's token; null where it takes none. */
   readonly scopesOf: (method: string) => readonly string[] | null;
+  /** The scopes that a method asks for in a workload's own token; null where it takes none. */
+  readonly ownScopesOf: (method: string) => readonly string[] | null;
   /** A connection attempt that takes longer is given up. */
   readonly connectTimeoutMs?: number;
 }
@@ -54,9 +56,10 @@ export function createSecureClient<Service extends Definition>(
   async function metadataFor(path: string, context: CallContext): Promise<Metadata> {
     const metadata = new Metadata();
     metadata.set('traceparent', traceparentOf(context.traceId));
-    const scopes = options.scopesOf(path);
+    const isOwn = isOwnContext(context);
+    const scopes = isOwn ? options.ownScopesOf(path) : options.scopesOf(path);
     if (scopes === null) return metadata;
-    const token = isOwnContext(context) ? await ownToken(scopes, context) : await usersToken(path, scopes, context);
+    const token = isOwn ? await ownToken(scopes, context) : await usersToken(path, scopes, context);
     metadata.set('authorization', `Bearer ${token}`);
     return metadata;
   }

@@ -1,5 +1,9 @@
-import { Metadata } from '@grpc/grpc-js';
-import { type GetSigningKeysResponse, TokenExchangeServiceClient } from '@zt/proto/identity';
+import { type ClientReadableStream, Metadata } from '@grpc/grpc-js';
+import {
+  type GetSigningKeysResponse,
+  TokenExchangeServiceClient,
+  type WatchSessionsResponse,
+} from '@zt/proto/identity';
 import type { JSONWebKeySet } from 'jose';
 import { createSigningKeySource } from '../delegation/signing-keys.ts';
 import { createTokenExchange, type TokenExchange } from '../delegation/token-exchange.ts';
@@ -22,6 +26,8 @@ export interface TokenExchangeConnection {
   readonly workloadTokens: WorkloadTokens;
   /** Verifies exchanged tokens whose audience is this SPIFFE ID. */
   verifierFor(audience: string): TokenVerifier;
+  /** Which sessions end and who is blocked, from now on. */
+  watchSessions(): ClientReadableStream<WatchSessionsResponse>;
   close(): void;
 }
 
@@ -48,6 +54,7 @@ export function createTokenExchangeConnection(
     exchange: { exchange: (request) => createTokenExchange(channel.inForce()).exchange(request) },
     workloadTokens: { issue: (request) => createWorkloadTokens(channel.inForce()).issue(request) },
     verifierFor: (audience) => createTokenVerifier({ type: 'obo+jwt', issuer, audience, keys }),
+    watchSessions: () => channel.inForce().watchSessions({}),
     close: () => channel.close(),
   };
 }

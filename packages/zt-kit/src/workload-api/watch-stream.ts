@@ -16,19 +16,21 @@ export interface WatchOptions<Message> {
   onEvent(event: StreamEvent<Message>): void;
   /** A stream that stays silent for longer than this after a message is opened anew; null: may stay silent for ever. */
   silenceMs(message: Message): number | null;
+  /** Pauses between tries grow up to this. */
+  readonly longestPauseMs?: number;
   readonly signal: AbortSignal;
 }
 
 const shortestPauseMs = 100;
-const longestPauseMs = 5_000;
 /** Right after a denial the agent may be exchanging a tainted authority's SVIDs: it is asked again at short intervals. */
 const eagerTries = 20;
 
 /**
- * Keeps one stream of the Workload API open until the signal aborts. Pauses between tries are short at first, grow to
+ * Keeps one stream, such as one of the Workload API, open until the signal aborts. Pauses between tries are short at first, grow to
  * five seconds, and vary, so that workloads don't come back all at once (SPIFFE Workload API, section 5).
  */
 export async function watchStream<Message>(options: WatchOptions<Message>): Promise<void> {
+  const { longestPauseMs = 5_000 } = options;
   let failures = 0;
   while (!options.signal.aborted) {
     const event = await readUntilEnd(options, () => {

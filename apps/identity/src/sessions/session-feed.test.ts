@@ -1,0 +1,97 @@
+import type { Log } from '@zt/kit/service';
+import type { WatchSessionsResponse } from '@zt/proto/identity';
+import { expect, onTestFinished, test } from 'vitest';
+import { createSessionFeed } from './session-feed.ts';
+import type { SessionNews } from './session-store.ts';
+
+function start(options: { readonly everyMs?: number; readonly heartbeatMs?: number } = {}) {
+  let news: SessionNews | null = { endedSessionIds: ['s-1'], blockedUserIds: ['mallory'] };
+  const logged: string[] = [];
+  const add = (event: string) => void logged.push(event);
+  const log: Log = { info: add, warn: add, error: add };
+  const feed = createSessionFeed({
+    store: {
+      async news() {
+        if (news === null) throw new Error('the database is gone');
+        return news;
+      },
+    },
+    log,
+    everyMs: 10,
+    heartbeatMs: 60_000,
+    ...options,
+  });
+  const gone = new AbortController();
+  onTestFinished(() => feed.close());
+  const stream = feed.watch(gone.signal)[Symbol.asyncIterator]();
+  return {
+    feed,
+    logged,
+    gone,
+    say: (said: SessionNews | null) => {
+      news = said;
+    },
+    next: async (): Promise<WatchSessionsResponse | null> => {
+      const { done, value } = await stream.next();
+      return done === true ? null : (value as WatchSessionsResponse);
+    },
+  };
+}
+
+const nothing = { endedSessionIds: [], blockedUserIds: [], unblockedUserIds: [], complete: false };
+
+test('who listens hears all that counts, and then each change once', async () => {
+  const { say, next } = start();
+  const all = { endedSessionIds: ['s-1'], blockedUserIds: ['mallory'], unblockedUserIds: [], complete: true };
+  expect(await next()).toEqual(all);
+  say({ endedSessionIds: ['s-1', 's-2'], blockedUserIds: ['mallory'] });
+  expect(await next()).toEqual({ ...nothing, endedSessionIds: ['s-2'] });
+  say({ endedSessionIds: ['s-2'], blockedUserIds: ['bob'] });
+  expect(await next()).toEqual({ ...nothing, blockedUserIds: ['bob'], unblockedUserIds: ['mallory'] });
+});
+
+test('where nothing changes, that is said', async () => {
+  const { next } = start({ heartbeatMs: 0 });
+  await next();
+  expect(await next()).toEqual(nothing);
+});
+
+test('while the database cannot be asked nothing is said, and it is logged once', async () => {
+  const { say, next, logged } = start({ heartbeatMs: 0 });
+  await next();
+  say(null);
+  let heard = 0;
+  const listening = (async () => {
+    while ((await next()) !== null) heard += 1;
+  })();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const before = heard;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(heard).toBe(before);
+  expect(logged).toEqual(['sessions_unknown']);
+  say({ endedSessionIds: [], blockedUserIds: [] });
+  await expect.poll(() => heard).toBeGreaterThan(before);
+  expect(logged).toEqual(['sessions_unknown', 'sessions_known_again']);
+  void listening;
+});
+
+test('a change of our own is seen at once', async () => {
+  const { feed, say, next } = start({ everyMs: 3_600_000 });
+  const first = next();
+  feed.lookNow();
+  await first;
+  say({ endedSessionIds: ['s-9'], blockedUserIds: ['mallory'] });
+  feed.lookNow();
+  expect(await next()).toEqual({ ...nothing, endedSessionIds: ['s-9'] });
+});
+
+test('the stream ends when the listener goes, and when the service stops', async () => {
+  const one = start();
+  await one.next();
+  one.gone.abort();
+  expect(await one.next()).toBeNull();
+  const other = start();
+  await other.next();
+  other.feed.close();
+  expect(await other.next()).toBeNull();
+});
