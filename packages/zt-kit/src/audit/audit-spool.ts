@@ -1,11 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { ZeroTrustError } from '../errors.ts';
 import { type ChainLink, lineOf, parseLine } from './chained-record.ts';
 import type { DecisionRecord } from './decision-record.ts';
-import { createSpoolBacklog, type SpoolBacklog } from './spool-backlog.ts';
-import { openSpoolChain } from './spool-chain.ts';
+import { openSpool } from './open-spool.ts';
+import type { SpoolBacklog } from './spool-backlog.ts';
 import type { SpoolCursor } from './spool-cursor.ts';
-import { lockSpool } from './spool-lock.ts';
 
 /** `synced`: on disk. `written`: with the operating system, which survives the death of the process. */
 export type Durability = 'synced' | 'written';
@@ -36,7 +34,7 @@ const copyBytes = 1024 * 1024;
 /**
  * Opens the spool in `<directory>/<name>.jsonl` and its later segments, one JSON object per line, each chained to the
  * one before. Records that arrive while the disk is busy are written and synced together. Throws where another process
- * has this spool.
+ * has this spool, or the disk has had no room for it for a minute.
  */
 export async function createAuditSpool(
   directory: string,
@@ -44,13 +42,12 @@ export async function createAuditSpool(
   options: AuditSpoolOptions = {},
 ): Promise<AuditSpool & SpoolBacklog> {
   const { segmentBytes = 16 * 1024 * 1024, limitBytes = 256 * 1024 * 1024 } = options;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   let closed = false;
-  const lock = await lockSpool(directory, name, () => {
+  const onLost = (): void => {
     closed = true;
-  });
-  const chain = await openSpoolChain(directory, name, segmentBytes);
-  const backlog = await createSpoolBacklog(directory, name, chain);
+  };
+  const open = await openSpool({ directory, name, segmentBytes, onLost });
+  const { chain, backlog } = open;
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let renewal: PromiseWithResolvers<void> | null = null;
@@ -120,8 +117,7 @@ export async function createAuditSpool(
     async close() {
       closed = true;
       await writing;
-      await chain.close();
-      await lock.release();
+      await open.close();
     },
   };
 }
