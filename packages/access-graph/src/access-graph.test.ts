@@ -1,12 +1,12 @@
 import { AuditServiceService } from '@zt/proto/audit';
 import { HealthService } from '@zt/proto/health';
-import { TokenExchangeServiceService } from '@zt/proto/identity';
+import { TokenExchangeServiceService, UserServiceService } from '@zt/proto/identity';
 import { InventoryServiceService } from '@zt/proto/inventory';
 import { OrderServiceService } from '@zt/proto/order';
 import { PaymentServiceService } from '@zt/proto/payment';
 import { expect, it } from 'vitest';
 import { accessGraph } from './access-graph.ts';
-import { edges, mayCall, scopesAlong } from './edges.ts';
+import { edges, mayCall, scopesAlong, workloadEdges } from './edges.ts';
 import { healthMethods, methodsOf, scopesFor } from './methods-of.ts';
 import { spiffeIdOf } from './spiffe-id-of.ts';
 import { spireEntries } from './spire-entries.ts';
@@ -15,16 +15,30 @@ const gateway = 'spiffe://zt.example/ns/shop/sa/gateway';
 const order = 'spiffe://zt.example/ns/shop/sa/order';
 const inventory = 'spiffe://zt.example/ns/shop/sa/inventory';
 const payment = 'spiffe://zt.example/ns/shop/sa/payment';
+const identity = 'spiffe://zt.example/ns/shop/sa/identity';
+const audit = 'spiffe://zt.example/ns/shop/sa/audit';
+const operator = 'spiffe://zt.example/ns/shop/sa/operator';
+
+/** What third parties call has no SVID behind it, and so nothing in the protocol between workloads. */
+const overHttps: readonly string[] = accessGraph.services.flatMap(({ methods }) =>
+  methods.filter(({ callers }) => callers.kind === 'third party').map(({ fullName }) => fullName),
+);
+
+it('lets one third party in, at one door', () => {
+  expect(accessGraph.thirdParties).toEqual(['card-network']);
+  expect(overHttps).toEqual(['/payment.v1.PaymentService/ReceiveSettlement']);
+});
 
 it.each([
-  ['order', OrderServiceService],
-  ['inventory', InventoryServiceService],
-  ['payment', PaymentServiceService],
-  ['identity', TokenExchangeServiceService],
-  ['audit', AuditServiceService],
-] as const)('names every method that the protocol gives %s, and no other', (name, definition) => {
-  const served = [definition, HealthService].flatMap((service) => Object.values(service).map(({ path }) => path));
-  expect(methodsOf(accessGraph, name).toSorted()).toEqual(served.toSorted());
+  ['order', [OrderServiceService]],
+  ['inventory', [InventoryServiceService]],
+  ['payment', [PaymentServiceService]],
+  ['identity', [TokenExchangeServiceService, UserServiceService]],
+  ['audit', [AuditServiceService]],
+] as const)('names every method that the protocol gives %s, and no other', (name, definitions) => {
+  const served = [...definitions, HealthService].flatMap((service) => Object.values(service).map(({ path }) => path));
+  const methods = methodsOf(accessGraph, name).filter((method) => !overHttps.includes(method));
+  expect(methods.toSorted()).toEqual(served.toSorted());
 });
 
 it('takes the health methods from the protocol', () => {
@@ -38,6 +52,37 @@ it('lets a user travel along four edges', () => {
     { caller: order, callee: inventory, scopes: ['inventory:write'] },
     { caller: order, callee: payment, scopes: ['payments:write'] },
   ]);
+});
+
+it('lets workloads call in their own name along five edges, each with what its methods ask for and no more', () => {
+  expect(workloadEdges(accessGraph)).toEqual([
+    { caller: payment, callee: order, scopes: ['orders:settle'] },
+    { caller: order, callee: inventory, scopes: ['inventory:write'] },
+    { caller: order, callee: payment, scopes: ['payments:write'] },
+    { caller: operator, callee: identity, scopes: ['users:read', 'users:write'] },
+    { caller: operator, callee: audit, scopes: ['audit:read'] },
+  ]);
+});
+
+it("keeps a workload's own name off the edges on which users travel, and users off its own", () => {
+  expect(mayCall(accessGraph, payment, order)).toBe(false);
+  expect(mayCall(accessGraph, operator, identity)).toBe(false);
+  expect(scopesAlong(accessGraph, gateway, order)).not.toContain('orders:settle');
+  expect(workloadEdges(accessGraph).some(({ caller }) => caller === gateway)).toBe(false);
+});
+
+it('names for each method that needs no token who may call it', () => {
+  const callersOf = (shortName: string) => {
+    const method = accessGraph.services
+      .flatMap(({ methods }) => methods)
+      .find((found) => found.shortName === shortName);
+    return method?.callers.kind === 'workloads' ? method.callers.names : [];
+  };
+  expect(callersOf('identity.ExchangeToken')).toEqual(['gateway', 'order']);
+  expect(callersOf('identity.IssueWorkloadToken')).toEqual(['payment', 'order', 'operator']);
+  expect(callersOf('identity.GetSigningKeys')).toEqual(['order', 'inventory', 'payment', 'audit']);
+  expect(callersOf('identity.WatchSessions')).toEqual(['gateway', 'order', 'inventory', 'payment']);
+  expect(callersOf('audit.RecordDecisions')).toEqual(['gateway', 'order', 'inventory', 'payment', 'identity']);
 });
 
 it('knows edges by their direction', () => {
@@ -69,7 +114,7 @@ it('gives an identity to every workload, its own name first among its DNS names'
     ['gateway', 'gateway', 'localhost'],
     ['order', 'order'],
     ['inventory', 'inventory'],
-    ['payment', 'payment'],
+    ['payment', 'payment', 'localhost'],
     ['identity', 'identity', 'localhost'],
     ['audit', 'audit'],
     ['postgres', 'postgres', 'localhost'],

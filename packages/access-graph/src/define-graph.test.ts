@@ -8,8 +8,8 @@ it('takes a good graph', () => {
 });
 
 it('refuses a graph with faults, and names every one', () => {
-  const graph = { ...smallGraph(), entryPoint: 'window', blockedUsers: ['m', 'm'] };
-  expect(() => defineGraph(graph)).toThrow(/the entry point window.*the user m is blocked twice/s);
+  const graph = { ...smallGraph(), entryPoint: 'window', trustDomain: 'Test' };
+  expect(() => defineGraph(graph)).toThrow(/the trust domain Test.*the entry point window/s);
 });
 
 it('does not compile with a name that does not exist', () => {
@@ -18,14 +18,29 @@ it('does not compile with a name that does not exist', () => {
   const good = {
     trustDomain: 'test.example',
     entryPoint: 'door',
-    services: { door, lamp: { api: 'lamp', methods: { Light: { ...rule, callers: ['door.Open'] } } } },
+    services: {
+      door,
+      lamp: {
+        api: 'lamp',
+        methods: {
+          Light: { ...rule, callers: ['door.Open'], observe: ['amount_over_limit'] },
+          Dim: { ...rule, callers: ['cellar'], for: 'workload' },
+          Deliver: { callers: { thirdParty: 'postman' }, for: 'third party', scopes: [], record: 'synced' },
+        },
+      },
+    },
     otherWorkloads: { cellar: {} },
     amountLimits: [{ methods: ['lamp.Light'], minorUnits: 1, role: 'boss' }],
-    blockedUsers: [],
-    modes: { user_blocked: 'observe' },
+    thirdParties: ['postman'],
   } as const;
   const misspelt = { api: 'lamp', methods: { Light: { ...rule, callers: ['dor.Open'] } } } as const;
   const unknown = { api: 'lamp', methods: { Light: { ...rule, callers: ['door.Shut'] } } } as const;
+  const unknownWorkload = {
+    api: 'lamp',
+    methods: { Light: { ...rule, callers: ['celar'], for: 'workload' } },
+  } as const;
+  const unknownParty = { api: 'lamp', methods: { Light: { ...rule, callers: { thirdParty: 'milkman' } } } } as const;
+  const observing = { api: 'lamp', methods: { Light: { ...rule, callers: [], observe: ['policy_failed'] } } } as const;
   const withoutMethods = { api: 'lamp', methods: { Light: { ...rule, callers: ['cellar.Open'] } } } as const;
   const attempts = [
     () => defineGraph(good),
@@ -40,9 +55,13 @@ it('does not compile with a name that does not exist', () => {
     // @ts-expect-error a workload is not an entry point
     () => defineGraph({ ...good, entryPoint: 'cellar' }),
     // @ts-expect-error no such method
-    () => defineGraph({ ...good, amountLimits: [{ methods: ['lamp.Dim'], minorUnits: 1, role: 'boss' }] }),
+    () => defineGraph({ ...good, amountLimits: [{ methods: ['lamp.Glow'], minorUnits: 1, role: 'boss' }] }),
+    // @ts-expect-error no such workload
+    () => defineGraph({ ...good, services: { door, lamp: unknownWorkload } }),
+    // @ts-expect-error no such third party
+    () => defineGraph({ ...good, services: { door, lamp: unknownParty } }),
     // @ts-expect-error what cannot be read is always refused
-    () => defineGraph({ ...good, modes: { policy_failed: 'observe' } }),
+    () => defineGraph({ ...good, services: { door, lamp: observing } }),
   ];
   expect(attempts[0]?.().services).toHaveLength(2);
 });
@@ -57,6 +76,7 @@ it('knows the names of its workloads as types', () => {
     | 'audit'
     | 'postgres'
     | 'vault'
-    | 'trust-updater';
+    | 'trust-updater'
+    | 'operator';
   expectTypeOf(accessGraph.entryPoint).toEqualTypeOf<Names>();
 });

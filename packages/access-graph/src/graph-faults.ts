@@ -19,6 +19,7 @@ export function findFaults(source: GraphSource): string[] {
   return [
     ...faultsOfNames(source),
     ...Object.entries(source.services).flatMap(([name, service]) => faultsOfService(name, service)),
+    ...Object.entries(source.services).flatMap(([name, service]) => faultsOfApiKeys(source, name, service)),
     ...methods.flatMap((method) => faultsOfMethod(source, method)),
     ...methods.flatMap((method) => faultsOfCallers(source, method, methods)),
     ...methods.flatMap(faultsOfRestrictions),
@@ -70,6 +71,16 @@ function faultsOfService(name: string, service: ServiceSource): string[] {
       ...grants.filter((grant) => !tableGrants.includes(grant)).map((grant) => `${name} has ${grant} on ${table}`),
       ...(grants.length > 0 ? [] : [`${name} has nothing on ${table}: leave it out`]),
     ]),
+  ];
+}
+
+function faultsOfApiKeys(source: GraphSource, name: string, { apiKeysOf = [], tables }: ServiceSource): string[] {
+  return [
+    ...apiKeysOf
+      .filter((other) => !source.thirdParties.includes(other))
+      .map((other) => `${name} has an API key of ${other}, which is no third party`),
+    ...repeated(apiKeysOf).map((other) => `${name} has an API key of ${other} twice`),
+    ...(apiKeysOf.length > 0 && tables === undefined ? [`${name} has API keys and no login to Vault`] : []),
   ];
 }
 

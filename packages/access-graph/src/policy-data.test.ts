@@ -8,25 +8,63 @@ import { spiffeIdOf } from './spiffe-id-of.ts';
 
 const services = ['gateway', 'order', 'inventory', 'payment', 'identity', 'audit'] as const;
 type Service = (typeof services)[number];
-const id = (name: Service) => spiffeIdOf(accessGraph, name);
+type Workload = Service | 'operator';
+const workloads: readonly Workload[] = [...services, 'operator'];
+const id = (name: Workload) => spiffeIdOf(accessGraph, name);
 
-/** The whole of what services and users may call; anything else in the table below is refused. */
-const allowedCalls: Readonly<Record<string, readonly (Service | 'alice')[]>> = {
+/**
+ * Who calls: a person, a workload for a person, a workload in its own name (marked with a star), the third party.
+ */
+type Caller = 'alice' | Workload | `${Workload}*` | 'card-network';
+const callers: readonly Caller[] = [
+  'alice',
+  ...workloads,
+  ...workloads.map((workload): Caller => `${workload}*`),
+  'card-network',
+];
+
+/** The whole of what may be called by whom; anything else in the table below is refused. */
+const allowedCalls: Readonly<Record<string, readonly Caller[]>> = {
   '/gateway/PlaceOrder': ['alice'],
   '/gateway/GetOrder': ['alice'],
+  '/gateway/ListOrders': ['alice'],
+  '/gateway/CancelOrder': ['alice'],
+  '/gateway/RefundOrder': ['alice'],
+  '/gateway/GetAnyOrder': ['alice'],
+  '/gateway/ListAnyOrders': ['alice'],
   '/gateway/GetStock': ['alice'],
   '/order.v1.OrderService/PlaceOrder': ['gateway'],
   '/order.v1.OrderService/GetOrder': ['gateway'],
+  '/order.v1.OrderService/ListOrders': ['gateway'],
+  '/order.v1.OrderService/CancelOrder': ['gateway'],
+  '/order.v1.OrderService/RefundOrder': ['gateway'],
+  '/order.v1.OrderService/GetAnyOrder': ['gateway'],
+  '/order.v1.OrderService/ListAnyOrders': ['gateway'],
+  '/order.v1.OrderService/RecordSettlement': ['payment*'],
   '/inventory.v1.InventoryService/GetStock': ['gateway'],
   '/inventory.v1.InventoryService/ReserveStock': ['order'],
-  '/inventory.v1.InventoryService/CommitReservation': ['order'],
-  '/inventory.v1.InventoryService/ReleaseReservation': ['order'],
+  '/inventory.v1.InventoryService/CommitReservation': ['order', 'order*'],
+  '/inventory.v1.InventoryService/ReleaseReservation': ['order', 'order*'],
   '/payment.v1.PaymentService/AuthorizePayment': ['order'],
-  '/payment.v1.PaymentService/CapturePayment': ['order'],
-  '/identity.v1.TokenExchangeService/ExchangeToken': ['gateway', 'order'],
-  '/identity.v1.TokenExchangeService/GetSigningKeys': ['order', 'inventory', 'payment'],
-  '/audit.v1.AuditService/RecordDecisions': ['gateway', 'order', 'inventory', 'payment', 'identity'],
+  '/payment.v1.PaymentService/CapturePayment': ['order', 'order*'],
+  '/payment.v1.PaymentService/VoidPayment': ['order', 'order*'],
+  '/payment.v1.PaymentService/RefundPayment': ['order', 'order*'],
+  '/payment.v1.PaymentService/ReceiveSettlement': ['card-network'],
+  '/identity.v1.UserService/BlockUser': ['operator*'],
+  '/identity.v1.UserService/UnblockUser': ['operator*'],
+  '/identity.v1.UserService/ListUsers': ['operator*'],
+  '/audit.v1.AuditService/ListDecisions': ['operator*'],
+  ...forNobody('/identity.v1.TokenExchangeService/ExchangeToken', ['gateway', 'order']),
+  ...forNobody('/identity.v1.TokenExchangeService/IssueWorkloadToken', ['order', 'payment', 'operator']),
+  ...forNobody('/identity.v1.TokenExchangeService/GetSigningKeys', ['order', 'inventory', 'payment', 'audit']),
+  ...forNobody('/identity.v1.TokenExchangeService/WatchSessions', ['gateway', 'order', 'inventory', 'payment']),
+  ...forNobody('/audit.v1.AuditService/RecordDecisions', ['gateway', 'order', 'inventory', 'payment', 'identity']),
 };
+
+/** Where no token is taken it makes no difference whose comes with the call. */
+function forNobody(method: string, names: readonly Workload[]): Readonly<Record<string, readonly Caller[]>> {
+  return { [method]: [...names, ...names.map((name): Caller => `${name}*`)] };
+}
 
 const data = policyData(accessGraph);
 let authorizer: Authorizer;
@@ -36,30 +74,49 @@ beforeAll(async () => {
   authorizer = await createOpaAuthorizer({ wasm, data });
 });
 
-/** The best call that this caller can make: every scope, and the chain that it really has. */
-function callBy(caller: Service | 'alice', service: Service, method: string): PolicyInput {
-  const chains = { alice: [], gateway: [id('gateway')] };
-  const chain = caller === 'alice' || caller === 'gateway' ? chains[caller] : [id(caller), id('gateway')];
-  const scopes = [...new Set(Object.values(data.graph.methods).flatMap((rule) => rule.scopes))];
+const allScopes = [...new Set(Object.values(data.graph.methods).flatMap((rule) => rule.scopes))];
+
+/** The best call that this caller can make: every scope and role, a purpose, and the chain that it really has. */
+function callBy(caller: Caller, service: Service, method: string): PolicyInput {
+  const workload = workloads.find((name) => caller === name || caller === `${name}*`);
+  // What a third party signs is verified as a token where the rule is for one, and is none anywhere else.
+  const hasToken = caller !== 'card-network' || data.graph.methods[method]?.on_behalf_of === 'third party';
   return {
     version: 1,
     method,
     service: id(service),
-    peer: caller === 'alice' ? null : id(caller),
-    token: { subject: 'alice', roles: ['customer'], audience: id(service), scopes, chain },
-    resource: { amount_minor_units: 100, currency: 'EUR' },
+    peer: workload === undefined ? null : id(workload),
+    token: hasToken
+      ? {
+          subject: caller === 'card-network' ? caller : subjectOf(caller),
+          roles: ['customer', 'finance', 'support'],
+          audience: id(service),
+          scopes: allScopes,
+          chain: caller === workload ? chainOf(workload) : [],
+          blocked: false,
+        }
+      : null,
+    resource: { amount_minor_units: 100, currency: 'EUR', purpose: 'ticket 4711' },
     time: '2026-01-01T00:00:00.000Z',
     source_address: '127.0.0.1:40000',
+    calls_in_window: 1,
   };
+}
+
+function subjectOf(caller: Caller): string {
+  const inOwnName = workloads.find((name) => caller === `${name}*`);
+  return inOwnName === undefined ? 'alice' : id(inOwnName);
+}
+
+function chainOf(workload: Workload): string[] {
+  return workload === 'gateway' ? [id('gateway')] : [id(workload), id('gateway')];
 }
 
 it.each(services.flatMap((service) => methodsOf(accessGraph, service).map((method) => [service, method] as const)))(
   'lets %s answer %s for its callers only',
   (service, method) => {
-    const callers = [...services, 'alice' as const].filter(
-      (caller) => authorizer.decide(callBy(caller, service, method)).allow,
-    );
-    expect(callers).toEqual(allowedCalls[method] ?? [service]);
+    const allowed = callers.filter((caller) => authorizer.decide(callBy(caller, service, method)).allow);
+    expect(allowed.toSorted()).toEqual([...(allowedCalls[method] ?? [service, `${service}*`])].toSorted());
   },
 );
 
@@ -82,28 +139,86 @@ it('asks for the finance role from 10,000.00 on', () => {
     ['order', 'payment', '/payment.v1.PaymentService/AuthorizePayment'],
   ] as const) {
     const call = { ...callBy(caller, service, method), resource: { amount_minor_units: 1_000_000, currency: 'EUR' } };
-    expect(authorizer.decide(call).reasons).toEqual(['amount_over_limit']);
-    expect(authorizer.decide({ ...call, resource: { amount_minor_units: 999_999 } }).allow).toBe(true);
-    const finance = call.token && { ...call.token, roles: ['finance'] };
-    expect(authorizer.decide({ ...call, token: finance }).allow).toBe(true);
+    expect(authorizer.decide(call).allow).toBe(true);
+    const customer = call.token && { ...call.token, roles: ['customer'] };
+    expect(authorizer.decide({ ...call, token: customer }).reasons).toEqual(['amount_over_limit']);
+    expect(authorizer.decide({ ...call, token: customer, resource: { amount_minor_units: 999_999 } }).allow).toBe(true);
   }
 });
 
-it('blocks mallory everywhere', () => {
-  const call = callBy('gateway', 'order', '/order.v1.OrderService/GetOrder');
-  const decision = authorizer.decide({ ...call, token: call.token && { ...call.token, subject: 'mallory' } });
-  expect(decision.reasons).toEqual(['user_blocked']);
+it.each([
+  ['RefundOrder', 'finance'],
+  ['GetAnyOrder', 'support'],
+  ['ListAnyOrders', 'support'],
+])('asks for the role of %s at the gateway and at order again', (method, role) => {
+  for (const call of [
+    callBy('alice', 'gateway', `/gateway/${method}`),
+    callBy('gateway', 'order', `/order.v1.OrderService/${method}`),
+  ]) {
+    const others = ['customer', 'finance', 'support'].filter((other) => other !== role);
+    const decision = authorizer.decide({ ...call, token: call.token && { ...call.token, roles: others } });
+    expect(decision.reasons).toEqual(['role_missing']);
+  }
 });
 
-it('keeps the record of whatever moves money or goods on disk before it happens', () => {
+it("asks what anybody's orders are read for, at the gateway and at order again", () => {
+  for (const method of ['GetAnyOrder', 'ListAnyOrders']) {
+    for (const call of [
+      callBy('alice', 'gateway', `/gateway/${method}`),
+      callBy('gateway', 'order', `/order.v1.OrderService/${method}`),
+    ]) {
+      expect(authorizer.decide({ ...call, resource: {} }).reasons).toEqual(['purpose_missing']);
+    }
+  }
+});
+
+it("lets anybody's orders be listed thirty times in ten seconds", () => {
+  const method = '/order.v1.OrderService/ListAnyOrders';
+  expect(authorizer.ruleFor(method)?.rateLimit).toEqual({ calls: 30, seconds: 10 });
+  const call = callBy('gateway', 'order', method);
+  expect(authorizer.decide({ ...call, calls_in_window: 30 }).allow).toBe(true);
+  expect(authorizer.decide({ ...call, calls_in_window: 31 }).reasons).toEqual(['rate_exceeded']);
+});
+
+it('refuses whoever is blocked, everywhere', () => {
+  const forUsers = services.flatMap((service) =>
+    methodsOf(accessGraph, service).flatMap((method) => {
+      const caller = allowedCalls[method]?.[0];
+      const behalf = data.graph.methods[method]?.on_behalf_of;
+      return caller !== undefined && behalf?.startsWith('user') ? [callBy(caller, service, method)] : [];
+    }),
+  );
+  expect(forUsers).toHaveLength(23);
+  for (const call of forUsers) {
+    const decision = authorizer.decide({ ...call, token: call.token && { ...call.token, blocked: true } });
+    expect(decision.reasons, call.method).toEqual(['user_blocked']);
+  }
+});
+
+it('keeps the record of whatever moves money or goods, or stands between users and the shop, on disk before it happens', () => {
   const synced = Object.entries(data.graph.methods).filter(([, rule]) => rule.record === 'synced');
   expect(synced.map(([method]) => method.split('/').at(-1)).toSorted()).toEqual([
     'AuthorizePayment',
+    'BlockUser',
+    'CancelOrder',
+    'CancelOrder',
     'CapturePayment',
     'CommitReservation',
+    'ListUsers',
     'PlaceOrder',
     'PlaceOrder',
+    'ReceiveSettlement',
+    'RecordSettlement',
+    'RefundOrder',
+    'RefundOrder',
+    'RefundPayment',
     'ReleaseReservation',
     'ReserveStock',
+    'UnblockUser',
+    'VoidPayment',
   ]);
+});
+
+it('observes nothing: every rule is in force', () => {
+  expect(Object.values(data.graph.methods).filter(({ observe }) => observe !== undefined)).toEqual([]);
 });

@@ -14,14 +14,15 @@ export function smallGraph(): GraphSource {
         api: 'lamp.v1.LampService',
         methods: {
           Light: { callers: ['door.Open'], for: 'user', scopes: ['lamps:light'], record: 'written' },
+          Dim: { callers: ['cellar'], for: 'workload', scopes: ['lamps:dim'], record: 'written' },
+          Deliver: { callers: { thirdParty: 'postman' }, for: 'third party', scopes: [], record: 'synced' },
           Blink: { callers: ['door.Open'], for: 'nobody', scopes: [], record: 'written' },
         },
         tables: { lamps: ['select'] },
       },
     },
     otherWorkloads: { cellar: {} },
+    thirdParties: ['postman'],
     amountLimits: [{ methods: ['lamp.Light'], minorUnits: 100, role: 'electrician' }],
-    blockedUsers: ['mallory'],
-    modes: {},
   };
 }
