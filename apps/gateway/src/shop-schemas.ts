@@ -28,7 +28,7 @@ export const orderId = z
   .string()
   .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'has to be a UUID in lower case')
   .meta({ format: 'uuid' });
-export const userId = visibleAscii(1, 128, 'has 1 to 128 visible ASCII characters');
+export const userId = visibleAscii(1, 255, 'has 1 to 255 visible ASCII characters');
 export const idempotencyKey = visibleAscii(8, 64, 'has 8 to 64 visible ASCII characters').meta({
   description: 'Chosen by the client. The same key with the same body gives the first answer again.',
 });

@@ -20,11 +20,31 @@ export interface OrderRequest {
   readonly total: Money;
 }
 
+export interface Page {
+  readonly size?: number;
+  readonly token?: string;
+}
+
+/** A request as nobody's client would make it. */
+export interface RawRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** The gateway as a browser or an app sees it: HTTPS and JSON, with a user's access token or without one. */
 export interface ShopClient {
   placeOrder(token: string | null, idempotencyKey: string, order: OrderRequest): Promise<ShopAnswer>;
   getOrder(token: string | null, orderId: string): Promise<ShopAnswer>;
   getStock(token: string | null, sku: string): Promise<ShopAnswer>;
+  listOrders(token: string | null, page?: Page): Promise<ShopAnswer>;
+  cancelOrder(token: string | null, orderId: string): Promise<ShopAnswer>;
+  refundOrder(token: string | null, orderId: string, idempotencyKey: string, amount: Money): Promise<ShopAnswer>;
+  /** Null is no purpose at all. */
+  getAnyOrder(token: string | null, orderId: string, purpose: string | null): Promise<ShopAnswer>;
+  listAnyOrders(token: string | null, user: string, purpose: string | null, page?: Page): Promise<ShopAnswer>;
+  send(token: string | null, request: RawRequest): Promise<ShopAnswer>;
   close(): Promise<void>;
 }
 
@@ -43,13 +63,7 @@ export function createShopClient(gatewayUrl: string, bundleFile: string): ShopCl
     return agent.dispatcher;
   }
 
-  async function ask(
-    method: 'GET' | 'POST',
-    path: string,
-    token: string | null,
-    more: object = {},
-  ): Promise<ShopAnswer> {
-    const { headers = {}, ...rest } = more as { headers?: Record<string, string> };
+  async function send(token: string | null, { method, path, headers, body }: RawRequest): Promise<ShopAnswer> {
     const response = await request(`${gatewayUrl}${path}`, {
       method,
       dispatcher: await dispatcher(),
@@ -58,7 +72,7 @@ export function createShopClient(gatewayUrl: string, bundleFile: string): ShopCl
         'user-agent': 'zt',
         ...headers,
       },
-      ...rest,
+      ...(body === undefined ? {} : { body }),
     });
     const text = await response.body.text();
     const traceparent = String(response.headers.traceparent ?? '');
@@ -70,16 +84,46 @@ export function createShopClient(gatewayUrl: string, bundleFile: string): ShopCl
     };
   }
 
+  const get = (token: string | null, path: string, headers = {}) => send(token, { method: 'GET', path, headers });
+  const post = (token: string | null, path: string, idempotencyKey: string, body: object) =>
+    send(token, {
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+      body: JSON.stringify(body),
+    });
+
   return {
-    placeOrder: (token, idempotencyKey, order) =>
-      ask('POST', '/v1/orders', token, {
-        headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-        body: JSON.stringify(order),
-      }),
-    getOrder: (token, orderId) => ask('GET', `/v1/orders/${encodeURIComponent(orderId)}`, token),
-    getStock: (token, sku) => ask('GET', `/v1/stock/${encodeURIComponent(sku)}`, token),
+    placeOrder: (token, idempotencyKey, order) => post(token, '/v1/orders', idempotencyKey, order),
+    getOrder: (token, orderId) => get(token, orderPath(orderId)),
+    getStock: (token, sku) => get(token, `/v1/stock/${encodeURIComponent(sku)}`),
+    listOrders: (token, page) => get(token, `/v1/orders?${queryOf(page)}`),
+    cancelOrder: (token, orderId) => send(token, { method: 'POST', path: `${orderPath(orderId)}/cancel` }),
+    refundOrder: (token, orderId, idempotencyKey, amount) =>
+      post(token, `${orderPath(orderId)}/refunds`, idempotencyKey, { amount }),
+    getAnyOrder: (token, orderId, purpose) =>
+      get(token, `/v1/support/orders/${encodeURIComponent(orderId)}`, purposeOf(purpose)),
+    listAnyOrders: (token, user, purpose, page) =>
+      get(token, `/v1/support/orders?${queryOf(page, { user })}`, purposeOf(purpose)),
+    send,
     async close() {
       await agent?.dispatcher.close();
     },
   };
+}
+
+function orderPath(orderId: string): string {
+  return `/v1/orders/${encodeURIComponent(orderId)}`;
+}
+
+function queryOf({ size, token }: Page = {}, more: Readonly<Record<string, string>> = {}): URLSearchParams {
+  const page = {
+    ...(size === undefined ? {} : { page_size: String(size) }),
+    ...(token === undefined ? {} : { page_token: token }),
+  };
+  return new URLSearchParams({ ...more, ...page });
+}
+
+function purposeOf(purpose: string | null): Record<string, string> {
+  return purpose === null ? {} : { purpose };
 }

@@ -12,14 +12,12 @@ const answerOf = (status: number, body: ShopAnswer['body'], traceId: string): Sh
 
 function fakeWorld(stock: ShopAnswer) {
   const orders: { readonly token: string | null; readonly order: OrderRequest }[] = [];
-  const shop: ShopClient = {
+  const shop: Pick<ShopClient, 'getStock' | 'placeOrder'> = {
     getStock: async () => stock,
     async placeOrder(token, _key, order) {
       orders.push({ token, order });
       return answerOf(201, { status: 'confirmed', orderId: 'order-1' }, 'trace of the order');
     },
-    getOrder: async () => answerOf(404, {}, ''),
-    close: async () => {},
   };
   const ledger = { trace: async (traceId: string) => [madeUpRecord({ traceId })] };
   return { orders, world: { shop, ledger, tokenOf: async (user: string) => `token of ${user}` } };

@@ -14,7 +14,10 @@ export interface OrderWish {
  * the question for the price is refused, that is the run. Throws where the shop has no such product.
  */
 export async function placeOrder(
-  world: Pick<World, 'shop' | 'tokenOf'> & { readonly ledger: Pick<World['ledger'], 'trace'> },
+  world: Pick<World, 'tokenOf'> & {
+    readonly shop: Pick<World['shop'], 'getStock' | 'placeOrder'>;
+    readonly ledger: Pick<World['ledger'], 'trace'>;
+  },
   wish: OrderWish,
 ): Promise<OrderRun> {
   const { shop, ledger } = world;
