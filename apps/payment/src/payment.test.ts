@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Payment, parseAuthorizePayment, repeatAuthorization } from './payment.ts';
+import { belongsTo, type GivenUp, type Payment, parseAuthorizePayment, repeatAuthorization } from './payment.ts';
 
 const request = {
   paymentId: 'payment-0001',
@@ -7,14 +7,13 @@ const request = {
   amount: { currency: 'EUR', minorUnits: 1999 },
 };
 const wanted = parseAuthorizePayment(request);
-const first: Payment = { ...wanted, userId: 'alice', status: 'authorized' };
+const first: Payment = { ...wanted, kind: 'payment', userId: 'alice', status: 'authorized' };
 
 test('an authorisation is read', () => {
   expect(wanted).toEqual({
     paymentId: 'payment-0001',
     orderId: 'order-0001',
-    amountMinorUnits: 1999,
-    currency: 'EUR',
+    amount: { currency: 'EUR', minorUnits: 1999 },
   });
 });
 
@@ -42,7 +41,7 @@ test('the same authorisation again is the first one, also once it is captured', 
 });
 
 test.each([
-  ['another amount', 'alice', { amountMinorUnits: 2000 }],
+  ['another amount', 'alice', { amount: { currency: 'EUR' as const, minorUnits: 2000 } }],
   ['another order', 'alice', { orderId: 'order-0002' }],
   ['another payment id for the same order', 'alice', { paymentId: 'payment-0002' }],
   ['another user', 'bob', {}],
@@ -50,4 +49,17 @@ test.each([
   expect(() => repeatAuthorization(first, userId, { ...wanted, ...changes })).toThrow(
     expect.objectContaining({ refusal: 'conflict' }),
   );
+});
+
+test('nothing is held under an id that was given up', () => {
+  const givenUp: GivenUp = { kind: 'given up', paymentId: 'payment-0001', userId: null, status: 'voided' };
+  expect(() => repeatAuthorization(givenUp, 'alice', wanted)).toThrow(
+    expect.objectContaining({ refusal: 'not_possible' }),
+  );
+});
+
+test("a payment is its user's, and a workload's that comes for nobody", () => {
+  expect(belongsTo(first, { id: 'alice', roles: [] })).toBe(true);
+  expect(belongsTo(first, { id: 'bob', roles: ['finance'] })).toBe(false);
+  expect(belongsTo(first, null)).toBe(true);
 });

@@ -8,7 +8,7 @@ const hangMs = 60_000;
 /** Lets the fault in force happen to a request. */
 export function faulty(faults: Faults): MiddlewareHandler<{ Bindings: HttpBindings }> {
   return async function letFaultHappen(context, next) {
-    const fault = faults.current();
+    const fault = faults.next();
     switch (fault.kind) {
       case 'none':
         return await next();

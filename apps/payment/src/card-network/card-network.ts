@@ -1,0 +1,84 @@
+import { BusinessError, ZeroTrustError } from '@zt/kit/errors';
+import type { ApiKey } from '@zt/kit/vault';
+import { createCardNetworkConnection } from './connection.ts';
+import { type Instruction, idempotencyKeyOf, type NetworkAnswer, requestOf } from './instruction.ts';
+import { readAnswer } from './network-answer.ts';
+
+/** How long somebody waits for an answer. */
+export interface Patience {
+  readonly deadline: Date;
+  readonly signal: AbortSignal;
+}
+
+/** The card network, a third party that is reached over HTTPS with an API key. */
+export interface CardNetwork {
+  /**
+   * Asks, and asks once more with the same idempotency key where the answer was lost. Throws `BusinessError`
+   * `unavailable` where there is none in time: the instruction may have been carried out or not. Throws a
+   * `ZeroTrustError` `api_key_unavailable` where there is no API key, or the network does not take it.
+   */
+  carryOut(instruction: Instruction, patience: Patience): Promise<NetworkAnswer>;
+  /** The keys of its notices, as a JWK Set. */
+  fetchKeys(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface CardNetworkOptions {
+  /** `https://host:port` */
+  readonly url: string;
+  readonly caFile: string;
+  readonly apiKey: Pick<ApiKey, 'current' | 'refresh'>;
+  readonly now: () => Date;
+  readonly attemptMs?: number;
+}
+
+const attempts = 2;
+/** Kept for what is to be written down and told after the network has answered. */
+const reserveMs = 200;
+const keysMs = 3_000;
+
+export function createCardNetwork(options: CardNetworkOptions): CardNetwork {
+  const { apiKey, now, attemptMs = 2_000 } = options;
+  const connection = createCardNetworkConnection(options.url, options.caFile);
+
+  /** The status and the text; null where there was no answer in time. */
+  async function ask(instruction: Instruction, key: string, { deadline, signal }: Patience) {
+    const leftMs = deadline.getTime() - now().getTime() - reserveMs;
+    if (leftMs <= 0 || signal.aborted) return null;
+    const { path, body } = requestOf(instruction);
+    const headers = { authorization: `Bearer ${key}`, 'idempotency-key': idempotencyKeyOf(instruction) };
+    const timeout = AbortSignal.timeout(Math.min(leftMs, attemptMs));
+    return await connection.post(path, headers, body, AbortSignal.any([signal, timeout])).catch(() => null);
+  }
+
+  return {
+    async carryOut(instruction, patience) {
+      // A call ends with the key that it began with, unless the network says that it is none any more.
+      let key = apiKey.current();
+      let refused = false;
+      for (let attempt = 1; attempt <= attempts; ) {
+        const answer = await ask(instruction, key.value, patience);
+        if (answer?.status === 401) {
+          if (refused) throw notAccepted(key.version);
+          refused = true;
+          await apiKey.refresh();
+          key = apiKey.current();
+          continue;
+        }
+        const read = answer === null ? null : readAnswer(instruction, answer.status, answer.text);
+        if (read !== null) return read;
+        attempt += 1;
+      }
+      throw new BusinessError('unavailable', 'The card network did not answer in time.');
+    },
+    fetchKeys: () => connection.getJson('/.well-known/jwks.json', keysMs),
+    close: () => connection.close(),
+  };
+}
+
+function notAccepted(version: number): ZeroTrustError {
+  return new ZeroTrustError(
+    'api_key_unavailable',
+    `the card network does not accept version ${version} of the API key`,
+  );
+}

@@ -1,0 +1,42 @@
+import { BusinessError } from '@zt/kit/errors';
+import type { CardNetwork, Patience } from './card-network/card-network.ts';
+import type { GivenUp, Payment } from './payment.ts';
+import { afterAnswer, openInstruction } from './payment-progress.ts';
+import type { PaymentStore } from './payment-store.ts';
+
+/** Moves payments along, with the card network on the one side and what is written down on the other. */
+export interface CardPayments {
+  /**
+   * Asks the network what is open, writes its answer down, and gives the payment as it is then. Gives it as it is where
+   * nothing is open. Throws as `CardNetwork.carryOut` does; the payment then stays as it is, and can be settled later.
+   */
+  settle(payment: Payment | GivenUp, patience: Patience): Promise<Payment | GivenUp>;
+}
+
+export function createCardPayments(options: {
+  readonly store: PaymentStore;
+  readonly network: Pick<CardNetwork, 'carryOut'>;
+  readonly now: () => Date;
+}): CardPayments {
+  const { store, network, now } = options;
+  return {
+    async settle(payment, patience) {
+      const instruction = openInstruction(payment);
+      if (instruction === null) return payment;
+      const answer = await network.carryOut(instruction, patience);
+      const next = afterAnswer(payment.status, answer);
+      const moved = next === null ? null : await store.move(payment.paymentId, payment.status, next, now());
+      if (moved !== null) return moved;
+      // Somebody else has moved it on meanwhile, with the same answer or, for a hold, to give it up.
+      const current = await found(payment.paymentId);
+      if (current.status !== payment.status) return current;
+      throw new BusinessError('unavailable', 'The card network gave an answer that makes no sense.');
+    },
+  };
+
+  async function found(paymentId: string): Promise<Payment | GivenUp> {
+    const payment = await store.find(paymentId);
+    if (payment === null) throw new Error('a payment is gone');
+    return payment;
+  }
+}
