@@ -4,7 +4,7 @@ import { createTestCallContext, idOf, startTestDatabase, type TestDatabase } fro
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { auditResources, createAuditService, createOwnSink } from './audit-service.ts';
 import { type AuditStore, createAuditStore } from './audit-store.ts';
-import { chainOf } from './testing/chain.ts';
+import { chainOf, createTestChain } from './testing/chain.ts';
 
 let database: TestDatabase;
 let store: AuditStore;
@@ -104,6 +104,35 @@ test('an empty batch asks how far the ledger is', async () => {
     service.recordDecisions({ spoolId, firstSequence: 0, records: [], earlierAreGone: false }, order);
   await expect(ask(chain.spool)).resolves.toEqual(keptTo(chain, 2));
   await expect(ask('')).resolves.toEqual({ keptThrough: 0, keptHash: '' });
+});
+
+test('where a writer has nothing earlier any more, what is missing is noted and the rest is kept', async () => {
+  const chain = chainOf(6);
+  await hand(chain, 1, 2);
+  await expect(hand(chain, 5, 6)).rejects.toMatchObject({ reason: 'record_chain_broken' });
+  await expect(hand(chain, 5, 6, order, true)).resolves.toEqual(keptTo(chain, 6));
+  const gap = { writer: idOf('order'), spool: chain.spool, first: 3, last: 4 };
+  expect(noted).toEqual([gap]);
+  await expect(store.gaps()).resolves.toEqual([gap]);
+  expect(await keptLines()).toEqual([1, 2, 5, 6].map(chain.line));
+  // Handed in again it is no new gap, and what turns up later is kept as well.
+  await hand(chain, 5, 6, order, true);
+  await hand(chain, 3, 4, order, true);
+  expect(noted).toHaveLength(1);
+});
+
+test('a chain of which the beginning is gone for good begins with a gap', async () => {
+  const chain = chainOf(4);
+  await expect(hand(chain, 3, 4, order, true)).resolves.toEqual(keptTo(chain, 4));
+  await expect(store.gaps()).resolves.toMatchObject([{ first: 1, last: 2 }]);
+});
+
+test('a caller that names an order with a NUL in it keeps no record from being kept', async () => {
+  const chain = createTestChain();
+  chain.add({ order: 'o\0ne' });
+  await hand(chain, 1, 1);
+  expect(await keptLines()).toEqual([chain.line(1)]);
+  await expect(database.query('select order_id from decisions')).resolves.toEqual([{ order_id: 'one' }]);
 });
 
 test("the ledger's own records are a chain like any other", async () => {

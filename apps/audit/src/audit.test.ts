@@ -21,6 +21,13 @@ test('records that are kept already are passed over', () => {
   expect(sequencesOf(chain.batch(1, 3), endAt(3))).toEqual([]);
 });
 
+test('a gap is a fault, unless its writer has nothing earlier', () => {
+  const later = checkBatch(chain.batch(5, 6), order);
+  expect(newDecisions(later, endAt(3), true)).toMatchObject({ gap: { first: 4, last: 4 }, decisions: [{}, {}] });
+  expect(newDecisions(later, endAt(4), true)).toMatchObject({ gap: null, decisions: [{}, {}] });
+  expect(newDecisions(checkBatch(chain.batch(1, 2), order), null, true)).toMatchObject({ gap: null });
+});
+
 test('records are found by the order that they are about, by whatever name it goes', () => {
   const about = createTestChain();
   for (const resource of [{ order: 'o1' }, { reservation: 'o2' }, { payment: 'o3' }, { sku: 'tea' }])

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ChainLink, chainStart, hashOfLine, lineOf, type RecordBatch } from '@zt/kit/audit';
+import { type ChainLink, chainStart, type DecisionRecord, hashOfLine, lineOf, type RecordBatch } from '@zt/kit/audit';
 import { idOf, madeUpRecord } from '@zt/kit/testing';
 
 /** Records of one writer as its spool chains them: `records(3, 5)` are its third to its fifth. */
@@ -9,8 +9,8 @@ export function createTestChain(service = idOf('order'), spool: string = randomU
   return {
     spool,
     /** Adds a record that is about an order. */
-    add(resource: Readonly<Record<string, string | number>> = {}): void {
-      const line = lineOf(madeUpRecord({ service, resource, decisionId: randomUUID() }), link);
+    add(resource: DecisionRecord['resource'] = {}, given: Partial<DecisionRecord> = {}): void {
+      const line = lineOf(madeUpRecord({ service, resource, decisionId: randomUUID(), ...given }), link);
       lines.push(line);
       link = { ...link, sequence: link.sequence + 1, previous: hashOfLine(line) };
     },

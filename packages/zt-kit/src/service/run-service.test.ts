@@ -129,6 +129,13 @@ test("a process with another workload's identity does not serve", async () => {
   expect(lines.at(-1)).toMatchObject({ level: 'error', event: 'failed', error: expect.stringContaining(inventory) });
 }, 30_000);
 
+test('a service whose records would have nowhere to go does not serve, and says what is missing', async () => {
+  await giveSvid(order);
+  start({ AUDIT_ADDRESS: undefined });
+  expect(await exited()).toBe(1);
+  expect(lines.at(-1)).toMatchObject({ event: 'failed', error: expect.stringContaining('AUDIT_ADDRESS') });
+}, 30_000);
+
 test('a process without its settings does not serve, and says which are missing', async () => {
   start({ SPOOL_DIRECTORY: '' });
   expect(await exited()).toBe(1);
