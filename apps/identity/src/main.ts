@@ -1,27 +1,22 @@
 import { accessGraph, edges, policyData, workloadEdges } from '@zt/access-graph';
 import { createSigningKeySource, createSubjectTokenVerifier } from '@zt/kit/delegation';
-import { runService } from '@zt/kit/service';
+import { readUserIssuer, runService } from '@zt/kit/service';
 import { policyWasm } from '@zt/policy';
 import { TokenExchangeServiceService, UserServiceService } from '@zt/proto/identity';
 import { parseIdentityConfig } from './config.ts';
 import { createExchangeGraph } from './exchange/exchange-graph.ts';
 import { createSigningKeys } from './exchange/signing-key.ts';
 import { createTokenExchangeService, tokenExchangeResources } from './exchange/token-exchange-service.ts';
-import { createCookieKeys } from './keys/cookie-keys.ts';
-import { type PublishedKeys, startPublishedKeys } from './keys/published-keys.ts';
-import { startExpiry } from './provider/expiry.ts';
-import { createInteractions } from './provider/interactions.ts';
-import { createLoginAttempts } from './provider/login-attempts.ts';
-import { createOidcStore } from './provider/oidc-store.ts';
-import { createProvider } from './provider/provider.ts';
-import { createProviderListener } from './provider/provider-listener.ts';
+import { type ProviderKeys, type PublishedKeys, startPublishedKeys } from './keys/published-keys.ts';
+import { startOwnUsersSide } from './provider/own-users-side.ts';
 import { resourceScopes } from './provider/resource-scopes.ts';
 import { createSessionFeed } from './sessions/session-feed.ts';
 import { createSessionStore } from './sessions/session-store.ts';
+import { startForeignUsersSide } from './user-issuer/foreign-users-side.ts';
 import { createUserService, userResources } from './users/user-service.ts';
-import { createUsers } from './users/users.ts';
 
-const { issuer, publicAddress } = parseIdentityConfig(process.env);
+const { publicAddress } = parseIdentityConfig(process.env);
+const userIssuer = readUserIssuer(process.env);
 const now = (): Date => new Date();
 
 await runService({
@@ -31,43 +26,34 @@ await runService({
   start: async (kit) => {
     const { log, spiffeId } = kit;
     const database = await kit.openDatabase();
-    const store = createOidcStore(database);
-    const sessions = createSessionStore(database);
-    const users = await createUsers(database);
-    kit.onShutdown(startExpiry(store, log));
-    const feed = createSessionFeed({ store: sessions, log });
+    const store = createSessionStore(database);
+    const feed = createSessionFeed({ store, log });
     // Its streams have no end of their own, which would be waited for.
     kit.onStopping(() => feed.close());
 
     const resources = resourceScopes(accessGraph);
     const signingKeys = createSigningKeys(now());
-    const cookieKeys = createCookieKeys(() => published.of('cookie'));
-    const { provider, publicJwk } = createProvider({ issuer, resources, store, sessions, users, cookieKeys, log });
-    const published: PublishedKeys = await startPublishedKeys({
-      database,
-      own: {
-        access: () => [publicJwk],
-        exchange: () => signingKeys.publicKeys(now()).keys,
-        cookie: () => [cookieKeys.publicJwk],
-      },
-      log,
-    });
-    kit.onShutdown(() => published.close());
-    const interactions = createInteractions({ provider, users, attempts: createLoginAttempts(), resources, log });
-    const listener = createProviderListener(provider, interactions, () => published.of('access'));
-    await kit.serveHttps(listener, publicAddress);
+    const publish = async (providers: ProviderKeys): Promise<PublishedKeys> => {
+      const exchange = () => signingKeys.publicKeys(now()).keys;
+      const published = await startPublishedKeys({ database, own: { ...providers, exchange }, log });
+      kit.onShutdown(() => published.close());
+      return published;
+    };
+    const { published, ...side } =
+      userIssuer.kind === 'own'
+        ? await startOwnUsersSide(kit, { issuer: userIssuer, publicAddress, database, store, resources, publish })
+        : await startForeignUsersSide(kit, { issuer: userIssuer, database, publish });
 
-    const keysOf = (purpose: 'access' | 'exchange') =>
-      createSigningKeySource({ fetchKeys: () => published.fresh(purpose), fetchIntervalMs: 200 });
+    const exchangeKeys = createSigningKeySource({ fetchKeys: () => published.fresh('exchange'), fetchIntervalMs: 200 });
     kit.serve(
       TokenExchangeServiceService,
       createTokenExchangeService({
         issuer: spiffeId,
         graph: createExchangeGraph(edges(accessGraph), resources.keys()),
         ownCalls: createExchangeGraph(workloadEdges(accessGraph), []),
-        userTokens: createSubjectTokenVerifier({ type: 'at+jwt', issuer, keys: keysOf('access') }),
-        exchangedTokens: createSubjectTokenVerifier({ type: 'obo+jwt', issuer: spiffeId, keys: keysOf('exchange') }),
-        sessions,
+        userTokens: side.userTokens,
+        exchangedTokens: createSubjectTokenVerifier({ type: 'obo+jwt', issuer: spiffeId, keys: exchangeKeys }),
+        sessions: side.sessions,
         signingKeys,
         publicKeys: () => published.fresh('exchange'),
         feed,
@@ -76,6 +62,6 @@ await runService({
       }),
       tokenExchangeResources,
     );
-    kit.serve(UserServiceService, createUserService({ users, sessions, feed, log }), userResources);
+    kit.serve(UserServiceService, createUserService({ ...side, feed, log }), userResources);
   },
 });

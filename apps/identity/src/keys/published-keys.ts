@@ -5,6 +5,9 @@ import type { JSONWebKeySet, JWK } from 'jose';
 /** `access`: users' tokens. `exchange`: tokens of the exchange. `cookie`: the cookies of logins and sessions. */
 export type KeyPurpose = 'access' | 'exchange' | 'cookie';
 
+/** The provider's part of the own public keys. */
+export type ProviderKeys = Readonly<Record<Exclude<KeyPurpose, 'exchange'>, () => readonly JWK[]>>;
+
 /** The public keys of every copy of the service, and of those before it, for as long as what they signed may count. */
 export interface PublishedKeys {
   /** As of a moment ago, the own ones among them whatever the database says. */

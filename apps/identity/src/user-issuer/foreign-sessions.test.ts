@@ -160,6 +160,17 @@ describe("a foreign issuer's user", () => {
     ]);
   });
 
+  test('who was not seen for an hour is forgotten', async () => {
+    const users = createForeignUsers(database, issuer);
+    await open(0).isActive(...usersOwn);
+    await database.asOwner("update foreign_sessions set ends_at = now() - interval '59 minutes'");
+    await users.removeExpired();
+    expect(await users.list()).toMatchObject([{ id: alice, sessions: 0 }]);
+    await database.asOwner("update foreign_sessions set ends_at = now() - interval '61 minutes'");
+    await users.removeExpired();
+    expect(await users.list()).toEqual([]);
+  });
+
   test.each(['alice', 'https://elsewhere.example#alice', `${issuer}#`, `${issuer}#a b`, `${issuer}alice`])(
     'is never called %s',
     async (name) => {

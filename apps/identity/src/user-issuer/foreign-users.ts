@@ -6,8 +6,9 @@ export interface ForeignUsers {
   /** Ends all sessions of the user that are known. False where the name is none that the issuer's users have here. */
   block(userId: string): Promise<boolean>;
   unblock(userId: string): Promise<boolean>;
-  /** Those who were seen in the last hours, and those who are blocked. Their roles are in their tokens only. */
+  /** Those who were seen in the last hour, and those who are blocked. Their roles are in their tokens only. */
   list(): Promise<ListedUser[]>;
+  removeExpired(): Promise<void>;
 }
 
 /** `issuer` is its URL: users' names here begin with it. A user may be blocked before ever having come. */
@@ -40,5 +41,10 @@ export function createForeignUsers(database: Queryable, issuer: string): Foreign
          where starts_with(id, $1) order by id`,
         [`${issuer}#`],
       ),
+    async removeExpired() {
+      // Those of the last hour are still listed.
+      await database.query("delete from foreign_sessions where ends_at <= now() - interval '1 hour'");
+      await database.query('delete from ended_sessions where expires_at <= now()');
+    },
   };
 }

@@ -15,8 +15,10 @@ afterAll(() => rm(folder, { recursive: true }));
 const introspection: Settings = { check: 'introspection', cacheSeconds: 5, client: null };
 const userinfo: Settings = { check: 'userinfo', cacheSeconds: 5 };
 
+type Answer = () => unknown;
+
 /** A check whose issuer gives this answer, and what it was asked. */
-function open(session: Settings, answer: () => unknown) {
+function open(session: Settings, answer: Answer) {
   const asked: unknown[] = [];
   const client: IssuerClient = {
     fetchKeys: () => Promise.reject(new Error('nobody asks for keys here')),
@@ -28,7 +30,7 @@ function open(session: Settings, answer: () => unknown) {
   return { check: createIssuerSessionCheck({ session } as ForeignUserIssuer, client), asked };
 }
 
-function fails(status: number): () => unknown {
+function fails(status: number): Answer {
   return () => {
     throw new JsonStatusError('https://login.example/x', status);
   };
@@ -55,14 +57,14 @@ test('a client shows itself with its secret, encoded as RFC 6749 has it, and a n
   ]);
 });
 
-test.each([
+test.each<[string, Settings, Answer]>([
   ['introspection that answers with an error', introspection, fails(500)],
   ['introspection that does not let the exchange ask', introspection, fails(401)],
   ['introspection that says nothing', introspection, () => ({})],
   ['introspection that says something else', introspection, () => ({ active: 'true' })],
   ['introspection that says null', introspection, () => null],
   ['userinfo that answers with an error', userinfo, fails(503)],
-] as const)('%s leaves it unknown', async (_what, session, answer) => {
+])('%s leaves it unknown', async (_what, session, answer) => {
   await expect(open(session, answer).check.lives('token')).rejects.toMatchObject({ reason: 'session_state_unknown' });
 });
 

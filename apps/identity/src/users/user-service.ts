@@ -7,7 +7,7 @@ import type { Users } from './users.ts';
 
 export interface UserServiceOptions {
   readonly users: Pick<Users, 'list'>;
-  readonly sessions: Pick<SessionStore, 'block' | 'unblock'>;
+  readonly blocking: Pick<SessionStore, 'block' | 'unblock'>;
   readonly feed: Pick<SessionFeed, 'lookNow'>;
   readonly log: Log;
 }
@@ -20,16 +20,16 @@ export const userResources: Resources<typeof UserServiceService> = {
 
 /** The users of the OpenID Provider, for the operator. */
 export function createUserService(options: UserServiceOptions): Implementation<typeof UserServiceService> {
-  const { users, sessions, feed, log } = options;
+  const { users, blocking, feed, log } = options;
   return {
     async blockUser({ userId }, { decisionId }) {
-      if (!(await sessions.block(userId))) throw noSuchUser();
+      if (!(await blocking.block(userId))) throw noSuchUser();
       feed.lookNow();
       log.warn('user_blocked', { user: userId, decisionId });
       return {};
     },
     async unblockUser({ userId }, { decisionId }) {
-      if (!(await sessions.unblock(userId))) throw noSuchUser();
+      if (!(await blocking.unblock(userId))) throw noSuchUser();
       feed.lookNow();
       log.info('user_unblocked', { user: userId, decisionId });
       return {};
