@@ -61,14 +61,17 @@ function policyOfTrustUpdater(logins: readonly string[]): string {
   );
 }
 
-/** It sees which database logins there are and until when, and writes API keys; it reads neither. */
+/** It sees which secrets there are and until when, and writes API keys; it reads none. */
 function policyOfOperator(services: readonly GraphService[]): string {
   // Listing leases is for Vault's `sudo`; the path has to be said with the slash that Vault adds.
   const lists = ['', ...services.map(({ name }) => `${name}/`)].map((name) =>
     rule(`sys/leases/lookup/database/creds/${name}`, ['list', 'sudo']),
   );
   const apiKeys = services.flatMap(({ name, apiKeysOf }) =>
-    apiKeysOf.map((thirdParty) => rule(`kv/data/${apiKeyPath(name, thirdParty)}`, 'update')),
+    apiKeysOf.flatMap((thirdParty) => [
+      rule(`kv/data/${apiKeyPath(name, thirdParty)}`, 'update'),
+      rule(`kv/metadata/${apiKeyPath(name, thirdParty)}`, 'read'),
+    ]),
   );
   const lookup = rule('sys/leases/lookup', 'update', { lease_id: ['database/creds/*'] });
   return [...lists, lookup, ...apiKeys, ...ownToken()].join('\n');

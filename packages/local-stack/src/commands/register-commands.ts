@@ -5,6 +5,7 @@ import { registerLedger } from './ledger.ts';
 import { registerLogs } from './logs.ts';
 import { registerOrder } from './order.ts';
 import { registerRollCa } from './roll-ca.ts';
+import { registerSecrets } from './secrets.ts';
 import { registerStatus } from './status.ts';
 import { registerSupervise } from './supervise.ts';
 import { registerTools } from './tools.ts';
@@ -20,6 +21,7 @@ export function registerCommands(program: Command): void {
   registerOrder(program);
   registerTrace(program);
   registerLedger(program);
+  registerSecrets(program);
   registerDemo(program);
   registerRollCa(program);
   registerTools(program);

@@ -44,7 +44,8 @@ export function methodName(method: string): string {
   return method.slice(method.lastIndexOf('/') + 1);
 }
 
-function spellSeconds(seconds: number): string {
+/** `41 s`, `2 min`, `3 h` */
+export function spellSeconds(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }

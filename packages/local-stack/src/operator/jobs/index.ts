@@ -1,5 +1,6 @@
 import type { OperatorJob } from '../operator-job.ts';
 import { blockUser, unblockUser } from './block-user.ts';
+import { listApiKeys } from './list-api-keys.ts';
 import { listDecisions } from './list-decisions.ts';
 import { listLeases } from './list-leases.ts';
 import { listUsers } from './list-users.ts';
@@ -12,5 +13,6 @@ export const operatorJobs: readonly OperatorJob[] = [
   unblockUser,
   listUsers,
   listLeases,
+  listApiKeys,
   writeApiKey,
 ] as readonly OperatorJob[];

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { listApiKeys } from '../operator/jobs/list-api-keys.ts';
+import { listLeases } from '../operator/jobs/list-leases.ts';
+import { runAsOperator } from '../operator/run-as-operator.ts';
+import { databaseLoginEvents } from '../secrets/database-login-events.ts';
+import { heldSecrets } from '../secrets/held-secrets.ts';
+import { secretsTable } from '../secrets/secrets-table.ts';
+import { appNames } from '../stack/app-environment.ts';
+import { terminalStyle } from '../story/style.ts';
+import { logPath, readLogFrom } from '../supervisor/process-log.ts';
+import { describeRunningStack } from './describe-running-stack.ts';
+import { requireRunningStack } from './running-stack.ts';
+import { addNameOption, type NameOption } from './stack-options.ts';
+
+export function registerSecrets(program: Command): void {
+  addNameOption(program.command('secrets'))
+    .description('show who holds which identity, database login and API key until when; no secret itself is shown')
+    .option('--json', 'for programs')
+    .action(async ({ name, json }: NameOption & { readonly json?: boolean }) => {
+      const stack = await describeRunningStack(name);
+      const [{ status }, leases, apiKeys, logs] = await Promise.all([
+        requireRunningStack(name),
+        runAsOperator(stack, listLeases, {}),
+        runAsOperator(stack, listApiKeys, {}),
+        Promise.all(appNames.map((app) => readLogFrom(logPath(stack.logsDirectory, app), 0))),
+      ]);
+      const logins = logs.flatMap(databaseLoginEvents);
+      const secrets = heldSecrets({ processes: status.processes, leases, logins, apiKeys });
+      if (json === true) console.log(JSON.stringify(secrets, null, 2));
+      else console.log(secretsTable(secrets, new Date(), terminalStyle({ verbose: false })));
+    });
+}
