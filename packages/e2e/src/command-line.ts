@@ -5,6 +5,7 @@ export interface RunOptions {
   readonly name: string;
   readonly report?: string;
   readonly only?: string;
+  readonly trouble: boolean;
 }
 
 /** The options of `e2e`, and what is done with them. */
@@ -21,5 +22,6 @@ export function createCommandLine(run: (options: RunOptions) => Promise<void>): 
     )
     .option('--report <file>', 'write what was tried, expected and found as JSON')
     .option('--only <prefix>', 'only paths whose id starts with this, such as token/')
+    .option('--trouble', 'break the stack in every way instead, one after the other, and see it recover', false)
     .action(run);
 }

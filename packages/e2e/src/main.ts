@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { attempts, createWorld } from './attempts/index.ts';
+import { attempts, createWorld, troubles } from './attempts/index.ts';
 import { createCommandLine, type RunOptions } from './command-line.ts';
 import { useStack } from './native-stack.ts';
 import { hasPassed, type ReportLine } from './report.ts';
@@ -11,10 +11,11 @@ function show(line: ReportLine): void {
     console.log(
       `✘ ${line.id}  expected ${line.expected}, got ${line.actual}${line.recorded ? '' : ', unrecorded'}  ${line.reason}`,
     );
+  if (line.observed !== undefined) console.log(`  ${line.observed}`);
 }
 
-async function run({ name, report, only = '' }: RunOptions): Promise<void> {
-  const chosen = attempts.filter(({ id }) => id.startsWith(only));
+async function run({ name, report, only = '', trouble }: RunOptions): Promise<void> {
+  const chosen = (trouble ? troubles : attempts).filter(({ id }) => id.startsWith(only));
   const { stack, release } = await useStack(name);
   const world = createWorld(stack);
   try {

@@ -5,14 +5,17 @@ export interface ReportLine extends Pick<Attempt, 'id' | 'title' | 'from' | 'to'
   /** `OK`, or a code with the reasons to be recorded. */
   readonly expected: string;
   readonly actual: string;
-  /** What was recorded; where something else came of it than expected, also what was told. */
+  /** What was recorded; where something else came of it than expected, or nobody recorded it, also what was told. */
   readonly reason: string;
   /** True only where the record was read back. */
   readonly recorded: boolean;
+  /** What else was seen, for people. */
+  readonly observed?: string;
 }
 
 export function reportLine(attempt: Attempt, evidence: Evidence): ReportLine {
   const { id, title, from, to, method, fault, expected } = attempt;
+  const hasCome = evidence.code === expected.code && evidence.recordedBy !== null;
   return {
     id,
     title,
@@ -22,8 +25,9 @@ export function reportLine(attempt: Attempt, evidence: Evidence): ReportLine {
     fault,
     expected: inWords(expected),
     actual: inWords(evidence),
-    reason: [...evidence.reasons, ...(evidence.code === expected.code ? [] : [evidence.message])].join(', '),
+    reason: [...evidence.reasons, ...(hasCome ? [] : [evidence.message])].join(', '),
     recorded: evidence.recordedBy !== null,
+    ...(evidence.observed === undefined ? {} : { observed: evidence.observed }),
   };
 }
 

@@ -28,4 +28,6 @@ export interface Evidence extends Verdict {
   readonly message: string;
   /** Who refused, and where it is written down; null where nobody wrote it down. */
   readonly recordedBy: string | null;
+  /** What else was seen, for people. */
+  readonly observed?: string;
 }

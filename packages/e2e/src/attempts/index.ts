@@ -10,6 +10,7 @@ import { refusedHandshakes } from './refused-handshakes.ts';
 import { refusedTokens } from './refused-tokens.ts';
 
 export type { Attempt, Evidence, Verdict } from './attempt.ts';
+export { troubles } from './trouble.ts';
 export { createWorld, type World } from './world.ts';
 
 /** Every path that is driven against a running stack. */

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Workload } from '../stack-description.ts';
+import type { Ground, Trial } from './trouble-trial.ts';
+
+const shortlyMs = 15_000;
+
+/** What customers see while an app is away; null where they see nothing. */
+const seenWithout: Readonly<Record<Workload, string | null>> = {
+  gateway: 'ECONNREFUSED',
+  order: '503',
+  inventory: '503',
+  payment: '503',
+  identity: '503',
+  audit: null,
+};
+
+const gone: readonly Trial[] = Object.entries(seenWithout).map(([app, code]) => ({
+  id: `trouble/${app}-killed`,
+  title: `${app} is killed in the middle of orders and stays away for a while`,
+  part: app,
+  expected: { code: code ?? 'OK', reasons: [] },
+  fail: ({ control }: Ground) => control.hold(app),
+  mend: ({ control }: Ground) => control.release(app),
+  longestMs: shortlyMs,
+}));
+
+const hanging: readonly Trial[] = (['order', 'payment', 'inventory', 'identity'] as const).map((app) => ({
+  id: `trouble/${app}-hangs`,
+  title: `${app} takes connections and answers nothing: customers are told in time`,
+  part: app,
+  expected: { code: '503', reasons: [] },
+  fail: ({ signal }: Ground) => signal(app, 'SIGSTOP'),
+  async mend({ signal }: Ground) {
+    await signal(app, 'SIGCONT');
+    await sleep(1);
+  },
+  longestMs: shortlyMs,
+}));
+
+/** The apps themselves. */
+export const troublesOfApps: readonly Trial[] = [...gone, ...hanging];

@@ -1,0 +1,14 @@
+import type { Attempt } from './attempt.ts';
+import { troublesOfApps } from './trouble-apps.ts';
+import { troublesOfDatabases } from './trouble-databases.ts';
+import { troublesOfIdentities } from './trouble-identities.ts';
+import { troublesOfRecords } from './trouble-records.ts';
+import { attemptOf } from './trouble-trial.ts';
+
+/** Everything that the shop stands on fails once, one after the other. Each breaks the stack that it is tried on, and mends it. */
+export const troubles: readonly Attempt[] = [
+  ...troublesOfDatabases,
+  ...troublesOfIdentities,
+  ...troublesOfRecords,
+  ...troublesOfApps,
+].map(attemptOf);
