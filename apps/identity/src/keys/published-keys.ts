@@ -74,23 +74,22 @@ export async function startPublishedKeys(options: PublishedKeysOptions): Promise
   }
 
   await look();
-  let looking: Promise<void> | null = null;
+  let isLooking = false;
   let fails = false;
-  const timer = setInterval(() => {
-    looking ??= look()
-      .then(
-        () => {
-          fails = false;
-        },
-        (error: Error) => {
-          if (!fails) log.warn('signing_keys_not_published', { error: error.message });
-          fails = true;
-        },
-      )
-      .finally(() => {
-        looking = null;
-      });
-  }, everyMs);
+  async function lookAgain(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      await look();
+      fails = false;
+    } catch (error) {
+      if (!fails) log.warn('signing_keys_not_published', { error: error instanceof Error ? error.message : 'unknown' });
+      fails = true;
+    } finally {
+      isLooking = false;
+    }
+  }
+  const timer = setInterval(() => void lookAgain(), everyMs);
   timer.unref();
   return {
     of,

@@ -8,7 +8,7 @@ import { send } from './provider-pages.ts';
 export interface DeviceLimitsOptions {
   /** How long a device is told to wait before it asks again whether its user has logged in. */
   readonly intervalSeconds?: number;
-  /** Codes that one address may type in a minute: of 25,600,000,000 a few are alive. */
+  /** Wrong codes that one address may type in a minute: of 25,600,000,000 a few are alive. */
   readonly codesPerAddress?: number;
   /** Logins that one address may start in a minute. */
   readonly startsPerAddress?: number;
@@ -29,6 +29,24 @@ export function createDeviceLimits(options: DeviceLimitsOptions, log: Log): Devi
   // Half of what it is told: the way to here takes one poll longer than the next.
   const polls = new RateLimiterMemory({ points: 1, duration: intervalSeconds / 2 });
 
+  async function typed(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+    // Counted before the code is looked at: a hundred at once must not all pass before the first was wrong.
+    if (!(await passes(codes, ctx.ip))) {
+      log.warn('user_codes_limited', { address: ctx.ip });
+      await send(ctx, await problemPage('There were too many attempts. Please wait a minute.'));
+      ctx.status = 429;
+      return;
+    }
+    try {
+      await next();
+    } catch {
+      // Without the cookie of the page that the form is on, oidc-provider fails to keep a session that never was.
+      await send(ctx, await problemPage('This page has expired. Please start again at the command line.'));
+      ctx.status = 400;
+    }
+    if (ctx.oidc?.entities.DeviceCode !== undefined) await codes.reward(hashOf(ctx.ip));
+  }
+
   return {
     async middleware(ctx, next) {
       if (ctx.method === 'POST' && ctx.path === '/device/auth') {
@@ -42,12 +60,7 @@ export function createDeviceLimits(options: DeviceLimitsOptions, log: Log): Devi
         ctx.status = 429;
         return;
       }
-      if (ctx.method === 'POST' && ctx.path === '/device' && !(await passes(codes, ctx.ip))) {
-        log.warn('user_codes_limited', { address: ctx.ip });
-        await send(ctx, await problemPage('There were too many attempts. Please wait a minute.'));
-        ctx.status = 429;
-        return;
-      }
+      if (ctx.method === 'POST' && ctx.path === '/device') return await typed(ctx, next);
       await next();
     },
     async poll(deviceCode) {
@@ -58,9 +71,13 @@ export function createDeviceLimits(options: DeviceLimitsOptions, log: Log): Devi
 }
 
 async function passes(limiter: RateLimiterMemory, key: string): Promise<boolean> {
-  // What is counted may be a secret: it is not kept as it is.
-  return await limiter.consume(createHash('sha256').update(key).digest('base64')).then(
+  return await limiter.consume(hashOf(key)).then(
     () => true,
     () => false,
   );
+}
+
+/** What is counted may be a secret: it is not kept as it is. */
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64');
 }
