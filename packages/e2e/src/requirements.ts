@@ -1,12 +1,15 @@
 /** What has to hold, by the first part of the ids of the paths that prove it. */
 export const requirements: Readonly<Record<string, string>> = {
   allowed: 'Whoever the access graph names gets through, on every edge',
+  orders: 'Customers and finance do all that an order allows, and doing it twice is doing it once',
+  support: "Support reads anybody's orders, and the ledger keeps what for",
   handshake: 'Who has no certificate of this trust domain gets no connection',
   identity: "Who SPIRE doesn't know gets no identity",
   token: 'A token counts for one service, in the hands of one workload, for what it was made for',
   exchange: 'Identity exchanges tokens along the access graph only, for whom they were made, and never for more',
-  policy: 'A good workload with a good token may still not do everything: policy knows user and amount',
-  business: 'Users see their own orders only, and learn nothing of those of others',
+  policy: 'A good workload with a good token may still not do everything: policy knows user, role, purpose and amount',
+  business: 'Users see their own orders only, learn nothing of those of others, and get no money or goods twice',
+  request: 'What is not as the OpenAPI document says goes no further than the gateway',
   database: 'A database login is worth nothing without TLS and the certificate of its own service',
   vault: 'A workload gets no login of another from Vault',
   'no-edge': 'Whoever the access graph does not name is refused, on every pair of workload and method',

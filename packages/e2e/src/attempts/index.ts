@@ -1,5 +1,6 @@
 import { allowedPaths } from './allowed.ts';
 import type { Attempt, Evidence } from './attempt.ts';
+import { refusedByBusiness } from './business.ts';
 import { everyOtherPair } from './every-pair.ts';
 import { ledgerPaths } from './ledger-verified.ts';
 import { life } from './life.ts';
@@ -20,6 +21,7 @@ export const attempts: readonly Attempt[] = [
   ...refusedTokens,
   ...refusedExchanges,
   ...refusedByRules,
+  ...refusedByBusiness,
   ...refusedDatabases,
   ...everyOtherPair,
   ...life,
