@@ -9,7 +9,7 @@ function start() {
   const log = (event: string, fields = {}) => void done.push(`${event} ${JSON.stringify(fields)}`);
   const service = createUserService({
     users: { list: async () => [{ id: 'mallory', roles: ['customer'], blocked: true, sessions: 2 }] },
-    sessions: {
+    blocking: {
       block: async (id) => id === 'mallory',
       unblock: async (id) => id === 'mallory',
     },
