@@ -14,6 +14,13 @@ export const stackDescription = z.object({
   issuerBundleFile: z.string(),
   /** PEM of the trust domain's authorities; kept current while the stack runs. */
   bundleFile: z.string(),
+  /** Where payment takes the card network's notices. */
+  settlementsUrl: z.string(),
+  cardNetwork: z.object({
+    url: z.string(),
+    /** What its operator has to know; the key is in a file. */
+    admin: z.object({ url: z.string(), caFile: z.string(), keyFile: z.string() }),
+  }),
   /** The demo users' generated passwords. */
   usersFile: z.string(),
   /** One folder per service, with its decision records. */
@@ -57,6 +64,10 @@ export const workloads = [
   'identity',
   'audit',
 ] as const satisfies readonly Workload[];
+
+/** Whoever has an identity under which a probe can run: the services, and the operator. */
+export type Caller = Workload | 'operator';
+export const callers: readonly Caller[] = [...workloads, 'operator'];
 
 /** Throws an error that says how to start a stack where none runs. */
 export async function readStackDescription(path: string): Promise<StackDescription> {

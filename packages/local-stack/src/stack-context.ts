@@ -26,10 +26,13 @@ export interface StackPorts {
   readonly order: number;
   readonly inventory: number;
   readonly payment: number;
+  readonly paymentPublic: number;
   readonly identity: number;
   readonly identityPublic: number;
   readonly audit: number;
   readonly dex: number;
+  readonly cardNetwork: number;
+  readonly cardNetworkAdmin: number;
 }
 
 export interface StackPrograms {

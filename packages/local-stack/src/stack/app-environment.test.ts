@@ -16,6 +16,9 @@ const names = [
   'identityPublic',
   'audit',
   'dex',
+  'paymentPublic',
+  'cardNetwork',
+  'cardNetworkAdmin',
 ];
 const ports = Object.fromEntries(names.map((name, index) => [name, 1000 + index])) as unknown as StackPorts;
 const context = { stateDirectory: '/state', ports, programs: { dex: null } };
@@ -50,6 +53,17 @@ describe('the environment of an app', () => {
     const told = appNames.filter((name) => appEnvironment(foreign, name, '').USER_ISSUER_FILE !== undefined);
     expect(told).toEqual(['identity', 'gateway']);
     expect(appEnvironment(context, 'gateway', '').USER_ISSUER_FILE).toBeUndefined();
+  });
+
+  it('tells payment alone where the card network is', () => {
+    expect(appEnvironment(context, 'payment', '')).toMatchObject({
+      PUBLIC_ADDRESS: '127.0.0.1:1013',
+      ORDER_ADDRESS: '127.0.0.1:1006',
+      CARD_NETWORK_URL: 'https://localhost:1014',
+      CARD_NETWORK_CA_FILE: '/state/card-network/authority.pem',
+    });
+    const told = appNames.filter((name) => appEnvironment(context, name, '').CARD_NETWORK_URL !== undefined);
+    expect(told).toEqual(['payment']);
   });
 
   it('lets no app listen where another does', () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cardNetworkFiles, cardNetworkName } from '../card-network/card-network-files.ts';
 import { dexIssuer } from '../dex/dex-config.ts';
 import { dexFiles } from '../dex/dex-files.ts';
 import type { StackContext, StackPorts } from '../stack-context.ts';
@@ -25,7 +26,7 @@ export function appEnvironment(
     IDENTITY_ADDRESS: address(ports.identity),
     VAULT_ADDRESS: vaultUrl(ports),
     DATABASE_ADDRESS: address(ports.postgres),
-    ...ownEnvironment(name, ports),
+    ...ownEnvironment(name, context),
     ...(name === 'gateway' || name === 'identity' ? userIssuerEnvironment(context) : {}),
   };
 }
@@ -37,7 +38,8 @@ function userIssuerEnvironment(context: EnvironmentContext): Record<string, stri
   };
 }
 
-function ownEnvironment(name: AppName, ports: StackPorts): Record<string, string> {
+function ownEnvironment(name: AppName, context: EnvironmentContext): Record<string, string> {
+  const { ports } = context;
   const AUDIT_ADDRESS = address(ports.audit);
   switch (name) {
     case 'gateway':
@@ -54,8 +56,15 @@ function ownEnvironment(name: AppName, ports: StackPorts): Record<string, string
       return { INVENTORY_ADDRESS: address(ports.inventory), PAYMENT_ADDRESS: address(ports.payment), AUDIT_ADDRESS };
     case 'identity':
       return { PUBLIC_ADDRESS: address(ports.identityPublic), AUDIT_ADDRESS };
-    case 'inventory':
     case 'payment':
+      return {
+        PUBLIC_ADDRESS: address(ports.paymentPublic),
+        ORDER_ADDRESS: address(ports.order),
+        CARD_NETWORK_URL: cardNetworkUrl(ports),
+        CARD_NETWORK_CA_FILE: cardNetworkFiles(context).authority,
+        AUDIT_ADDRESS,
+      };
+    case 'inventory':
       return { AUDIT_ADDRESS };
     case 'audit':
       return {};
@@ -77,9 +86,12 @@ export function portsOf(name: string, ports: StackPorts): number[] {
       return [ports.dex];
     case 'identity':
       return [ports.identityPublic, ports.identity];
+    case 'payment':
+      return [ports.paymentPublic, ports.payment];
+    case cardNetworkName:
+      return [ports.cardNetwork, ports.cardNetworkAdmin];
     case 'order':
     case 'inventory':
-    case 'payment':
     case 'audit':
       return [ports[name]];
     default:
@@ -99,6 +111,15 @@ export function issuerUrl(ports: StackPorts): string {
 /** Of whoever users log in at: Dex where it is among the stack's programs. */
 export function userIssuerUrl({ ports, programs }: EnvironmentContext): string {
   return programs.dex === null ? issuerUrl(ports) : dexIssuer(ports.dex);
+}
+
+export function cardNetworkUrl(ports: StackPorts): string {
+  return `https://localhost:${ports.cardNetwork}`;
+}
+
+/** Where payment takes the card network's notices. */
+export function settlementsUrl(ports: StackPorts): string {
+  return `https://localhost:${ports.paymentPublic}/settlements`;
 }
 
 export function vaultUrl(ports: StackPorts): string {

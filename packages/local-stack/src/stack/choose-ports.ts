@@ -16,10 +16,13 @@ const stackPorts = z.object({
   order: port,
   inventory: port,
   payment: port,
+  paymentPublic: port,
   identity: port,
   identityPublic: port,
   audit: port,
   dex: port,
+  cardNetwork: port,
+  cardNetworkAdmin: port,
 } satisfies Record<keyof StackPorts, typeof port>);
 
 /** Below the ports that systems give to outgoing connections, which come and go at any time. */

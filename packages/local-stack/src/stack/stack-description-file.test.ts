@@ -23,6 +23,9 @@ const contextOf = (): StackContext =>
       order: 3,
       inventory: 4,
       payment: 5,
+      paymentPublic: 11,
+      cardNetwork: 12,
+      cardNetworkAdmin: 13,
       identity: 6,
       identityPublic: 7,
       vault: 8,
@@ -41,6 +44,8 @@ test('A running stack is described for clients, in a file of its user only', asy
     gatewayUrl: 'https://localhost:2',
     issuerUrl: 'https://localhost:7',
     addresses: { gateway: '127.0.0.1:1', order: '127.0.0.1:3', vault: 'https://127.0.0.1:8', postgres: '127.0.0.1:9' },
+    settlementsUrl: 'https://localhost:11/settlements',
+    cardNetwork: { url: 'https://localhost:12', admin: { url: 'https://localhost:13' } },
     programs: { order: join(stateDirectory, 'bin/order') },
   });
   await file.remove();

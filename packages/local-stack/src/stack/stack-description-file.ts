@@ -1,12 +1,21 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StackDescription } from '@zt/e2e/stack-description';
+import { cardNetworkAdmin } from '../card-network/card-network-files.ts';
 import { dexFiles } from '../dex/dex-files.ts';
 import { operatorName } from '../operator/operator-name.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { spireFiles } from '../spire/spire-files.ts';
 import type { StackContext } from '../stack-context.ts';
-import { type AppName, appNames, gatewayUrl, userIssuerUrl, vaultUrl } from './app-environment.ts';
+import {
+  type AppName,
+  appNames,
+  cardNetworkUrl,
+  gatewayUrl,
+  settlementsUrl,
+  userIssuerUrl,
+  vaultUrl,
+} from './app-environment.ts';
 
 /** Where a running stack says what clients have to know of it. There is none while it does not run. */
 export interface StackDescriptionFile {
@@ -43,6 +52,8 @@ function describe(context: StackContext): StackDescription {
     userIssuer: context.programs.dex === null ? 'own' : 'dex',
     issuerBundleFile: context.programs.dex === null ? bundleFile : dexFiles(context).authority,
     bundleFile,
+    settlementsUrl: settlementsUrl(ports),
+    cardNetwork: { url: cardNetworkUrl(ports), admin: cardNetworkAdmin(context) },
     usersFile: join(stateDirectory, 'users.json'),
     spoolDirectory: join(stateDirectory, 'spool'),
     logsDirectory: join(stateDirectory, 'logs'),

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { accessGraph, spiffeIdOf, spireEntries } from '@zt/access-graph';
+import { cardNetworkName } from '../card-network/card-network-files.ts';
+import { issueFirstApiKey, startCardNetwork } from '../card-network/start-card-network.ts';
 import { prepareDex, startDex } from '../dex/start-dex.ts';
 import { operatorName } from '../operator/operator-name.ts';
 import { prepareCluster } from '../postgres/cluster.ts';
@@ -129,6 +131,15 @@ export function createStackParts(
     });
   }
 
+  async function startThirdParty(): Promise<void> {
+    await keepRunning.start(cardNetworkName, () =>
+      startCardNetwork(context, {
+        merchantCaFile: certificateOf('postgres').bundleFile,
+        merchantAudience: spiffeIdOf(accessGraph, 'payment'),
+      }),
+    );
+  }
+
   async function startUserIssuer(): Promise<void> {
     const { dex } = context.programs;
     if (dex === null) return;
@@ -144,9 +155,13 @@ export function createStackParts(
         prepareCluster(context, certificateOf('postgres')),
       ]);
       await step('certificates', () => startSidecar(binDirectory));
-      await Promise.all([step('postgres', startDatabase), startSecrets()]);
+      await Promise.all([step('postgres', startDatabase), startSecrets(), startThirdParty()]);
       await step('vault', async () => {
-        await vault?.reconcile({ graph: accessGraph, databaseLoginTtlSeconds: settings.databaseLoginTtlSeconds });
+        await vault?.reconcile({
+          graph: accessGraph,
+          databaseLoginTtlSeconds: settings.databaseLoginTtlSeconds,
+          issueApiKey: () => issueFirstApiKey(context),
+        });
       });
       await step('apps', async () => {
         // The gateway and the identity service read how to take its tokens when they start.

@@ -60,7 +60,7 @@ if (programs === null) {
     it('starts again what is killed, and leaves nothing behind when it is stopped', async () => {
       const { supervisor, control } = await supervise();
       const before = await control.status();
-      expect(before?.processes.map(({ state }) => state)).toEqual(Array(5 + appNames.length).fill('running'));
+      expect(before?.processes.map(({ state }) => state)).toEqual(Array(6 + appNames.length).fill('running'));
       const inventory = before?.processes.find(({ name }) => name === 'inventory');
       process.kill(inventory?.pid ?? 0, 'SIGKILL');
       await vi.waitFor(

@@ -16,19 +16,23 @@ export interface WorkloadProgram {
 
 /** Starts a script under its own node program, and waits until its log says `serving`. Throws where it ends before. */
 export async function startWorkload(context: StackContext, workload: WorkloadProgram): Promise<ManagedProcess> {
+  const { name, binDirectory, script, env } = workload;
+  return await startUntilServing(context, { name, command: join(binDirectory, name), script, env });
+}
+
+/** The same under any node program. */
+export async function startUntilServing(
+  context: StackContext,
+  { name, command, script, env }: Omit<WorkloadProgram, 'binDirectory'> & { readonly command: string },
+): Promise<ManagedProcess> {
   const startedAt = Date.now();
-  const process = await context.processes.start({
-    name: workload.name,
-    command: join(workload.binDirectory, workload.name),
-    args: [workload.script],
-    env: workload.env,
-  });
-  const path = logPath(join(context.stateDirectory, 'logs'), workload.name);
+  const process = await context.processes.start({ name, command, args: [script], env });
+  const path = logPath(join(context.stateDirectory, 'logs'), name);
   const serves = async () => {
     const log = await readLogFrom(path, Math.max(0, (await logSize(path)) - readBytes));
     return servesSince(log, startedAt) ? true : null;
   };
-  await waitUntil(`${workload.name} serves`, serves, { timeoutMs: readyTimeoutMs, ended: process.exited });
+  await waitUntil(`${name} serves`, serves, { timeoutMs: readyTimeoutMs, ended: process.exited });
   return process;
 }
 

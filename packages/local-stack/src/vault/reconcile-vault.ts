@@ -6,11 +6,13 @@ import { type VaultClient, VaultError } from '@zt/kit/vault';
 import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
 import type { StackContext } from '../stack-context.ts';
 import type { VaultFiles } from './configuration.ts';
+import { type IssueApiKey, provideApiKeys } from './provide-api-keys.ts';
 
 export interface VaultSetup {
   readonly graph: AccessGraph;
   /** How long a database login holds before it has to be renewed, which it can be once. */
   readonly databaseLoginTtlSeconds: number;
+  readonly issueApiKey: IssueApiKey;
 }
 
 interface Reconciliation extends VaultSetup {
@@ -35,6 +37,7 @@ export async function reconcileVault(client: VaultClient, token: string, setup: 
   await enable('sys/audit', 'file', { type: 'file', options: { file_path: files.auditFile, mode: '0600' } });
   await enable('sys/auth', 'cert', { type: 'cert' });
   await enable('sys/mounts', 'database', { type: 'database' });
+  await enable('sys/mounts', 'kv', { type: 'kv', options: { version: '2' } });
   await registerPlugin(client, token, context.programs.vaultPostgresPlugin);
 
   const policies = vaultPolicies(graph);
@@ -59,6 +62,8 @@ export async function reconcileVault(client: VaultClient, token: string, setup: 
     max_connection_lifetime: '20s',
   });
   for (const { name, body } of databases) await write(`database/roles/${name}`, { ...body, db_name: 'postgres' });
+
+  await provideApiKeys(client, token, graph, setup.issueApiKey);
 
   await keepOnly('auth/cert/certs', logins);
   await keepOnly('database/roles', databases);

@@ -22,6 +22,8 @@ import { rootTokensIn } from './testing/root-tokens.ts';
 import { createTrustUpdater, type TrustUpdaterEvent } from './trust-updater.ts';
 
 const databaseLoginTtlSeconds = 4;
+let issued = 0;
+const issueApiKey = async () => `cnk_secret-${++issued}`;
 const programs = await programsAtHand(['vault']);
 
 if (programs === null) {
@@ -55,7 +57,7 @@ function testsOf(program: string): void {
       certificate: await stack.serverFiles('vault'),
       spiffeId: spiffeIdOf('vault'),
     });
-    await vault.reconcile({ graph: accessGraph, databaseLoginTtlSeconds });
+    await vault.reconcile({ graph: accessGraph, databaseLoginTtlSeconds, issueApiKey });
   }, 120_000);
 
   afterAll(() => stack?.close());
@@ -190,6 +192,30 @@ function testsOf(program: string): void {
     expect(data).toMatchObject({ disable_binding: true });
   });
 
+  test("the card network's key is payment's to read, the operator's to write, nobody else's, and in no record", async () => {
+    const as = async (service: string) => {
+      const client = clientOf(await sourceOf(service));
+      return { client, token: (await createVaultLogin(client, service).token()).value };
+    };
+    const [payment, order, operator] = await Promise.all(['payment', 'order', 'operator'].map(as));
+    if (payment === undefined || order === undefined || operator === undefined) return expect.fail();
+    const path = 'kv/data/payment/card-network';
+    const versionRead = async () => (await payment.client.read(path, payment.token)).data;
+    await expect(versionRead()).resolves.toMatchObject({ data: { key: 'cnk_secret-1' }, metadata: { version: 1 } });
+    for (const { client, token } of [order, operator]) {
+      await expect(client.read(path, token)).rejects.toMatchObject({ statusCode: 403 });
+    }
+    const next = { data: { key: 'cnk_secret-next' } };
+    await expect(payment.client.write(path, next, payment.token)).rejects.toMatchObject({ statusCode: 403 });
+    await operator.client.write(path, next, operator.token);
+    await vault.reconcile({ graph: accessGraph, databaseLoginTtlSeconds, issueApiKey });
+    await expect(versionRead()).resolves.toMatchObject({ data: { key: 'cnk_secret-next' }, metadata: { version: 2 } });
+    const records = await readFile(join(stack.context.stateDirectory, 'vault', 'audit.log'), 'utf8');
+    expect(records).toContain(path);
+    expect(records).not.toContain('cnk_secret');
+    expect(issued).toBe(1);
+  });
+
   test('no root token is left after a reconciliation, and another one changes nothing', async () => {
     const snapshot = () =>
       withOperatorClient(
@@ -198,7 +224,7 @@ function testsOf(program: string): void {
         async (client) => (await client.query('select rolname from pg_roles order by 1')).rows,
       );
     const before = await snapshot();
-    await vault.reconcile({ graph: accessGraph, databaseLoginTtlSeconds });
+    await vault.reconcile({ graph: accessGraph, databaseLoginTtlSeconds, issueApiKey });
     expect(await snapshot()).toEqual(before);
     const { used, ended } = await rootTokensIn(join(stack.context.stateDirectory, 'vault', 'audit.log'));
     expect(used.size).toBeGreaterThanOrEqual(2);
@@ -264,7 +290,7 @@ function testsOf(program: string): void {
     await stack.serverFiles('vault');
     vault.reload();
     const reconciled = () =>
-      vault.reconcile({ graph: accessGraph, databaseLoginTtlSeconds }).then(
+      vault.reconcile({ graph: accessGraph, databaseLoginTtlSeconds, issueApiKey }).then(
         () => true,
         () => false,
       );

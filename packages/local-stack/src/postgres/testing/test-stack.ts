@@ -94,5 +94,8 @@ async function freePorts(): Promise<StackPorts> {
     identityPublic: 0,
     audit: 0,
     dex: await port(),
+    paymentPublic: 0,
+    cardNetwork: 0,
+    cardNetworkAdmin: 0,
   };
 }
