@@ -9,5 +9,6 @@ export type {
   TokenRecord,
 } from './decision-record.ts';
 export type { LedgerEnd } from './ledger-standing.ts';
+export { type BacklogState, readBacklog } from './read-backlog.ts';
 export type { RecordBatch } from './spool-backlog.ts';
 export { listSegments, readSpool } from './spool-segments.ts';

@@ -1,0 +1,40 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { readCursor } from './spool-cursor.ts';
+import { listSegments } from './spool-segments.ts';
+
+/** What of a spool waits for the ledger. */
+export interface BacklogState {
+  readonly records: number;
+  readonly bytes: number;
+  /** When the oldest of them was decided, RFC 3339; null where none waits. */
+  readonly oldest: string | null;
+}
+
+/** Reads it from the files, also while their service writes, or does not run. Nothing waits where there is no spool. */
+export async function readBacklog(directory: string, name: string): Promise<BacklogState> {
+  const cursor = (await readCursor(directory, name)) ?? { segment: 1, offset: 0 };
+  let [records, bytes] = [0, 0];
+  let oldest: string | null = null;
+  for (const { number, path } of await listSegments(directory, name)) {
+    if (number < cursor.segment) continue;
+    const start = number === cursor.segment ? cursor.offset : 0;
+    for await (const line of createInterface({ input: createReadStream(path, { start }) })) {
+      if (line === '') continue;
+      records += 1;
+      bytes += Buffer.byteLength(line) + 1;
+      oldest ??= timeOf(line);
+    }
+  }
+  return { records, bytes, oldest };
+}
+
+/** Null for a line that is half written, or no record. */
+function timeOf(line: string): string | null {
+  try {
+    const { time } = JSON.parse(line);
+    return typeof time === 'string' ? time : null;
+  } catch {
+    return null;
+  }
+}
