@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Caller } from './caller.ts';
 import { type Job, type JobResult, jobResult, type ProbeInput } from './probe/job.ts';
-import type { StackDescription, Workload } from './stack-description.ts';
+import type { StackDescription } from './stack-description.ts';
 
 const probe = fileURLToPath(new URL('./probe/main.ts', import.meta.url));
 const timeoutMs = 60_000;
@@ -16,11 +17,11 @@ const refusalMs = 1_500;
  * for `nobody`, in one that SPIRE doesn't know. One result for each job.
  */
 export async function runAs(
-  stack: Pick<StackDescription, 'programs' | 'agentSocket'>,
-  workload: Workload | 'nobody',
+  stack: Pick<StackDescription, 'programs' | 'operatorProgram' | 'agentSocket'>,
+  workload: Caller | 'nobody',
   jobs: readonly Job[],
 ): Promise<JobResult[]> {
-  const program = workload === 'nobody' ? process.execPath : stack.programs[workload];
+  const program = programOf(stack, workload);
   const child = spawn(program, [probe], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' },
@@ -35,4 +36,9 @@ export async function runAs(
   } catch (cause) {
     throw new Error(`the probe that ran as ${workload} failed: ${trouble.slice(-2000)}`, { cause });
   }
+}
+
+function programOf(stack: Pick<StackDescription, 'programs' | 'operatorProgram'>, workload: Caller | 'nobody'): string {
+  if (workload === 'nobody') return process.execPath;
+  return workload === 'operator' ? stack.operatorProgram : stack.programs[workload];
 }

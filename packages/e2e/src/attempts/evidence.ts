@@ -23,7 +23,20 @@ export async function evidenceOfCall(world: World, service: Workload, result: Jo
   const { decisionId } = result;
   const record =
     decisionId === null ? null : await world.ledger.find(service, (found) => found.decisionId === decisionId);
+  await assertHandlerDidNotRun(world, record);
   return evidenceOf(result, service, record);
+}
+
+/**
+ * Throws where the refused call's handler ran all the same: a control that refuses inside a handler leaves the record of
+ * the call that was allowed before it.
+ */
+export async function assertHandlerDidNotRun(world: World, refused: DecisionRecord | null): Promise<void> {
+  if (refused === null) return;
+  const ran = (await world.ledger.trace(refused.traceId)).find(
+    ({ allowed, service, method }) => allowed && service === refused.service && method === refused.method,
+  );
+  if (ran !== undefined) throw new Error(`the handler ran, by decision ${ran.decisionId}`);
 }
 
 /** Gives the one result of a probe that had one job. */

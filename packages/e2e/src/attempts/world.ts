@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { accessGraph, spiffeIdOf } from '@zt/access-graph';
+import { accessGraph, spiffeIdOf, workloadEdges } from '@zt/access-graph';
+import type { Caller } from '../caller.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Job, JobResult } from '../probe/job.ts';
 import { runAs } from '../run-as.ts';
@@ -12,12 +13,16 @@ export interface World {
   readonly stack: StackDescription;
   readonly shop: ShopClient;
   readonly ledger: Ledger;
-  spiffeId(workload: Workload | 'vault'): string;
+  spiffeId(workload: Caller | 'vault'): string;
   /** A user's access token from a login with a password, once per user. */
   tokenOf(user: string): Promise<string>;
-  runAs(workload: Workload | 'nobody', jobs: readonly Job[]): Promise<JobResult[]>;
+  /** One from a login of its own, which the others outlive. */
+  newTokenOf(user: string): Promise<string>;
+  runAs(workload: Caller | 'nobody', jobs: readonly Job[]): Promise<JobResult[]>;
   /** What a workload gets from the token exchange, as a thief inside it would: throws where it is refused. */
   exchangeAs(workload: Workload, subjectToken: string, audience: Workload, scopes: readonly string[]): Promise<string>;
+  /** What a workload gets from identity in its own name, with all that it may ask for or less: throws where it is refused. */
+  ownTokenOf(workload: Caller, audience: Workload, scopes?: readonly string[]): Promise<string>;
   /** An order of alice's, placed once, for all attempts that look at what it left behind. */
   placedOrder(): Promise<ShopAnswer>;
   close(): Promise<void>;
@@ -51,6 +56,7 @@ export function createWorld(stack: StackDescription): World {
       tokens.set(user, token);
       return token;
     },
+    newTokenOf: (user) => logInAt(stack, user),
     runAs: (workload, jobs) => runAs(stack, workload, jobs),
     async exchangeAs(workload, subjectToken, audience, scopes) {
       const [result] = await runAs(stack, workload, [
@@ -65,6 +71,23 @@ export function createWorld(stack: StackDescription): World {
       ]);
       const token = result?.got.accessToken;
       if (token === undefined) throw new Error(`${workload} got no token for ${audience}: ${result?.message}`);
+      return token;
+    },
+    async ownTokenOf(workload, audience, scopes) {
+      const [caller, callee] = [world.spiffeId(workload), world.spiffeId(audience)];
+      const edge = workloadEdges(accessGraph).find((found) => found.caller === caller && found.callee === callee);
+      const [result] = await runAs(stack, workload, [
+        {
+          kind: 'call',
+          method: '/identity.v1.TokenExchangeService/IssueWorkloadToken',
+          address: stack.addresses.identity,
+          server: world.spiffeId('identity'),
+          token: null,
+          request: { audience: callee, scopes: scopes ?? edge?.scopes ?? [] },
+        },
+      ]);
+      const token = result?.got.accessToken;
+      if (token === undefined) throw new Error(`${workload} got no own token for ${audience}: ${result?.message}`);
       return token;
     },
     placedOrder() {

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Job } from '../probe/job.ts';
+import type { Attempt, Evidence } from './attempt.ts';
+import { assertHandlerDidNotRun, evidenceOf, evidenceOfCall, only } from './evidence.ts';
+import { smallOrder, type World } from './world.ts';
+
+const user = 'mallory';
+const patienceMs = 5_000;
+
+/** What the operator does to mallory, with its own SVID and in its own name. */
+async function tellIdentity(world: World, method: 'BlockUser' | 'UnblockUser'): Promise<void> {
+  const job: Job = {
+    kind: 'call',
+    method: `/identity.v1.UserService/${method}`,
+    address: world.stack.addresses.identity,
+    server: world.spiffeId('identity'),
+    token: await world.ownTokenOf('operator', 'identity', ['users:write']),
+    request: { userId: user },
+  };
+  const { code, message } = only(await world.runAs('operator', [job]));
+  if (code !== 'OK') throw new Error(`identity answered ${method} with ${code}: ${message}`);
+}
+
+/** Makes the attempt with mallory blocked, and with a token that is from before. */
+async function whileBlocked(world: World, attempt: (token: string) => Promise<Evidence>): Promise<Evidence> {
+  const token = await world.newTokenOf(user);
+  const before = await world.shop.getStock(token, 'tea-assam-100g');
+  if (before.status !== 200) throw new Error(`${user} is refused before anybody blocked them: ${before.status}`);
+  // Another one outlives the block: a session that has ended is never good again.
+  await tellIdentity(world, 'BlockUser');
+  try {
+    await untilRefused(world, token);
+    return await attempt(token);
+  } finally {
+    await tellIdentity(world, 'UnblockUser');
+  }
+}
+
+async function untilRefused(world: World, token: string): Promise<void> {
+  const end = Date.now() + patienceMs;
+  while ((await world.shop.getStock(token, 'tea-assam-100g')).status === 200) {
+    if (Date.now() > end) throw new Error(`${user} was blocked ${patienceMs} ms ago and is still served`);
+    await sleep(50);
+  }
+}
+
+const atTheGateway: Attempt = {
+  id: 'policy/blocked-user',
+  title: 'mallory, who was blocked a moment ago, places an order with a good login from before',
+  from: user,
+  to: 'gateway',
+  method: '/gateway/PlaceOrder',
+  fault: 'blocked user',
+  expected: { code: '403', reasons: ['user_blocked'] },
+  run: (world) =>
+    whileBlocked(world, async (token) => {
+      const answer = await world.shop.placeOrder(token, randomUUID(), smallOrder);
+      const record = await world.ledger.find('gateway', (found) => found.decisionId === answer.decisionId);
+      await assertHandlerDidNotRun(world, record);
+      return evidenceOf({ code: String(answer.status), message: String(answer.body.detail) }, 'gateway', record);
+    }),
+};
+
+const pastTheGateway: Attempt = {
+  id: 'policy/blocked-user-past-the-gateway',
+  title: 'gateway calls order for mallory with a token that it got before mallory was blocked',
+  from: 'gateway',
+  to: 'order',
+  method: '/order.v1.OrderService/ListOrders',
+  fault: 'blocked user',
+  expected: { code: 'PERMISSION_DENIED', reasons: ['user_blocked'] },
+  async run(world) {
+    const exchanged = await world.exchangeAs('gateway', await world.newTokenOf(user), 'order', ['orders:read']);
+    return await whileBlocked(world, async () => {
+      const result = await world.runAs('gateway', [
+        {
+          kind: 'call',
+          method: this.method,
+          address: world.stack.addresses.order,
+          server: world.spiffeId('order'),
+          token: exchanged,
+          request: {},
+        },
+      ]);
+      return await evidenceOfCall(world, 'order', only(result));
+    });
+  },
+};
+
+/** Who is blocked while running is refused at once, at every hop, and is let in again afterwards. */
+export const refusedWhileBlocked: readonly Attempt[] = [atTheGateway, pastTheGateway];
