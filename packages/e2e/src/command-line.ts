@@ -6,6 +6,7 @@ export interface RunOptions {
   readonly report?: string;
   readonly only?: string;
   readonly trouble: boolean;
+  readonly userIssuer: 'own' | 'dex';
 }
 
 /** The options of `e2e`, and what is done with them. */
@@ -23,5 +24,10 @@ export function createCommandLine(run: (options: RunOptions) => Promise<void>): 
     .option('--report <file>', 'write what was tried, expected and found as JSON')
     .option('--only <prefix>', 'only paths whose id starts with this, such as token/')
     .option('--trouble', 'break the stack in every way instead, one after the other, and see it recover', false)
+    .addOption(
+      new Option('--user-issuer <issuer>', "who issues users' tokens; with Dex, the paths are those of users")
+        .choices(['own', 'dex'])
+        .default('own'),
+    )
     .action(run);
 }

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { attempts, createWorld, troubles } from './attempts/index.ts';
+import { attempts, attemptsWithDex, createWorld, troubles } from './attempts/index.ts';
 import { createCommandLine, type RunOptions } from './command-line.ts';
 import { useStack } from './native-stack.ts';
 import { hasPassed, type ReportLine } from './report.ts';
@@ -14,9 +14,10 @@ function show(line: ReportLine): void {
   if (line.observed !== undefined) console.log(`  ${line.observed}`);
 }
 
-async function run({ name, report, only = '', trouble }: RunOptions): Promise<void> {
-  const chosen = (trouble ? troubles : attempts).filter(({ id }) => id.startsWith(only));
-  const { stack, release } = await useStack(name);
+async function run({ name, report, only = '', trouble, userIssuer }: RunOptions): Promise<void> {
+  const ofUsers = userIssuer === 'dex' ? attemptsWithDex : attempts;
+  const chosen = (trouble ? troubles : ofUsers).filter(({ id }) => id.startsWith(only));
+  const { stack, release } = await useStack(name, userIssuer);
   const world = createWorld(stack);
   try {
     const lines = await runAttempts(chosen, world, show);

@@ -22,11 +22,20 @@ export async function askZt(...args: readonly string[]): Promise<{ readonly outp
   return { output, ok: code === 0 };
 }
 
-/** The stack of that name: the one that runs, or one that is started for this run and stopped after it. */
-export async function useStack(name: string): Promise<{ stack: StackDescription; release: () => Promise<void> }> {
+/**
+ * The stack of that name: the one that runs, or one that is started for this run and stopped after it. Throws where the one
+ * that runs has another issuer of users' tokens.
+ */
+export async function useStack(
+  name: string,
+  userIssuer: StackDescription['userIssuer'],
+): Promise<{ stack: StackDescription; release: () => Promise<void> }> {
   const path = join(repositoryRoot, '.zt', name, 'description.json');
   const running = await readStackDescription(path).catch(() => null);
-  if (running !== null) return { stack: running, release: async () => {} };
-  await zt('up', '--detach', '--name', name);
+  if (running !== null) {
+    if (running.userIssuer === userIssuer) return { stack: running, release: async () => {} };
+    throw new Error(`the stack ${name} runs with another issuer: choose another --name, or end it with zt down`);
+  }
+  await zt('up', '--detach', '--name', name, '--user-issuer', userIssuer);
   return { stack: await readStackDescription(path), release: () => zt('down', '--name', name) };
 }

@@ -4,6 +4,7 @@ import { refusedByBusiness } from './business.ts';
 import { everyOtherPair } from './every-pair.ts';
 import { ledgerPaths } from './ledger-verified.ts';
 import { life } from './life.ts';
+import { otherIssuerPaths } from './other-issuer.ts';
 import { refusedByRules } from './refused-by-policy.ts';
 import { refusedDatabases } from './refused-databases.ts';
 import { refusedExchanges } from './refused-exchanges.ts';
@@ -26,6 +27,14 @@ export const attempts: readonly Attempt[] = [
   ...everyOtherPair,
   ...life,
   ...ledgerPaths,
+];
+
+/** What users do, with Dex in the place of the own provider; and what becomes of tokens of such an issuer. */
+export const attemptsWithDex: readonly Attempt[] = [
+  ...allowedPaths,
+  ...refusedByRules,
+  ...refusedByBusiness,
+  ...otherIssuerPaths,
 ];
 
 /** Whether what came of an attempt is what had to come, and was written down. */

@@ -7,7 +7,7 @@ import { runEndurance } from './run-endurance.ts';
 import { showKill, showMinute, showReport } from './show-report.ts';
 
 async function run(options: EnduranceOptions): Promise<void> {
-  const { stack, release } = await useStack(options.name);
+  const { stack, release } = await useStack(options.name, 'own');
   const progress = createProgressLine(process.stdout);
   try {
     const report = await runEndurance(stack, options, {

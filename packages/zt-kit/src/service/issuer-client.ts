@@ -14,6 +14,8 @@ export interface IssuerClient {
 }
 
 const metadataHoldsMs = 5 * 60_000;
+/** Whoever asks does so for a user who waits. */
+const timeoutMs = 2_000;
 
 /** `nowMs` is a clock that never goes back. */
 export function createIssuerClient(
@@ -24,7 +26,7 @@ export function createIssuerClient(
   let kept: { readonly metadata: Readonly<Record<string, unknown>>; readonly at: number } | undefined;
 
   const request = (url: string, more: Pick<JsonRequest, 'headers' | 'form'> = {}): Promise<unknown> =>
-    requestJson(url, { authorities: authoritiesOf(source, issuer), ...more });
+    requestJson(url, { authorities: authoritiesOf(source, issuer), timeoutMs, ...more });
 
   /** OpenID Connect Discovery, section 4: what another issuer says of itself does not count. */
   async function metadata(): Promise<Readonly<Record<string, unknown>>> {
