@@ -26,3 +26,16 @@ test('a timer whose time is over runs at once, and one that was stopped never', 
   expect(late).toHaveBeenCalledOnce();
   expect(stopped).not.toHaveBeenCalled();
 });
+
+test('a clock that is put back does not delay it, and one that is put forward is seen after a minute', () => {
+  const back = vi.fn();
+  startTimer(30_000, back);
+  vi.setSystemTime(Date.now() - 300_000);
+  vi.advanceTimersByTime(30_000);
+  expect(back).toHaveBeenCalledOnce();
+  const forward = vi.fn();
+  startTimer(300_000, forward);
+  vi.setSystemTime(Date.now() + 300_000);
+  vi.advanceTimersByTime(60_000);
+  expect(forward).toHaveBeenCalledOnce();
+});

@@ -1,12 +1,18 @@
-const longestTimeoutMs = 2 ** 31 - 1;
+// Node's own timers stand still while the machine sleeps and overflow after 24.8 days: look at the clocks now and then.
+const longestWaitMs = 60_000;
 
-/** A timer that doesn't keep the process alive and may run for longer than the 24.8 days that Node's own can. Returns what stops it. */
+/**
+ * A timer that doesn't keep the process alive. It fires when so much time has passed, by the wall clock or by the
+ * machine's uptime, whichever comes first: a machine that slept and a clock that was put back don't delay it. Returns
+ * what stops it.
+ */
 export function startTimer(delayMs: number, run: () => void): () => void {
   let timer: NodeJS.Timeout;
   const end = Date.now() + delayMs;
+  const uptimeEnd = performance.now() + delayMs;
+  const leftMs = (): number => Math.min(end - Date.now(), uptimeEnd - performance.now());
   const arm = (): void => {
-    const leftMs = end - Date.now();
-    timer = setTimeout(leftMs > longestTimeoutMs ? arm : run, Math.min(Math.max(leftMs, 0), longestTimeoutMs)).unref();
+    timer = setTimeout(() => (leftMs() > 0 ? arm() : run()), Math.min(Math.max(leftMs(), 0), longestWaitMs)).unref();
   };
   arm();
   return () => clearTimeout(timer);

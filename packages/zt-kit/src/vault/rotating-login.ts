@@ -74,8 +74,12 @@ export function createRotatingLogin(options: RotatingLoginOptions): RotatingLogi
   let replacing: Promise<void> | null = null;
   const closing = new AbortController();
   const retiring = new Set<Promise<void>>();
-  const next = createTimer(() => void tend());
-  const leaseEnd = createTimer(() => dropIfOver());
+  /** What is done next at half of something: of the login's life, or of its lease. */
+  let tend: () => void = () => {};
+  const next = createTimer(() => tend());
+  const leaseEnd = createTimer(() => {
+    if (state.kind === 'serving') drop(state.inUse, 'lease');
+  });
 
   async function takeNext(): Promise<void> {
     const login = await source.issue();
@@ -120,14 +124,6 @@ export function createRotatingLogin(options: RotatingLoginOptions): RotatingLogi
       });
   }
 
-  /** Half of something is over: of the login's life, or of its lease. */
-  async function tend(): Promise<void> {
-    if (state.kind !== 'serving') return;
-    const { inUse } = state;
-    if (new Date() >= replaceAt(inUse.login)) startReplacing();
-    else await renew(inUse);
-  }
-
   async function renew(inUse: LoginInUse): Promise<void> {
     try {
       inUse.login = await source.renew(inUse.login);
@@ -144,11 +140,15 @@ export function createRotatingLogin(options: RotatingLoginOptions): RotatingLogi
     return new Date(lease.startsAt.getTime() + lifeMs / 2);
   }
 
-  function schedule({ login }: LoginInUse): void {
+  /** Chosen now, not when the time has come: by then the clock may have been put back. */
+  function schedule(inUse: LoginInUse): void {
     const now = Date.now();
-    const halfOfRest = now + (login.lease.endsAt.getTime() - now) / 2;
-    next.setTo(new Date(Math.min(halfOfRest, replaceAt(login).getTime())));
-    leaseEnd.setTo(login.lease.endsAt);
+    const { endsAt } = inUse.login.lease;
+    const halfOfRest = now + (endsAt.getTime() - now) / 2;
+    const replace = replaceAt(inUse.login).getTime();
+    tend = replace <= halfOfRest ? startReplacing : () => void renew(inUse);
+    next.setTo(new Date(Math.min(halfOfRest, replace)));
+    leaseEnd.setTo(endsAt);
   }
 
   function dropIfOver(): void {
