@@ -1,14 +1,20 @@
-import { createTestCallContext, type TestDatabase } from '@zt/kit/testing';
+import type { TestDatabase } from '@zt/kit/testing';
 import { OrderStatus } from '@zt/proto/order';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createOrderWorld, emptyOrderDatabase, request, startOrderDatabase } from './testing/order-world.ts';
+import {
+  createOrderWorld,
+  emptyOrderDatabase,
+  patientCall,
+  request,
+  startOrderDatabase,
+} from './testing/order-world.ts';
 import { createShop, type Fault, type Shop } from './testing/shop.ts';
 import { paidFor } from './testing/shop-books.ts';
 
 let database: TestDatabase;
 let shop: Shop;
 let world: ReturnType<typeof createOrderWorld>;
-const alice = createTestCallContext('alice');
+const alice = patientCall('alice');
 const settlement = { settlementId: 'settlement-1', amount: request.total, settledAt: new Date('2026-03-01T12:00:00Z') };
 
 beforeAll(async () => {
@@ -71,7 +77,7 @@ test.each<Fault>(['down', 'lost'])('a cancellation whose refund is %s stays begu
     order: { status: OrderStatus.ORDER_STATUS_PENDING },
   });
   // Settled in between: what was begun in time is ended all the same.
-  await world.service.recordSettlement({ ...settlement, paymentId: orderId }, createTestCallContext(null));
+  await world.service.recordSettlement({ ...settlement, paymentId: orderId }, patientCall(null));
   await expect(cancel(orderId)).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CANCELLED });
   expect([shop.available, paidFor(shop, orderId), shop.payments.get(orderId)?.refunds.size]).toEqual([1000, 0, 1]);
 });
@@ -89,7 +95,7 @@ test.each(['reserve', 'authorize', 'capture', 'commit'])(
 
 test('a settled order cannot be cancelled, and nothing is given back', async () => {
   const orderId = await place();
-  await world.service.recordSettlement({ ...settlement, paymentId: orderId }, createTestCallContext(null));
+  await world.service.recordSettlement({ ...settlement, paymentId: orderId }, patientCall(null));
   await expect(cancel(orderId)).rejects.toMatchObject({ refusal: 'not_possible' });
   expect([shop.available, paidFor(shop, orderId), shop.steps.length]).toEqual([998, 1500, 4]);
 });
@@ -104,7 +110,7 @@ test('a rejected order cannot be cancelled', async () => {
 
 test("somebody else's order cannot be cancelled, and does not exist", async () => {
   const orderId = await place();
-  await expect(cancel(orderId, createTestCallContext('bob'))).rejects.toMatchObject({ refusal: 'not_found' });
+  await expect(cancel(orderId, patientCall('bob'))).rejects.toMatchObject({ refusal: 'not_found' });
   expect([shop.available, paidFor(shop, orderId)]).toEqual([998, 1500]);
 });
 
@@ -122,7 +128,7 @@ test('settlement and cancellation at the same time: one of them is first, and th
     const named = { ...settlement, settlementId: `settlement-${round}`, paymentId: orderId };
     const [cancelled] = await Promise.allSettled([
       cancel(orderId),
-      world.service.recordSettlement(named, createTestCallContext(null)),
+      world.service.recordSettlement(named, patientCall(null)),
     ]);
     expect(paidFor(shop, orderId)).toBe(cancelled.status === 'fulfilled' ? 0 : 1500);
     expect(shop.reservations.get(orderId)).toBe(cancelled.status === 'fulfilled' ? 'released' : 'committed');

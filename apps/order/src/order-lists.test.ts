@@ -1,15 +1,21 @@
-import { createTestCallContext, type TestDatabase } from '@zt/kit/testing';
+import type { TestDatabase } from '@zt/kit/testing';
 import { OrderStatus } from '@zt/proto/order';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { orderResources } from './order-resources.ts';
-import { createOrderWorld, emptyOrderDatabase, request, startOrderDatabase } from './testing/order-world.ts';
+import {
+  createOrderWorld,
+  emptyOrderDatabase,
+  patientCall,
+  request,
+  startOrderDatabase,
+} from './testing/order-world.ts';
 import { createShop } from './testing/shop.ts';
 
 let database: TestDatabase;
 let world: ReturnType<typeof createOrderWorld>;
-const alice = createTestCallContext('alice');
-const bob = createTestCallContext('bob');
-const sam = createTestCallContext('sam');
+const alice = patientCall('alice');
+const bob = patientCall('bob');
+const sam = patientCall('sam');
 
 beforeAll(async () => {
   database = await startOrderDatabase();
@@ -105,7 +111,7 @@ test.each(['', 'a b', 'a'.repeat(256)])('%j is no user id', async (userId) => {
 });
 
 test('nobody has no list of orders', async () => {
-  const listing = world.service.listOrders({ pageSize: 0, pageToken: '' }, createTestCallContext(null));
+  const listing = world.service.listOrders({ pageSize: 0, pageToken: '' }, patientCall(null));
   await expect(listing).rejects.toMatchObject({ reason: 'user_required' });
 });
 

@@ -1,4 +1,4 @@
-import { createTestCallContext, type TestDatabase } from '@zt/kit/testing';
+import type { TestDatabase } from '@zt/kit/testing';
 import { OrderStatus } from '@zt/proto/order';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import {
   createOwnContext,
   emptyOrderDatabase,
   letTimePass,
+  patientCall,
   request,
   silent,
   startOrderDatabase,
@@ -17,9 +18,9 @@ import { createShop, type Fault, type Shop } from './testing/shop.ts';
 import { paidFor } from './testing/shop-books.ts';
 
 let database: TestDatabase;
-const alice = createTestCallContext('alice');
-const fiona = createTestCallContext('fiona');
-const payment = createTestCallContext(null);
+const alice = patientCall('alice');
+const fiona = patientCall('fiona');
+const payment = patientCall(null);
 
 beforeAll(async () => {
   database = await startOrderDatabase();

@@ -1,17 +1,23 @@
 import { status } from '@grpc/grpc-js';
 import { CallError } from '@zt/kit/service';
-import { createTestCallContext, type TestDatabase } from '@zt/kit/testing';
+import type { TestDatabase } from '@zt/kit/testing';
 import { OrderStatus } from '@zt/proto/order';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createOrderWorld, emptyOrderDatabase, request, startOrderDatabase } from './testing/order-world.ts';
+import {
+  createOrderWorld,
+  emptyOrderDatabase,
+  patientCall,
+  request,
+  startOrderDatabase,
+} from './testing/order-world.ts';
 import { createShop, type Fault, type Shop } from './testing/shop.ts';
 import { paidFor } from './testing/shop-books.ts';
 
 let database: TestDatabase;
 let shop: Shop;
 let world: ReturnType<typeof createOrderWorld>;
-const alice = createTestCallContext('alice');
-const fiona = createTestCallContext('fiona');
+const alice = patientCall('alice');
+const fiona = patientCall('fiona');
 
 beforeAll(async () => {
   database = await startOrderDatabase();
@@ -107,7 +113,7 @@ test('a refund that was allowed here is given in the own name where the user cou
 test('a settled order can be refunded', async () => {
   const orderId = await place();
   const settlement = { settlementId: 'settlement-1', amount: request.total, settledAt: new Date() };
-  await world.service.recordSettlement({ ...settlement, paymentId: orderId }, createTestCallContext(null));
+  await world.service.recordSettlement({ ...settlement, paymentId: orderId }, patientCall(null));
   await expect(refund(orderId, 1500)).resolves.toMatchObject(euros(1500));
 });
 

@@ -1,14 +1,20 @@
-import { createTestCallContext, type TestDatabase } from '@zt/kit/testing';
+import type { TestDatabase } from '@zt/kit/testing';
 import { OrderStatus, type PlaceOrderRequest } from '@zt/proto/order';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createOrderWorld, emptyOrderDatabase, request, startOrderDatabase } from './testing/order-world.ts';
+import {
+  createOrderWorld,
+  emptyOrderDatabase,
+  patientCall,
+  request,
+  startOrderDatabase,
+} from './testing/order-world.ts';
 import { createShop, type Fault, type Shop } from './testing/shop.ts';
 import { paidFor } from './testing/shop-books.ts';
 
 let database: TestDatabase;
 let shop: Shop;
 let world: ReturnType<typeof createOrderWorld>;
-const alice = createTestCallContext('alice');
+const alice = patientCall('alice');
 
 beforeAll(async () => {
   database = await startOrderDatabase();
@@ -27,7 +33,7 @@ function inject(step: string, ...faults: Fault[]): void {
   shop.faultOf = (each) => (each === step ? (faults.shift() ?? 'none') : 'none');
 }
 const place = async (changes: Partial<PlaceOrderRequest> = {}, user = 'alice') =>
-  (await world.service.placeOrder({ ...request, ...changes }, createTestCallContext(user))).order;
+  (await world.service.placeOrder({ ...request, ...changes }, patientCall(user))).order;
 const paid = () => [...shop.payments.keys()].map((id) => paidFor(shop, id));
 const orderCount = async () => (await database.query('select order_id from orders')).length;
 
@@ -191,7 +197,7 @@ test('an order that somebody has in hand is waited for until the deadline, and n
   const [row] = await database.query<{ order_id: string }>('select order_id from orders');
   const id = row?.order_id ?? '';
   await world.claims.take(id, '00000000-0000-4000-8000-000000000001', 60);
-  const impatient = createTestCallContext('alice', { deadline: new Date(Date.now() + 100) });
+  const impatient = patientCall('alice', { deadline: new Date(Date.now() + 100) });
   await expect(world.service.placeOrder(request, impatient)).rejects.toMatchObject({ refusal: 'unavailable' });
   await world.claims.letGo(id, '00000000-0000-4000-8000-000000000001');
   await expect(place()).resolves.toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
@@ -211,7 +217,7 @@ test('whoever lost the claim cannot write any more', async () => {
 
 test("somebody else's order does not exist, and neither does one that nobody placed", async () => {
   const order = await place();
-  const bob = createTestCallContext('bob');
+  const bob = patientCall('bob');
   const others = world.service.getOrder({ orderId: order?.orderId ?? '' }, bob);
   const nobodys = world.service.getOrder({ orderId: '00000000-0000-4000-8000-000000000000' }, bob);
   const [one, two] = await Promise.allSettled([others, nobodys]);
@@ -220,7 +226,7 @@ test("somebody else's order does not exist, and neither does one that nobody pla
 });
 
 test('nothing is ordered on behalf of nobody', async () => {
-  await expect(world.service.placeOrder(request, createTestCallContext(null))).rejects.toMatchObject({
+  await expect(world.service.placeOrder(request, patientCall(null))).rejects.toMatchObject({
     reason: 'user_required',
   });
   expect(await orderCount()).toBe(0);

@@ -1,14 +1,20 @@
-import { createTestCallContext, type TestDatabase } from '@zt/kit/testing';
+import type { TestDatabase } from '@zt/kit/testing';
 import type { RecordSettlementRequest } from '@zt/proto/order';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createOrderWorld, emptyOrderDatabase, request, startOrderDatabase } from './testing/order-world.ts';
+import {
+  createOrderWorld,
+  emptyOrderDatabase,
+  patientCall,
+  request,
+  startOrderDatabase,
+} from './testing/order-world.ts';
 import { createShop, type Shop } from './testing/shop.ts';
 
 let database: TestDatabase;
 let shop: Shop;
 let world: ReturnType<typeof createOrderWorld>;
-const alice = createTestCallContext('alice');
-const payment = createTestCallContext(null);
+const alice = patientCall('alice');
+const payment = patientCall(null);
 const settledAt = new Date('2026-03-01T12:00:00.000Z');
 
 beforeAll(async () => {

@@ -18,6 +18,11 @@ export const request: PlaceOrderRequest = {
   total: { currency: 'EUR', minorUnits: 1500 },
 };
 
+/** A call that waits for as long as a whole file of tests may take. */
+export function patientCall(user: string | null, changes: Partial<CallContext> = {}): CallContext {
+  return createTestCallContext(user, { deadline: new Date(Date.now() + 60_000), ...changes });
+}
+
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The service's own database, under its real migrations and grants. */
