@@ -9,14 +9,14 @@ const user = 'mallory';
 const patienceMs = 5_000;
 
 /** What the operator does to mallory, with its own SVID and in its own name. */
-async function tellIdentity(world: World, method: 'BlockUser' | 'UnblockUser'): Promise<void> {
+async function tellIdentity(world: World, method: 'BlockUser' | 'UnblockUser', userId: string): Promise<void> {
   const job: Job = {
     kind: 'call',
     method: `/identity.v1.UserService/${method}`,
     address: world.stack.addresses.identity,
     server: world.spiffeId('identity'),
     token: await world.ownTokenOf('operator', 'identity', ['users:write']),
-    request: { userId: user },
+    request: { userId },
   };
   const { code, message } = only(await world.runAs('operator', [job]));
   if (code !== 'OK') throw new Error(`identity answered ${method} with ${code}: ${message}`);
@@ -27,13 +27,15 @@ async function whileBlocked(world: World, attempt: (token: string) => Promise<Ev
   const token = await world.newTokenOf(user);
   const before = await world.shop.getStock(token, 'tea-assam-100g');
   if (before.status !== 200) throw new Error(`${user} is refused before anybody blocked them: ${before.status}`);
-  // Another one outlives the block: a session that has ended is never good again.
-  await tellIdentity(world, 'BlockUser');
+  // Users of another issuer have longer names than those that they log in with.
+  const record = await world.ledger.find('gateway', (found) => found.decisionId === before.decisionId);
+  const userId = record?.token?.subject ?? user;
+  await tellIdentity(world, 'BlockUser', userId);
   try {
     await untilRefused(world, token);
     return await attempt(token);
   } finally {
-    await tellIdentity(world, 'UnblockUser');
+    await tellIdentity(world, 'UnblockUser', userId);
   }
 }
 
