@@ -5,6 +5,7 @@ import { registerLedger } from './ledger.ts';
 import { registerLogs } from './logs.ts';
 import { registerOrder } from './order.ts';
 import { registerRollCa } from './roll-ca.ts';
+import { registerRotateApiKey } from './rotate-api-key.ts';
 import { registerSecrets } from './secrets.ts';
 import { registerStatus } from './status.ts';
 import { registerSupervise } from './supervise.ts';
@@ -24,6 +25,7 @@ export function registerCommands(program: Command): void {
   registerSecrets(program);
   registerDemo(program);
   registerRollCa(program);
+  registerRotateApiKey(program);
   registerTools(program);
   registerSupervise(program);
 }
