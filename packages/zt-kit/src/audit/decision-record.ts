@@ -31,7 +31,7 @@ export interface DecisionRecord {
   /** What the call was about, such as `{ order: '…' }` or the amount: identifiers and numbers that policy saw. */
   readonly resource: Readonly<Record<string, string | number>>;
   readonly database: DatabaseRecord | null;
-  /** Milliseconds from the call's arrival to this decision; null for a handshake. */
+  /** Milliseconds from the arrival of the call or the connection to this decision; null where the peer was gone already. */
   readonly durationMs: number | null;
   /** For the operator: how the check that failed puts it. Empty where allowed. */
   readonly detail: string;

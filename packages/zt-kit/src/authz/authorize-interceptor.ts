@@ -1,4 +1,4 @@
-import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import { type Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import { ZeroTrustError } from '../errors.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import type { CallContext } from './call-context.ts';
@@ -25,6 +25,7 @@ export interface AuthorizeInterceptorOptions {
 export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions): ServerInterceptor {
   return function authorize(method, call) {
     const gone = new AbortController();
+    let overdue: NodeJS.Timeout | undefined;
     const requestStreams = method.requestStream;
     let facts: Omit<CallFacts, 'resource'>;
     let bound: Metadata;
@@ -39,7 +40,20 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
       goOn();
     }
 
+    /** gRPC ends a call at its caller's deadline, but knows of none of the service's own. A stream may last. */
+    function endAt(deadline: Date): void {
+      if (method.responseStream) return;
+      overdue = setTimeout(() => {
+        gone.abort();
+        call.sendStatus({ code: status.DEADLINE_EXCEEDED, details: 'The service did not answer in time.' });
+      }, deadline.getTime() - Date.now());
+    }
+
     return new ServerInterceptingCall(call, {
+      sendStatus(answer, next) {
+        clearTimeout(overdue);
+        next(answer);
+      },
       start(next) {
         next({
           onReceiveMetadata(metadata, nextMetadata) {
@@ -62,6 +76,7 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
               );
               return;
             }
+            endAt(facts.deadline);
             // The handler's metadata are a copy without the token.
             bound = metadata.clone();
             bound.remove('authorization');
@@ -76,6 +91,7 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
             else void decide(() => options.resourceOf(method.path, message), goOn);
           },
           onCancel() {
+            clearTimeout(overdue);
             gone.abort();
           },
         });

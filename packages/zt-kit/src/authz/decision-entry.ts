@@ -66,7 +66,7 @@ export function recordOfCall(call: DecidedCall): DecisionRecord {
     userAgent: facts.userAgent,
     resource: facts.resource,
     database: call.database,
-    durationMs: durationSince(facts.arrivedAtMs),
+    durationMs: facts.arrivedAtMs === undefined ? null : toHundredths(performance.now() - facts.arrivedAtMs),
     detail: call.detail,
   };
 }
@@ -100,12 +100,11 @@ export function recordOfHandshake({ refusal, suppressed, ...circumstances }: Ref
     userAgent: '',
     resource: {},
     database: null,
-    durationMs: null,
+    durationMs: refusal.durationMs === null ? null : toHundredths(refusal.durationMs),
     detail: suppressed === 0 ? refusal.detail : `${refusal.detail}; suppressed before this one: ${suppressed}`,
   };
 }
 
-/** To hundredths of a millisecond. */
-function durationSince(arrivedAtMs: number | undefined): number | null {
-  return arrivedAtMs === undefined ? null : Math.round((performance.now() - arrivedAtMs) * 100) / 100;
+function toHundredths(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
 }

@@ -168,7 +168,13 @@ test('of every record that could not be kept the operator hears, handshakes too'
   const decisions = await decisionsWith(full);
   lost.length = 0;
   await decisions.decide(facts).catch(() => {});
-  await decisions.recordHandshake({ reason: 'handshake_failed', detail: '', remote: '', claimed: null });
+  await decisions.recordHandshake({
+    reason: 'handshake_failed',
+    detail: '',
+    remote: '',
+    durationMs: null,
+    claimed: null,
+  });
   expect(lost).toMatchObject([
     { kind: 'call', allowed: true },
     { kind: 'call', allowed: false },
@@ -408,12 +414,12 @@ test('the record says how long the call had been there when it was decided', asy
 test('a flood of refused handshakes fills no spool, and the next record counts what had none', async () => {
   const decisions = await decisionsWith(keeping);
   records.length = 0;
-  const refusal = { reason: 'handshake_failed', detail: 'no certificate', claimed: null } as const;
+  const refusal = { reason: 'handshake_failed', detail: 'no certificate', durationMs: 1.2345, claimed: null } as const;
   for (let index = 0; index < 1_000; index += 1) {
     await decisions.recordHandshake({ ...refusal, remote: `127.0.0.1:${index}` });
   }
   expect(records).toHaveLength(20);
   await decisions.recordHandshake({ ...refusal, remote: '127.0.0.2:1' });
-  expect(lastRecord()).toMatchObject({ kind: 'handshake', durationMs: null, address: '127.0.0.2:1' });
+  expect(lastRecord()).toMatchObject({ kind: 'handshake', durationMs: 1.23, address: '127.0.0.2:1' });
   expect(lastRecord()?.detail).toBe('no certificate; suppressed before this one: 980');
 });

@@ -146,6 +146,15 @@ test('a peer that may not connect is refused, and the refusal says who and where
   expect(refused[0]?.remote).toMatch(/^127\.0\.0\.1:\d+$/);
 });
 
+test('of a peer that speaks no TLS the refusal says where it was and how long it was there', async () => {
+  await open(await serverOf());
+  const socket = connectTcp(listener.port, '127.0.0.1').on('error', () => {});
+  socket.end('GET / HTTP/1.1\r\n\r\n');
+  await once(socket.resume(), 'close');
+  expect(refused).toMatchObject([{ reason: 'handshake_failed', durationMs: expect.any(Number), claimed: null }]);
+  expect(refused[0]?.remote).toMatch(/^127\.0\.0\.1:\d+$/);
+});
+
 test('more connections than allowed are not taken', async () => {
   await open(await serverOf(), { maxConnections: 1 });
   await connectAs();

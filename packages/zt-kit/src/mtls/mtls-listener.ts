@@ -17,6 +17,8 @@ export interface HandshakeRefusal {
   readonly detail: string;
   /** `host:port` of the peer; empty where it was gone already. */
   readonly remote: string;
+  /** From when it connected until it was turned away; null where it was gone already. */
+  readonly durationMs: number | null;
   /** What its certificate claims, verified or not. */
   readonly claimed: { readonly spiffeId: string; readonly serialNumber: string; readonly notAfter: Date } | null;
 }
@@ -83,10 +85,22 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
   server.maxConnections = options.maxConnections ?? 1_000;
   /** Those in their handshake too, which nobody else knows of. */
   const sockets = new Set<Socket>();
+  /** When each of them connected, by `host:port`. */
+  const arrivals = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
+    const remote = remoteOf(socket);
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    arrivals.set(remote, performance.now());
+    socket.once('close', () => {
+      sockets.delete(socket);
+      arrivals.delete(remote);
+    });
   });
+
+  function durationOf(remote: string): number | null {
+    const arrivedAtMs = arrivals.get(remote);
+    return arrivedAtMs === undefined ? null : performance.now() - arrivedAtMs;
+  }
 
   server.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy());
@@ -95,17 +109,21 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
       accept(socket, remote);
     } catch (error) {
       const claimed = claimOf(socket);
+      const durationMs = durationOf(remote);
       socket.destroy();
       const refused =
         error instanceof ZeroTrustError
           ? error
           : new ZeroTrustError('handshake_failed', 'unreadable peer', { cause: error });
-      onRefused({ reason: refused.reason, detail: refused.message, remote, claimed });
+      onRefused({ reason: refused.reason, detail: refused.message, remote, durationMs, claimed });
     }
   });
   server.on('tlsClientError', (error, socket) => {
+    // Asked first: a socket that is gone has no address.
+    const remote = remoteOf(socket);
+    const durationMs = durationOf(remote);
     socket.destroy();
-    onRefused({ reason: 'handshake_failed', detail: codeOf(error), remote: remoteOf(socket), claimed: null });
+    onRefused({ reason: 'handshake_failed', detail: codeOf(error), remote, durationMs, claimed: null });
   });
 
   function accept(socket: TLSSocket, remote: string): void {
@@ -187,7 +205,7 @@ function ownAuthorities({ svid, bundles }: IdentitySnapshot): readonly string[] 
   return authorities.map((authority) => authority.fingerprint256);
 }
 
-function remoteOf(socket: TLSSocket): string {
+function remoteOf(socket: Socket): string {
   return socket.remoteAddress === undefined ? '' : `${socket.remoteAddress}:${socket.remotePort}`;
 }
 
