@@ -44,5 +44,9 @@ function evenSpaces(line: string): string {
 }
 
 function patternOf(shown: string): RegExp {
-  return new RegExp(`^${evenSpaces(shown).split('…').map(RegExp.escape).join('.*')}$`, 'u');
+  return new RegExp(`^${evenSpaces(shown).split('…').map(literally).join('.*')}$`, 'u');
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&');
 }
