@@ -155,3 +155,31 @@ test('a caller that goes away aborts what is done for it', async () => {
   await expect(call(caller, [], 200)).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
   await expect.poll(() => goneWith?.aborted).toBe(true);
 });
+
+test('a call that takes longer than the service allows is ended, for who waits and for who works, though its caller has time', async () => {
+  const finish = Promise.withResolvers<void>();
+  let signal: AbortSignal | undefined;
+  let finished = false;
+  const caller = await serve({
+    longestCallMs: 200,
+    decisions: {
+      decide: async (facts) => {
+        signal = facts.signal;
+        await finish.promise;
+        finished = true;
+        return {} as CallContext;
+      },
+      refuse: () => expect.fail(),
+      recordHandshake: () => expect.fail(),
+    },
+  });
+  await expect(call(caller, [], 60_000)).rejects.toMatchObject({
+    code: status.DEADLINE_EXCEEDED,
+    details: 'The service did not answer in time.',
+  });
+  expect(signal?.aborted).toBe(true);
+  // What comes too late is of no consequence, and does no harm.
+  finish.resolve();
+  await expect.poll(() => finished).toBe(true);
+  await expect(call(caller, [], 60_000)).resolves.toEqual({ text: 'a' });
+});

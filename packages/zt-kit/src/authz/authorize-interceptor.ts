@@ -34,10 +34,15 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
       try {
         options.bindContext(bound, await options.decisions.decide({ ...facts, resource: resourceOf() }));
       } catch (error) {
-        call.sendStatus(refusalStatus(error));
+        end(refusalStatus(error));
         return;
       }
       goOn();
+    }
+
+    function end(answer: Parameters<typeof call.sendStatus>[0]): void {
+      clearTimeout(overdue);
+      call.sendStatus(answer);
     }
 
     /** gRPC ends a call at its caller's deadline, but knows of none of the service's own. A stream may last. */
@@ -45,7 +50,7 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
       if (method.responseStream) return;
       overdue = setTimeout(() => {
         gone.abort();
-        call.sendStatus({ code: status.DEADLINE_EXCEEDED, details: 'The service did not answer in time.' });
+        end({ code: status.DEADLINE_EXCEEDED, details: 'The service did not answer in time.' });
       }, deadline.getTime() - Date.now());
     }
 

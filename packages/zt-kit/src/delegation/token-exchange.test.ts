@@ -12,11 +12,13 @@ const request: TokenExchangeRequest = {
   traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
 };
 
-async function exchangeWith(answer: (metadata: Metadata) => Partial<ServiceError> | null) {
+/** An answer of `undefined` is none. */
+async function exchangeWith(answer: (metadata: Metadata) => Partial<ServiceError> | null | undefined) {
   const server = new Server();
   server.addService(TokenExchangeServiceService, {
     exchangeToken: (call, callback) => {
       const error = answer(call.metadata);
+      if (error === undefined) return;
       callback(
         error,
         error === null ? { accessToken: `for ${call.request.audience}`, expiresInSeconds: 60 } : undefined,
@@ -69,5 +71,26 @@ test('an exchange whose deadline has passed gives up', async () => {
   const exchange = await exchangeWith(() => null);
   await expect(exchange.exchange({ ...request, deadline: new Date(0) })).rejects.toMatchObject({
     reason: 'token_exchange_unavailable',
+  });
+});
+
+test.each([
+  ['before', true],
+  ['while', false],
+])('an exchange is given up %s it is under way when nobody waits for it any more', async (_when, aborted) => {
+  const waiting = new AbortController();
+  if (aborted) waiting.abort();
+  const exchange = await exchangeWith(() => {
+    setImmediate(() => waiting.abort());
+    return undefined;
+  });
+  const exchanged = exchange.exchange({
+    ...request,
+    deadline: new Date(Date.now() + 60_000),
+    signal: waiting.signal,
+  });
+  await expect(exchanged).rejects.toMatchObject({
+    reason: 'token_exchange_unavailable',
+    cause: { code: status.CANCELLED },
   });
 });

@@ -1,6 +1,7 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { ExchangeTokenResponse, TokenExchangeServiceClient } from '@zt/proto/identity';
 import { ZeroTrustError } from '../errors.ts';
+import { cancelWith } from './cancel-with.ts';
 
 /** Gets the token for the next hop (RFC 8693). */
 export interface TokenExchange {
@@ -20,22 +21,25 @@ export interface TokenExchangeRequest {
   readonly deadline: Date;
   /** W3C Trace Context, section 3.2. */
   readonly traceparent: string;
+  /** Whoever waits for the token does so no longer. */
+  readonly signal?: AbortSignal;
 }
 
 /** An exchange over gRPC. The client's connection is mutual TLS: it says who asks, so nothing else has to. */
 export function createTokenExchange(client: TokenExchangeServiceClient): TokenExchange {
   return {
-    exchange: async ({ subjectToken, audience, scopes, deadline, traceparent }) => {
+    exchange: async ({ subjectToken, audience, scopes, deadline, traceparent, signal }) => {
       const metadata = new Metadata();
       metadata.set('traceparent', traceparent);
       const asked = Date.now();
       const response = await new Promise<ExchangeTokenResponse>((resolve, reject) => {
-        client.exchangeToken(
-          { subjectToken, audience, scopes: [...scopes] },
-          metadata,
-          { deadline },
-          (error, answer) => (error === null ? resolve(answer) : reject(refusalOfExchange(error))),
-        );
+        const request = { subjectToken, audience, scopes: [...scopes] };
+        const call = client.exchangeToken(request, metadata, { deadline }, (error, answer) => {
+          answered();
+          if (error === null) resolve(answer);
+          else reject(refusalOfExchange(error));
+        });
+        const answered = cancelWith(signal, call);
       });
       // Counted from before the call, so that the token is never thought to live longer than it does.
       return { token: response.accessToken, expiresAt: new Date(asked + response.expiresInSeconds * 1000) };

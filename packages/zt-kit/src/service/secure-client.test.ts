@@ -70,6 +70,7 @@ test("a call carries a token that was exchanged for the other service, with the 
     scopes: ['echo:write'],
     deadline: context.deadline,
     traceparent: expect.stringContaining(context.traceId),
+    signal: context.signal,
   });
   const record = (await echo.records()).at(-1);
   expect(record).toMatchObject({ traceId: context.traceId, token: { subject: 'alice' } });
@@ -97,9 +98,9 @@ test('a call in the own name asks for a token in that name, and never for an exc
   const before = asked.length;
   const context = createOwnContext({ timeoutMs: 5_000 });
   await expect(client.unary({ text: 'hello' }, context)).resolves.toMatchObject({ text: 'hello' });
-  const { deadline, traceId } = context;
+  const { deadline, traceId, signal } = context;
   const traceparent = expect.stringContaining(traceId);
-  expect(issued).toEqual([{ audience: order, scopes: ['echo:own'], deadline, traceparent }]);
+  expect(issued).toEqual([{ audience: order, scopes: ['echo:own'], deadline, traceparent, signal }]);
   expect(asked).toHaveLength(before);
   const lookalike = { ...context };
   await expect(client.unary({ text: 'hello' }, lookalike)).rejects.toMatchObject({ reason: 'user_required' });

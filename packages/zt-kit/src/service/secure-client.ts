@@ -2,6 +2,7 @@ import { type ChannelCredentials, Client, Metadata, type ServiceError, status } 
 import { type CallContext, subjectTokenOf } from '../authz/call-context.ts';
 import { isOwnContext } from '../authz/own-context.ts';
 import { traceparentOf } from '../authz/trace-context.ts';
+import { cancelWith } from '../delegation/cancel-with.ts';
 import type { TokenExchange } from '../delegation/token-exchange.ts';
 import type { WorkloadTokens } from '../delegation/workload-tokens.ts';
 import { ZeroTrustError } from '../errors.ts';
@@ -77,11 +78,12 @@ export function createSecureClient<Service extends Definition>(
     return (await options.workloadTokens.issue(requestOf(scopes, context))).token;
   }
 
-  const requestOf = (scopes: readonly string[], { deadline, traceId }: CallContext) => ({
+  const requestOf = (scopes: readonly string[], { deadline, traceId, signal }: CallContext) => ({
     audience: options.audience,
     scopes,
     deadline,
     traceparent: traceparentOf(traceId),
+    signal,
   });
 
   function callOf(method: Definition[string]) {
@@ -98,14 +100,12 @@ export function createSecureClient<Service extends Definition>(
             metadata,
             { deadline: context.deadline },
             (error: ServiceError | null, response?: unknown) => {
-              context.signal.removeEventListener('abort', cancel);
+              answered();
               if (error === null) resolve(response);
               else reject(new CallError(method.path, error.code, error.details, { cause: error }));
             },
           );
-        const cancel = (): void => call.cancel();
-        if (context.signal.aborted) cancel();
-        else context.signal.addEventListener('abort', cancel, { once: true });
+        const answered = cancelWith(context.signal, call);
       });
     };
   }
