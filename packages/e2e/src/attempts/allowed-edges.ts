@@ -1,179 +1,104 @@
 import { randomUUID } from 'node:crypto';
 import type { ShopAnswer } from '../shop/shop-client.ts';
-import { type Workload, workloads } from '../stack-description.ts';
-import type { Attempt, Evidence } from './attempt.ts';
-import { evidenceOf, only } from './evidence.ts';
+import type { Workload } from '../stack-description.ts';
+import type { Attempt } from './attempt.ts';
+import { euros, freshOrder, ticket } from './own-order.ts';
+import { allowedShopPath } from './shop-path.ts';
 import { largeOrder, smallOrder, type World } from './world.ts';
 
-interface AllowedPath {
-  readonly title: string;
-  readonly from: string;
-  readonly to: Workload;
-  readonly method: string;
-  /** Makes the request that takes this path. */
-  readonly ask: (world: World) => Promise<ShopAnswer>;
-}
+type Ask = (world: World) => Promise<ShopAnswer>;
+type Edge = readonly [title: string, from: string, to: Workload, method: string, ask: Ask, name?: string];
 
-const place = (world: World): Promise<ShopAnswer> => world.placedOrder();
+const place: Ask = (world) => world.placedOrder();
 
-async function askForOwnOrder(world: World): Promise<ShopAnswer> {
-  const placed = await world.placedOrder();
-  return await world.shop.getOrder(await world.tokenOf('alice'), String(placed.body.orderId));
-}
+const placedId = async (world: World): Promise<string> => String((await world.placedOrder()).body.orderId);
 
-async function askForStock(world: World): Promise<ShopAnswer> {
-  return await world.shop.getStock(await world.tokenOf('alice'), 'tea-assam-100g');
-}
+const getOrder: Ask = async ({ shop, ...world }) =>
+  await shop.getOrder(await world.tokenOf('alice'), await placedId({ shop, ...world }));
+
+const getStock: Ask = async ({ shop, tokenOf }) => await shop.getStock(await tokenOf('alice'), 'tea-assam-100g');
+
+const listOrders: Ask = async ({ shop, tokenOf }) => await shop.listOrders(await tokenOf('alice'));
+
+const cancelOrder: Ask = async (world) =>
+  await world.shop.cancelOrder(await world.tokenOf('alice'), await freshOrder(world));
+
+const refundOrder: Ask = async (world) =>
+  await world.shop.refundOrder(await world.tokenOf('fiona'), await freshOrder(world), randomUUID(), euros(100));
+
+const getAnyOrder: Ask = async (world) =>
+  await world.shop.getAnyOrder(await world.tokenOf('sam'), await placedId(world), ticket);
+
+const listAnyOrders: Ask = async ({ shop, tokenOf }) => await shop.listAnyOrders(await tokenOf('sam'), 'alice', ticket);
 
 /** The price that the customer agreed to is not the shop's: order lets go of what it had reserved. */
-async function orderAtWrongPrice(world: World): Promise<ShopAnswer> {
-  const wrong = { ...smallOrder, total: { currency: 'EUR', minorUnits: 1 } };
-  return await world.shop.placeOrder(await world.tokenOf('alice'), randomUUID(), wrong);
-}
+const orderAtWrongPrice: Ask = async ({ shop, tokenOf }) =>
+  await shop.placeOrder(await tokenOf('alice'), randomUUID(), { ...smallOrder, total: euros(1) });
 
-async function orderALot(world: World): Promise<ShopAnswer> {
-  return await world.shop.placeOrder(await world.tokenOf('fiona'), randomUUID(), largeOrder);
-}
+const orderALot: Ask = async ({ shop, tokenOf }) =>
+  await shop.placeOrder(await tokenOf('fiona'), randomUUID(), largeOrder);
 
-const paths: readonly AllowedPath[] = [
-  { title: 'alice places an order', from: 'alice', to: 'gateway', method: '/gateway/PlaceOrder', ask: place },
-  {
-    title: 'gateway hands the order on',
-    from: 'gateway',
-    to: 'order',
-    method: '/order.v1.OrderService/PlaceOrder',
-    ask: place,
-  },
-  {
-    title: 'order reserves the stock',
-    from: 'order',
-    to: 'inventory',
-    method: '/inventory.v1.InventoryService/ReserveStock',
-    ask: place,
-  },
-  {
-    title: 'order has the payment authorised',
-    from: 'order',
-    to: 'payment',
-    method: '/payment.v1.PaymentService/AuthorizePayment',
-    ask: place,
-  },
-  {
-    title: 'order captures the payment',
-    from: 'order',
-    to: 'payment',
-    method: '/payment.v1.PaymentService/CapturePayment',
-    ask: place,
-  },
-  {
-    title: 'order commits the reservation',
-    from: 'order',
-    to: 'inventory',
-    method: '/inventory.v1.InventoryService/CommitReservation',
-    ask: place,
-  },
-  {
-    title: 'gateway and order exchange tokens',
-    from: 'gateway',
-    to: 'identity',
-    method: '/identity.v1.TokenExchangeService/ExchangeToken',
-    ask: place,
-  },
-  {
-    title: 'order releases what it reserved where the price is wrong',
-    from: 'order',
-    to: 'inventory',
-    method: '/inventory.v1.InventoryService/ReleaseReservation',
-    ask: orderAtWrongPrice,
-  },
-  { title: 'alice looks at her order', from: 'alice', to: 'gateway', method: '/gateway/GetOrder', ask: askForOwnOrder },
-  {
-    title: "gateway asks for alice's order",
-    from: 'gateway',
-    to: 'order',
-    method: '/order.v1.OrderService/GetOrder',
-    ask: askForOwnOrder,
-  },
-  { title: 'alice looks at the stock', from: 'alice', to: 'gateway', method: '/gateway/GetStock', ask: askForStock },
-  {
-    title: 'gateway asks for the stock',
-    from: 'gateway',
-    to: 'inventory',
-    method: '/inventory.v1.InventoryService/GetStock',
-    ask: askForStock,
-  },
-  {
-    title: 'fiona of finance places an order over the limit',
-    from: 'order',
-    to: 'payment',
-    method: '/payment.v1.PaymentService/AuthorizePayment',
-    ask: orderALot,
-  },
+const order = (method: string): string => `/order.v1.OrderService/${method}`;
+const inventory = (method: string): string => `/inventory.v1.InventoryService/${method}`;
+const payment = (method: string): string => `/payment.v1.PaymentService/${method}`;
+
+const edges: readonly Edge[] = [
+  ['alice places an order', 'alice', 'gateway', '/gateway/PlaceOrder', place],
+  ['gateway hands the order on', 'gateway', 'order', order('PlaceOrder'), place],
+  ['order reserves the stock', 'order', 'inventory', inventory('ReserveStock'), place],
+  ['order has the payment authorised', 'order', 'payment', payment('AuthorizePayment'), place],
+  ['order captures the payment', 'order', 'payment', payment('CapturePayment'), place],
+  ['order commits the reservation', 'order', 'inventory', inventory('CommitReservation'), place],
+  [
+    'gateway and order exchange tokens',
+    'gateway',
+    'identity',
+    '/identity.v1.TokenExchangeService/ExchangeToken',
+    place,
+  ],
+  [
+    'order releases what it reserved where the price is wrong',
+    'order',
+    'inventory',
+    inventory('ReleaseReservation'),
+    orderAtWrongPrice,
+  ],
+  ['alice looks at her order', 'alice', 'gateway', '/gateway/GetOrder', getOrder],
+  ["gateway asks for alice's order", 'gateway', 'order', order('GetOrder'), getOrder],
+  ['alice lists her orders', 'alice', 'gateway', '/gateway/ListOrders', listOrders],
+  ["gateway asks for alice's orders", 'gateway', 'order', order('ListOrders'), listOrders],
+  ['alice cancels an order', 'alice', 'gateway', '/gateway/CancelOrder', cancelOrder],
+  ['gateway hands the cancellation on', 'gateway', 'order', order('CancelOrder'), cancelOrder],
+  [
+    "order gives alice's goods back",
+    'order',
+    'inventory',
+    inventory('ReleaseReservation'),
+    cancelOrder,
+    '-after-cancellation',
+  ],
+  ["order gives alice's money back", 'order', 'payment', payment('RefundPayment'), cancelOrder, '-after-cancellation'],
+  ['fiona of finance gives money back', 'fiona', 'gateway', '/gateway/RefundOrder', refundOrder],
+  ['gateway hands the refund on', 'gateway', 'order', order('RefundOrder'), refundOrder],
+  ['order has the refund made', 'order', 'payment', payment('RefundPayment'), refundOrder],
+  ["sam of support reads alice's order", 'sam', 'gateway', '/gateway/GetAnyOrder', getAnyOrder],
+  ["gateway asks for anybody's order", 'gateway', 'order', order('GetAnyOrder'), getAnyOrder],
+  ["sam of support lists alice's orders", 'sam', 'gateway', '/gateway/ListAnyOrders', listAnyOrders],
+  ["gateway asks for anybody's orders", 'gateway', 'order', order('ListAnyOrders'), listAnyOrders],
+  ['alice looks at the stock', 'alice', 'gateway', '/gateway/GetStock', getStock],
+  ['gateway asks for the stock', 'gateway', 'inventory', inventory('GetStock'), getStock],
+  [
+    'fiona of finance places an order over the limit',
+    'order',
+    'payment',
+    payment('AuthorizePayment'),
+    orderALot,
+    '-over-limit',
+  ],
 ];
 
-function allowedPath(path: AllowedPath): Attempt {
-  const { title, from, to, method, ask } = path;
-  const by = ask === orderALot ? '-over-limit' : '';
-  return {
-    id: `allowed/${from}-${to}${method.slice(method.lastIndexOf('/'))}${by}`,
-    title,
-    from,
-    to,
-    method,
-    fault: 'none',
-    expected: { code: 'OK', reasons: [] },
-    async run(world): Promise<Evidence> {
-      const answer = await ask(world);
-      const record = (await world.ledger.trace(answer.traceId)).find((found) => found.method === method) ?? null;
-      const code = record?.allowed === true ? 'OK' : String(answer.status);
-      return evidenceOf({ code, message: JSON.stringify(answer.body) }, to, record);
-    },
-  };
-}
-
-/** A call that a workload makes without anybody's order: from a process of its own that runs as that workload. */
-function directCall(title: string, from: Workload, to: Workload, method: string): Attempt {
-  return {
-    id: `allowed/${from}-${to}${method.slice(method.lastIndexOf('/'))}`,
-    title,
-    from,
-    to,
-    method,
-    fault: 'none',
-    expected: { code: 'OK', reasons: [] },
-    async run(world) {
-      const startedAt = new Date().toISOString();
-      const caller = world.spiffeId(from);
-      const server = world.spiffeId(to);
-      const address = world.stack.addresses[to];
-      const result = only(
-        await world.runAs(from, [{ kind: 'call', method, address, server, token: null, request: {} }]),
-      );
-      const record = await world.ledger.find(
-        to,
-        (found) => found.method === method && found.peer?.spiffeId === caller && found.time >= startedAt,
-      );
-      return evidenceOf(result, to, record);
-    },
-  };
-}
-
-const directCalls: readonly Attempt[] = [
-  ...workloads.map((each) => directCall(`${each} looks at its own health`, each, each, '/grpc.health.v1.Health/Check')),
-  ...(['order', 'inventory', 'payment'] as const).map((from) =>
-    directCall(
-      `${from} gets the keys that verify tokens`,
-      from,
-      'identity',
-      '/identity.v1.TokenExchangeService/GetSigningKeys',
-    ),
-  ),
-  ...workloads
-    .filter((from) => from !== 'audit')
-    .map((from) =>
-      directCall(`${from} hands its records to the ledger`, from, 'audit', '/audit.v1.AuditService/RecordDecisions'),
-    ),
-];
-
-/** Every edge of the access graph, each taken by a real request and read back from the ledger. */
-export const allowedEdges: readonly Attempt[] = [...paths.map(allowedPath), ...directCalls];
+/** What users' requests reach, method by method: each edge that their tokens travel. */
+export const allowedEdges: readonly Attempt[] = edges.map(([title, from, to, method, ask, name = '']) => {
+  const id = `allowed/${from}-${to}${method.slice(method.lastIndexOf('/'))}${name}`;
+  return allowedShopPath({ id, title, from, to, method, ask });
+});
