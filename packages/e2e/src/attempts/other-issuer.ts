@@ -117,17 +117,17 @@ async function withoutIssuer<Value>(world: World, work: () => Promise<Value>): P
       return await work();
     } finally {
       await control.release('dex');
-      await untilRunning(control, 'dex');
+      await untilItServes(world);
     }
   } finally {
     await control.close();
   }
 }
 
-async function untilRunning(control: ReturnType<typeof createStackControl>, name: string): Promise<void> {
+async function untilItServes(world: World): Promise<void> {
   const end = Date.now() + patienceMs;
-  while (!(await control.processes()).some((each) => each.name === name && each.running)) {
-    hold(Date.now() < end, `${name} does not come back`);
+  while (!(await logInAt(world.stack, 'bob').then(Boolean, () => false))) {
+    hold(Date.now() < end, 'the issuer does not come back');
     await sleep(100);
   }
 }
