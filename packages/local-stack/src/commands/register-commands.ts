@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { registerDemo } from './demo.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerDown } from './down.ts';
 import { registerLedger } from './ledger.ts';
+import { registerLogin, registerLogout } from './login.ts';
 import { registerLogs } from './logs.ts';
 import { registerOrder } from './order.ts';
 import { registerRollCa } from './roll-ca.ts';
@@ -11,7 +13,9 @@ import { registerStatus } from './status.ts';
 import { registerSupervise } from './supervise.ts';
 import { registerTools } from './tools.ts';
 import { registerTrace } from './trace.ts';
+import { registerUnseal } from './unseal.ts';
 import { registerUp } from './up.ts';
+import { registerUsers } from './users.ts';
 
 /** Every verb of the command line registers itself; this is the list of them. */
 export function registerCommands(program: Command): void {
@@ -19,10 +23,15 @@ export function registerCommands(program: Command): void {
   registerDown(program);
   registerStatus(program);
   registerLogs(program);
+  registerLogin(program);
+  registerLogout(program);
   registerOrder(program);
   registerTrace(program);
   registerLedger(program);
+  registerUsers(program);
   registerSecrets(program);
+  registerDoctor(program);
+  registerUnseal(program);
   registerDemo(program);
   registerRollCa(program);
   registerRotateApiKey(program);

@@ -8,6 +8,8 @@ export interface ControlClient {
   /** False where nothing runs behind the socket; otherwise settles when the stack has stopped. */
   stop(): Promise<boolean>;
   certificateWritten(server: string): Promise<void>;
+  /** Unseals Vault with the key that the stack keeps. */
+  unseal(): Promise<void>;
 }
 
 const statusTimeoutMs = 5_000;
@@ -25,6 +27,9 @@ export function createControlClient(socket: string): ControlClient {
     },
     async certificateWritten(server) {
       await ask(socket, 'POST', '/certificate-written', statusTimeoutMs, { server });
+    },
+    async unseal() {
+      await ask(socket, 'POST', '/trouble', statusTimeoutMs, { what: 'unseal' });
     },
   };
 }

@@ -12,6 +12,7 @@ export type OperatedService = 'identity' | 'audit';
 
 /** What a job may use. All of it is done with the operator's own SVID, and in its own name. */
 export interface Operator {
+  readonly source: X509Source;
   /** Calls a unary method, with a token of the operator's own. Throws an error that holds the service's public sentence. */
   call<Request, Response>(
     service: OperatedService,
@@ -62,6 +63,7 @@ export function createOperator(source: X509Source, addresses: OperatorInput['add
   }
 
   return {
+    source,
     call: async (service, method, request) =>
       await send(service, method, request, await tokenFor(service, method.path)),
     async withVault(work) {

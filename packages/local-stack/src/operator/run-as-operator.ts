@@ -9,7 +9,9 @@ const script = fileURLToPath(new URL('./main.ts', import.meta.url));
 const timeoutMs = 60_000;
 
 /** What has to be known of a stack to be its operator. */
-export type OperatedStack = Pick<StackDescription, 'agentSocket' | 'addresses' | 'operatorProgram'>;
+export type OperatedStack = Pick<StackDescription, 'agentSocket' | 'operatorProgram'> & {
+  readonly addresses: Pick<StackDescription['addresses'], 'identity' | 'audit' | 'vault'>;
+};
 
 /**
  * Does a job in a process of its own that SPIRE attests as `operator`: its SVID is what the services, Vault and the

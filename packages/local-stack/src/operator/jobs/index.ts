@@ -4,6 +4,7 @@ import { listApiKeys } from './list-api-keys.ts';
 import { listDecisions } from './list-decisions.ts';
 import { listLeases } from './list-leases.ts';
 import { listUsers } from './list-users.ts';
+import { shakeHands } from './shake-hands.ts';
 import { writeApiKey } from './write-api-key.ts';
 
 /** Everything that the operator's process can be asked for. */
@@ -15,4 +16,5 @@ export const operatorJobs: readonly OperatorJob[] = [
   listLeases,
   listApiKeys,
   writeApiKey,
+  shakeHands,
 ] as readonly OperatorJob[];

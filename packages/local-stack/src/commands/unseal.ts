@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { requireRunningStack } from './running-stack.ts';
+import { addNameOption, type NameOption } from './stack-options.ts';
+
+export function registerUnseal(program: Command): void {
+  addNameOption(program.command('unseal'))
+    .description('unseal Vault with the key that the stack keeps')
+    .action(async ({ name }: NameOption) => {
+      const { control } = await requireRunningStack(name);
+      await control.unseal();
+      console.log('Vault is unsealed.');
+    });
+}

@@ -1,0 +1,51 @@
+import { findProgram } from '../programs/index.ts';
+import { spireFiles } from '../spire/spire-files.ts';
+import { runToEnd } from '../supervisor/run-to-end.ts';
+import { lastWrote } from './check-processes.ts';
+import type { RunningExaminedStack } from './examined-stack.ts';
+import type { Finding } from './finding.ts';
+
+const timeoutMs = 5_000;
+
+/** Whether SPIRE's server and agent say of themselves that they are well. */
+export async function checkSpire(stack: RunningExaminedStack): Promise<Finding[]> {
+  const { record, stateDirectory, status, command } = stack;
+  const files = spireFiles({ stateDirectory, socketDirectory: record.socketDirectory });
+  const ends = status.processes.flatMap(({ svids }) => svids.map(({ notAfter }) => notAfter)).toSorted();
+  const until = ends[0] === undefined ? '' : `, the first at ${ends[0]}`;
+  const parts = [
+    {
+      name: 'spire-server',
+      socket: files.serverSocket,
+      meaning: 'nobody gets a new certificate from the agent for long',
+    },
+    {
+      name: 'spire-agent',
+      socket: files.agentSocket,
+      meaning: `workloads go on with the certificates that they have until those end${until}; then nothing is accepted`,
+    },
+  ] as const;
+  const found = await Promise.all(
+    parts.map(async ({ name, socket, meaning }): Promise<Finding[]> => {
+      if (await isHealthy(name, socket)) return [];
+      return [
+        {
+          subject: name,
+          what: `does not answer: ${meaning}`,
+          since: await lastWrote(stateDirectory, name),
+          todo: `it is started again by itself where it died; look at why: ${command(`logs ${name}`)}`,
+        },
+      ];
+    }),
+  );
+  return found.flat();
+}
+
+async function isHealthy(name: 'spire-server' | 'spire-agent', socket: string): Promise<boolean> {
+  const program = await findProgram(name, process.env);
+  if (program === null) return false;
+  return await runToEnd({ name, command: program, args: ['healthcheck', '-socketPath', socket], timeoutMs }).then(
+    () => true,
+    () => false,
+  );
+}

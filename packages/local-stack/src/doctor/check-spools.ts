@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { readBacklog } from '@zt/kit/audit';
+import { appNames } from '../stack/app-environment.ts';
+import type { ExaminedStack } from './examined-stack.ts';
+import type { Finding } from './finding.ts';
+
+/** Records are gathered for half a second and sent; what waits for longer than this cannot be sent. */
+const longestWaitMs = 15_000;
+/** What a service takes before it refuses to move money or stock, where nothing else is set. */
+const limitBytes = 256 * 1024 * 1024;
+
+/** Records that wait for the ledger. They are safe on disk, and go there by themselves once it can be reached. */
+export async function checkSpools({ stateDirectory, now, status, command }: ExaminedStack): Promise<Finding[]> {
+  const found = await Promise.all(
+    appNames.map(async (name): Promise<Finding[]> => {
+      const { records, bytes, oldest } = await readBacklog(join(stateDirectory, 'spool', name), name);
+      if (records === 0 || oldest === null || now.getTime() - Date.parse(oldest) < longestWaitMs) return [];
+      const isFull = bytes >= limitBytes;
+      const what = `has ${records} records (${size(bytes)}) that wait for the ledger`;
+      const todo =
+        status === null
+          ? `nothing: they are sent when the stack runs again (${command('up')})`
+          : `see whether audit runs (${command('status')}) and why it takes none: ${command('logs audit')}`;
+      return [
+        {
+          subject: name,
+          what: isFull ? `${what}: it is full, and money and stock are not moved` : what,
+          since: oldest,
+          todo,
+        },
+      ];
+    }),
+  );
+  return found.flat();
+}
+
+function size(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}

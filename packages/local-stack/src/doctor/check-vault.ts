@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { accessGraph, spiffeIdOf } from '@zt/access-graph';
+import { parseSpiffeId } from '@zt/kit/identity';
+import { createVaultClient, type VaultClient } from '@zt/kit/vault';
+import { svidFiles } from '../sidecar/svid-files.ts';
+import { vaultUrl } from '../stack/app-environment.ts';
+import { logPath, readLogFrom } from '../supervisor/process-log.ts';
+import { sealStatus } from '../vault/seal.ts';
+import { serverIdentity } from '../vault/server-identity.ts';
+import { lastWrote } from './check-processes.ts';
+import type { RunningExaminedStack } from './examined-stack.ts';
+import type { Finding } from './finding.ts';
+
+/** Whether Vault can be reached, and gives out secrets. */
+export async function checkVault(stack: RunningExaminedStack): Promise<Finding[]> {
+  const { stateDirectory, command } = stack;
+  const consequence = 'services go on with the database logins that they have until those end, and get no others';
+  let sealed: boolean;
+  try {
+    ({ sealed } = await sealStatus(vaultClient(stack)));
+  } catch (error) {
+    return [
+      {
+        subject: 'vault',
+        what: `does not answer (${reasonOf(error)}): ${consequence}`,
+        since: await lastWrote(stateDirectory, 'vault'),
+        todo: `it is started again by itself where it died; look at why: ${command('logs vault')}`,
+      },
+    ];
+  }
+  if (!sealed) return [];
+  const log = await readLogFrom(logPath(join(stateDirectory, 'logs'), 'vault'), 0);
+  return [
+    {
+      subject: 'vault',
+      what: `is sealed: ${consequence}`,
+      since: sealedSince(log),
+      todo: `unseal it with ${command('unseal')}`,
+    },
+  ];
+}
+
+/** Asks with the server's own certificate files, as the operator does who starts it. */
+export function vaultClient({ stateDirectory, ports }: RunningExaminedStack): VaultClient {
+  return createVaultClient({
+    source: serverIdentity(svidFiles(join(stateDirectory, 'svid/vault'))),
+    vaultAddress: vaultUrl(ports),
+    vaultSpiffeId: parseSpiffeId(spiffeIdOf(accessGraph, 'vault')),
+    timeoutMs: 3_000,
+  });
+}
+
+/** When Vault last said in its log that it is sealed; null where it did not. */
+export function sealedSince(log: string): string | null {
+  const line = log.split('\n').findLast((candidate) => candidate.includes('vault is sealed'));
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(line ?? '')?.[0] ?? null;
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,67 @@
+import { checkClock } from './check-clock.ts';
+import { checkDisk } from './check-disk.ts';
+import { checkLeftovers } from './check-leftovers.ts';
+import { checkPorts } from './check-ports.ts';
+import { checkPostgres } from './check-postgres.ts';
+import { checkProcesses } from './check-processes.ts';
+import { checkPrograms } from './check-programs.ts';
+import { checkServices } from './check-services.ts';
+import { checkSpire } from './check-spire.ts';
+import { checkSpools } from './check-spools.ts';
+import { checkSupervisor } from './check-supervisor.ts';
+import { checkSvids } from './check-svids.ts';
+import { checkVault } from './check-vault.ts';
+import { type ExaminedStack, isRunning, type RunningExaminedStack } from './examined-stack.ts';
+import type { Examination, Finding } from './finding.ts';
+
+type Check<Stack> = readonly [name: string, check: (stack: Stack) => readonly Finding[] | Promise<readonly Finding[]>];
+
+const always: readonly Check<ExaminedStack>[] = [
+  ['programs', checkPrograms],
+  ['supervisor', checkSupervisor],
+  ['processes left behind', checkLeftovers],
+  ['disk', checkDisk],
+  ['records that wait', checkSpools],
+];
+
+const whileRunning: readonly Check<RunningExaminedStack>[] = [
+  ['processes', checkProcesses],
+  ['ports', checkPorts],
+  ['certificates', checkSvids],
+  ['vault', checkVault],
+  ['postgres', checkPostgres],
+  ['clocks', checkClock],
+];
+
+const timeoutMs = 20_000;
+
+/** Looks at everything, running or not. No check waits for longer than twenty seconds. */
+export async function examine(stack: ExaminedStack): Promise<Examination[]> {
+  const general = await Promise.all(always.map((check) => run(check, stack)));
+  if (!isRunning(stack)) return general;
+  const [spire, ...others] = await Promise.all([
+    run(['spire', checkSpire], stack),
+    ...whileRunning.map((check) => run(check, stack)),
+  ]);
+  // Without an agent nobody can be attested to ask.
+  const isAgentWell = spire.findings.every(({ subject }) => subject !== 'spire-agent');
+  const services = isAgentWell ? [await run(['services', checkServices], stack)] : [];
+  return [...general, spire, ...others, ...services];
+}
+
+async function run<Stack extends ExaminedStack>([name, check]: Check<Stack>, stack: Stack): Promise<Examination> {
+  const { promise: late, resolve } = Promise.withResolvers<readonly Finding[]>();
+  const timer = setTimeout(() => resolve([unfinished(name, `was not done after ${timeoutMs / 1000} s`)]), timeoutMs);
+  try {
+    const done = Promise.resolve(check(stack)).catch((error: unknown) => [
+      unfinished(name, `could not be made: ${error instanceof Error ? error.message : String(error)}`),
+    ]);
+    return { check: name, findings: await Promise.race([done, late]) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unfinished(name: string, what: string): Finding {
+  return { subject: 'doctor', what: `the check of ${name} ${what}`, since: null, todo: 'ask again' };
+}

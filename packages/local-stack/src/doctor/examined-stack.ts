@@ -1,0 +1,48 @@
+import type { StackStatus } from '../control/stack-status.ts';
+import { readPorts } from '../stack/choose-ports.ts';
+import { readStackRecord, type StackRecord } from '../stack/stack-record.ts';
+import { ztCommand } from '../stack/zt-command.ts';
+import type { StackPorts } from '../stack-context.ts';
+
+/** A stack as the doctor finds it, running or not. */
+export interface ExaminedStack {
+  readonly name: string;
+  readonly stateDirectory: string;
+  /** Null where no stack of this name was ever started. */
+  readonly record: StackRecord | null;
+  /** Null where it was never started. */
+  readonly ports: StackPorts | null;
+  /** Null where its supervisor does not answer. */
+  readonly status: StackStatus | null;
+  readonly now: Date;
+  /** A command as a person types it, for this stack. */
+  command(words: string): string;
+}
+
+/** A stack that answers. */
+export interface RunningExaminedStack extends ExaminedStack {
+  readonly record: StackRecord;
+  readonly ports: StackPorts;
+  readonly status: StackStatus;
+}
+
+export async function findStack(
+  name: string,
+  stateDirectory: string,
+  ask: (controlSocket: string) => Promise<StackStatus | null>,
+): Promise<ExaminedStack> {
+  const record = await readStackRecord(stateDirectory).catch(() => null);
+  return {
+    name,
+    stateDirectory,
+    record,
+    ports: await readPorts(stateDirectory),
+    status: record === null ? null : await ask(record.controlSocket).catch(() => null),
+    now: new Date(),
+    command: (words) => ztCommand(words, name),
+  };
+}
+
+export function isRunning(stack: ExaminedStack): stack is RunningExaminedStack {
+  return stack.record !== null && stack.ports !== null && stack.status !== null;
+}
