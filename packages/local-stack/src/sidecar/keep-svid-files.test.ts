@@ -65,4 +65,16 @@ describe('keeping the files of a server current', () => {
     source.set(createIdentitySnapshot(last, [authority.bundle]));
     await vi.waitFor(async () => expect(await serialInFile()).toBe(last.serialNumber));
   });
+
+  it('tells again who did not take the news, until it does', async () => {
+    let refusals = 0;
+    const source = await keep(await issue(), async () => {
+      if (refusals === 0) return;
+      refusals -= 1;
+      throw new Error('the supervisor does not answer');
+    });
+    refusals = 2;
+    source.set(createIdentitySnapshot(await issue(), [authority.bundle]));
+    await vi.waitFor(() => expect([written, failures.length]).toEqual([4, 2]), { timeout: 10_000 });
+  });
 });
