@@ -32,7 +32,7 @@ export type Move =
   | { readonly kind: 'step'; readonly step: Step }
   | { readonly kind: 'state'; readonly state: OrderState }
   /** The order stays as it is until somebody carries it on. */
-  | { readonly kind: 'stop'; readonly why: 'not_allowed' | 'unanswered' };
+  | { readonly kind: 'stop' };
 
 /** The public reason of an order that a policy on its way refused. */
 export const notAllowed = 'The order was not allowed.';
@@ -80,11 +80,10 @@ export function nextMove(state: OrderState, step: Step, outcome: Outcome): Move 
       return afterRefused(step, outcome.because);
     case 'denied':
       if (isForUser(step)) return { kind: 'state', state: { kind: 'rejecting', because: notAllowed } };
-      return { kind: 'stop', why: 'not_allowed' };
+      return { kind: 'stop' };
     case 'unverified':
-      return { kind: 'stop', why: 'not_allowed' };
     case 'unanswered':
-      return { kind: 'stop', why: 'unanswered' };
+      return { kind: 'stop' };
   }
 }
 
@@ -127,6 +126,6 @@ function afterRefused(step: Step, because: string): Move {
       return { kind: 'step', step: 'refund' };
     case 'release':
     case 'refund':
-      return { kind: 'stop', why: 'unanswered' };
+      return { kind: 'stop' };
   }
 }

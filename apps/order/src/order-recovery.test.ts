@@ -144,7 +144,14 @@ test('an attempt that fails says so, and the next one waits longer', async () =>
   }
   const attempts = lines.map((line) => ({ ...line, againInSeconds: Math.ceil(Number(line.againInSeconds)) }));
   expect(attempts).toMatchObject([
-    { event: 'order_not_carried_on', orderId, attempt: 1, from: 'capturing', againInSeconds: 1 },
+    {
+      event: 'order_not_carried_on',
+      orderId,
+      attempt: 1,
+      from: 'capturing',
+      why: 'capture was unanswered',
+      againInSeconds: 1,
+    },
     { event: 'order_not_carried_on', orderId, attempt: 2, againInSeconds: 2 },
     { event: 'order_not_carried_on', orderId, attempt: 3 },
   ]);

@@ -44,7 +44,7 @@ export function createOrderRecovery(options: OrderRecoveryOptions): OrderRecover
       await claims.letGo(order.id, claim);
     } catch (error) {
       const againInSeconds = retryDelaySeconds(attempt, Math.random());
-      const why = error instanceof Error ? error.message : String(error);
+      const why = whyOf(error);
       log.warn('order_not_carried_on', { orderId: order.id, attempt, from, why, againInSeconds });
       await claims.letGo(order.id, claim, againInSeconds);
     }
@@ -59,7 +59,7 @@ export function createOrderRecovery(options: OrderRecoveryOptions): OrderRecover
       return left !== null;
     } catch (error) {
       // The database is away: claims end by themselves.
-      log.warn('orders_not_recovered', { error: error instanceof Error ? error.message : String(error) });
+      log.warn('orders_not_recovered', { why: whyOf(error) });
       return false;
     }
   }
@@ -80,4 +80,9 @@ export function createOrderRecovery(options: OrderRecoveryOptions): OrderRecover
       await Promise.all(running);
     },
   };
+}
+
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }

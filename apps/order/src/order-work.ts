@@ -66,7 +66,7 @@ export function createOrderWork(options: OrderWorkOptions): OrderWork {
       if (outcome.kind === 'done') await refunds.end(order.id, promised.id, { kind: 'done' });
       else if (outcome.kind === 'refused' && promised.idempotencyKey !== null)
         await refunds.end(order.id, promised.id, outcome);
-      else throw stopped(outcome.kind === 'refused' || outcome.kind === 'unanswered' ? 'unanswered' : 'not_allowed');
+      else throw stopped('refund', outcome);
     }
   }
 
@@ -83,7 +83,8 @@ export function createOrderWork(options: OrderWorkOptions): OrderWork {
       if (state.kind === 'confirmed' || state.kind === 'cancelling') await giveBack(order, context);
       let step = firstStep(state);
       while (step !== null) {
-        const move = nextMove(state, step, await take(step, order, context));
+        const outcome = await take(step, order, context);
+        const move = nextMove(state, step, outcome);
         switch (move.kind) {
           case 'step':
             step = move.step;
@@ -94,7 +95,7 @@ export function createOrderWork(options: OrderWorkOptions): OrderWork {
             step = firstStep(state);
             break;
           case 'stop':
-            throw stopped(move.why);
+            throw stopped(step, outcome);
         }
       }
       return state;
@@ -102,16 +103,18 @@ export function createOrderWork(options: OrderWorkOptions): OrderWork {
   };
 }
 
-function stopped(why: 'not_allowed' | 'unanswered'): Error {
-  return why === 'not_allowed' ? refusedFurtherOn() : unfinished();
+/** Where it stopped is for the log, and not for the caller. */
+function stopped(step: Step, { kind }: Outcome): Error {
+  const cause = new Error(`${step} was ${kind}`);
+  return kind === 'denied' || kind === 'unverified' ? refusedFurtherOn({ cause }) : unfinished({ cause });
 }
 
 /** What the caller gets where another service on the way said no: which one, and why, stays in the ledger. */
-export function refusedFurtherOn(): ZeroTrustError {
-  return new ZeroTrustError('caller_not_allowed', 'a service further on did not allow the order');
+export function refusedFurtherOn(options?: ErrorOptions): ZeroTrustError {
+  return new ZeroTrustError('caller_not_allowed', 'a service further on did not allow the order', options);
 }
 
 /** What the caller gets where nobody knows yet how it ends. */
-export function unfinished(): BusinessError {
-  return new BusinessError('unavailable', 'The order is not finished. Send it again with the same key.');
+export function unfinished(options?: ErrorOptions): BusinessError {
+  return new BusinessError('unavailable', 'The order is not finished. Send it again with the same key.', options);
 }
