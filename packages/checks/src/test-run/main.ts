@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { leftOutWithout, missingPrograms } from './missing-programs.ts';
+import { canRunStackWithout, leftOutWithout, missingPrograms } from './missing-programs.ts';
 import { testOptions } from './options.ts';
-import { pathOutcome } from './path-outcome.ts';
+import { allPaths, pathOutcome, pathsWithDex } from './path-outcome.ts';
 import { runTurbo } from './run-turbo.ts';
 import { succeeded, summaryLines } from './summary.ts';
 import { unitOutcomes } from './unit-outcomes.ts';
@@ -23,7 +23,9 @@ const missing = await missingPrograms();
 process.env.ZT_MISSING_PROGRAMS = missing.join(' ');
 
 const outcomes = [...(await unitOutcomes(root, await runTurbo(root)))];
-const canRunStack = missing.every((name) => name === 'opa');
-if (canRunStack) outcomes.push(await pathOutcome(root));
+if (canRunStackWithout(missing)) {
+  outcomes.push(await pathOutcome(root, allPaths));
+  if (!missing.includes('dex')) outcomes.push(await pathOutcome(root, pathsWithDex));
+}
 for (const line of summaryLines(outcomes, leftOutWithout(missing))) console.log(line);
 process.exitCode = succeeded(outcomes) ? 0 : 1;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leftOutWithout } from './missing-programs.ts';
+import { canRunStackWithout, leftOutWithout } from './missing-programs.ts';
 
 test('nothing is left out where every program is at hand', () => {
   expect(leftOutWithout([])).toEqual([]);
@@ -11,6 +11,12 @@ test('what is left out is named, with the missing programs and the command that 
     "LEFT OUT: the policy's own tests and the paths through the running system, for want of vault, opa.",
   );
   expect(second).toContain('npx -y pnpm@12 test --all');
+});
+
+test('without Dex alone, only the paths with Dex are left out', () => {
+  expect(leftOutWithout(['dex'])[0]).toBe("LEFT OUT: another issuer in the own provider's place, for want of dex.");
+  expect(canRunStackWithout(['dex', 'opa'])).toBe(true);
+  expect(canRunStackWithout(['dex', 'vault'])).toBe(false);
 });
 
 test('without OPA alone, the paths through the running system are not left out', () => {

@@ -6,12 +6,18 @@ export async function missingPrograms(): Promise<readonly ProgramName[]> {
   return programNames.filter((_, index) => found[index] === null);
 }
 
+/** Whether the paths through the running system can be driven: neither OPA nor Dex is a part of every stack. */
+export function canRunStackWithout(missing: readonly ProgramName[]): boolean {
+  return missing.every((name) => name === 'opa' || name === 'dex');
+}
+
 /** What a run without these programs leaves out, and how to include it. */
 export function leftOutWithout(missing: readonly ProgramName[]): readonly string[] {
   if (missing.length === 0) return [];
   const parts = [
     missing.includes('opa') ? "the policy's own tests" : '',
-    missing.some((name) => name !== 'opa') ? 'the paths through the running system' : '',
+    canRunStackWithout(missing) ? '' : 'the paths through the running system',
+    missing.includes('dex') ? "another issuer in the own provider's place" : '',
   ].filter(Boolean);
   return [
     `LEFT OUT: ${parts.join(' and ')}, for want of ${missing.join(', ')}.`,
