@@ -11,7 +11,7 @@ import { type ProviderKeys, type PublishedKeys, startPublishedKeys } from './key
 import { startOwnUsersSide } from './provider/own-users-side.ts';
 import { resourceScopes } from './provider/resource-scopes.ts';
 import { createSessionFeed } from './sessions/session-feed.ts';
-import { createSessionStore } from './sessions/session-store.ts';
+import { createSessionStore, type SessionStore } from './sessions/session-store.ts';
 import { startForeignUsersSide } from './user-issuer/foreign-users-side.ts';
 import { createUserService, userResources } from './users/user-service.ts';
 
@@ -26,8 +26,13 @@ await runService({
   start: async (kit) => {
     const { log, spiffeId } = kit;
     const database = await kit.openDatabase();
-    const store = createSessionStore(database);
-    const feed = createSessionFeed({ store, log });
+    const kept = createSessionStore(database);
+    const feed = createSessionFeed({ store: kept, log });
+    const store: SessionStore = {
+      ...kept,
+      // Services hear of it at once, and not only when this would have been looked up.
+      end: (...session) => kept.end(...session).then(feed.lookNow),
+    };
     // Its streams have no end of their own, which would be waited for.
     kit.onStopping(() => feed.close());
 
@@ -44,6 +49,7 @@ await runService({
         ? await startOwnUsersSide(kit, { issuer: userIssuer, publicAddress, database, store, resources, publish })
         : await startForeignUsersSide(kit, { issuer: userIssuer, database, publish });
 
+    kit.takeKeysFrom(() => published.fresh('exchange'));
     const exchangeKeys = createSigningKeySource({ fetchKeys: () => published.fresh('exchange'), fetchIntervalMs: 200 });
     kit.serve(
       TokenExchangeServiceService,

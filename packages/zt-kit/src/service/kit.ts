@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { AuditServiceService } from '@zt/proto/audit';
 import { HealthService } from '@zt/proto/health';
+import type { JSONWebKeySet } from 'jose';
 import { createAuditClient, type RecordSink } from '../audit/audit-client.ts';
 import { createAuditSpool } from '../audit/audit-spool.ts';
 import type { CallContext } from '../authz/call-context.ts';
@@ -70,6 +71,8 @@ export interface Kit {
   serveHttps(listener: RequestListener, address: Address): Promise<void>;
   /** Only for the ledger: keeps its own records without a call, which would be a decision to record in its turn. */
   keepRecordsWith(sink: RecordSink): void;
+  /** Only for identity: verifies the tokens that come to itself with the keys that it gives out. */
+  takeKeysFrom(fetchKeys: () => Promise<JSONWebKeySet>): void;
   /** Runs when the service begins to stop, before it waits for the calls under way: ends what would never end. */
   onStopping(end: () => void): void;
   /** Runs when the service stops, after it has taken its last call; the last added first. */
@@ -207,6 +210,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     keepRecordsWith(sink) {
       ownSink = sink;
     },
+    takeKeysFrom: (fetchKeys) => exchange.takeKeysFrom(fetchKeys),
     onStopping: (end) => void stoppers.push(end),
     onShutdown: (close) => void closers.push(close),
     async listen() {

@@ -74,6 +74,15 @@ test("tokens are verified with the exchange's keys, and exchanged there", async 
   connection.close();
 });
 
+test('identity takes its own keys from itself, and not over the network', async () => {
+  const connection = createTokenExchangeConnection(own, '127.0.0.1:1', identity);
+  connection.takeKeysFrom(async () => issuer.jwks);
+  await expect(connection.verifierFor(order).verify(exchanged, expected, now)).resolves.toMatchObject({
+    subject: 'alice',
+  });
+  connection.close();
+});
+
 test.each(['not json', 'null', '{}'])('keys that cannot be read (%s) are none, and end nothing', async (jwksJson) => {
   const connection = await connectTo(jwksJson);
   const verifying = connection.verifierFor(order).verify(exchanged, expected, now);

@@ -26,6 +26,8 @@ export interface TokenExchangeConnection {
   readonly workloadTokens: WorkloadTokens;
   /** Verifies exchanged tokens whose audience is this SPIFFE ID. */
   verifierFor(audience: string): TokenVerifier;
+  /** From now on keys come from here: identity does not ask itself over the network. */
+  takeKeysFrom(fetchKeys: () => Promise<JSONWebKeySet>): void;
   /** Which sessions end and who is blocked, from now on. */
   watchSessions(): ClientReadableStream<WatchSessionsResponse>;
   close(): void;
@@ -39,7 +41,7 @@ export function createTokenExchangeConnection(
 ): TokenExchangeConnection {
   const credentials = createMtlsChannelCredentials(source, authorizeSpiffeIds(issuer));
   const channel = createWatchedChannel(() => new TokenExchangeServiceClient(address, credentials, channelOptions));
-  const fetchKeys = async (): Promise<JSONWebKeySet> => {
+  let fetchKeys = async (): Promise<JSONWebKeySet> => {
     const options = { deadline: Date.now() + keysTimeoutMs };
     const { jwksJson } = await new Promise<GetSigningKeysResponse>((resolve, reject) => {
       channel.inForce().getSigningKeys({}, new Metadata(), options, (error, response) => {
@@ -49,11 +51,14 @@ export function createTokenExchangeConnection(
     });
     return JSON.parse(jwksJson) as JSONWebKeySet;
   };
-  const keys = createSigningKeySource({ fetchKeys });
+  const keys = createSigningKeySource({ fetchKeys: () => fetchKeys() });
   return {
     exchange: { exchange: (request) => createTokenExchange(channel.inForce()).exchange(request) },
     workloadTokens: { issue: (request) => createWorkloadTokens(channel.inForce()).issue(request) },
     verifierFor: (audience) => createTokenVerifier({ type: 'obo+jwt', issuer, audience, keys }),
+    takeKeysFrom(others) {
+      fetchKeys = others;
+    },
     watchSessions: () => channel.inForce().watchSessions({}),
     close: () => channel.close(),
   };
