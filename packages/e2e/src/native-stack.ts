@@ -22,6 +22,32 @@ export async function askZt(...args: readonly string[]): Promise<{ readonly outp
   return { output, ok: code === 0 };
 }
 
+/** A command of `zt` that goes on for a while. */
+export interface StartedZt {
+  /** The first group of what it says in this form. Rejects where it ends without. */
+  said(form: RegExp): Promise<string>;
+  readonly ended: Promise<{ readonly output: string; readonly ok: boolean }>;
+}
+
+export function startZt(...args: readonly string[]): StartedZt {
+  const child = spawn(process.execPath, [commandLine, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    output += piece;
+  });
+  const ended = once(child, 'close').then(([code]) => ({ output, ok: code === 0 }));
+  return {
+    ended,
+    async said(form) {
+      while (!form.test(output)) {
+        const next = await Promise.race([once(child.stdout, 'data').then(() => 'more'), ended.then(() => 'ended')]);
+        if (next === 'ended' && !form.test(output)) throw new Error(`zt ${args.join(' ')} said only ${output}`);
+      }
+      return form.exec(output)?.[1] ?? '';
+    },
+  };
+}
+
 /**
  * The stack of that name: the one that runs, or one that is started for this run and stopped after it. Throws where the one
  * that runs has another issuer of users' tokens.

@@ -6,6 +6,7 @@ export const requirements: Readonly<Record<string, string>> = {
   handshake: 'Who has no certificate of this trust domain gets no connection',
   identity: "Who SPIRE doesn't know gets no identity",
   token: 'A token counts for one service, in the hands of one workload, for what it was made for',
+  session: 'A login counts for as long as its session lasts, and at no hop for longer',
   exchange: 'Identity exchanges tokens along the access graph only, for whom they were made, and never for more',
   policy: 'A good workload with a good token may still not do everything: policy knows user, role, purpose and amount',
   business: 'Users see their own orders only, learn nothing of those of others, and get no money or goods twice',

@@ -1,4 +1,5 @@
 import { allowedPaths } from './allowed.ts';
+import { apiKeyPaths } from './api-key.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { refusedByBusiness } from './business.ts';
 import { everyOtherPair } from './every-pair.ts';
@@ -9,6 +10,8 @@ import { refusedByRules } from './refused-by-policy.ts';
 import { refusedDatabases } from './refused-databases.ts';
 import { refusedExchanges } from './refused-exchanges.ts';
 import { refusedHandshakes } from './refused-handshakes.ts';
+import { refusedNotices } from './refused-notices.ts';
+import { refusedSessions } from './refused-sessions.ts';
 import { refusedTokens } from './refused-tokens.ts';
 
 export type { Attempt, Evidence, Verdict } from './attempt.ts';
@@ -20,10 +23,13 @@ export const attempts: readonly Attempt[] = [
   ...allowedPaths,
   ...refusedHandshakes,
   ...refusedTokens,
+  ...refusedSessions,
   ...refusedExchanges,
   ...refusedByRules,
   ...refusedByBusiness,
   ...refusedDatabases,
+  ...refusedNotices,
+  ...apiKeyPaths,
   ...everyOtherPair,
   ...life,
   ...ledgerPaths,

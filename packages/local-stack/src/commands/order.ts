@@ -1,9 +1,12 @@
 import { createWorld } from '@zt/e2e/attempts';
 import { type Command, InvalidArgumentError } from 'commander';
+import { createKeptSessions } from '../sessions/kept-sessions.ts';
+import { tokenOfLoggedIn } from '../sessions/logged-in.ts';
 import { placeOrder } from '../story/place-order.ts';
 import { isConfirmed, showOrder } from '../story/show-order.ts';
 import { terminalStyle } from '../story/style.ts';
 import { describeRunningStack } from './describe-running-stack.ts';
+import { requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 
 interface OrderOptions extends NameOption {
@@ -17,16 +20,21 @@ interface OrderOptions extends NameOption {
 export function registerOrder(program: Command): void {
   addNameOption(program.command('order'))
     .description('place an order as a user, and show hop by hop who called, on whose behalf, and why it was allowed')
-    .option('--user <user>', 'alice, bob, fiona of finance, or mallory, who is blocked', 'alice')
+    .option('--user <user>', 'alice, bob, fiona of finance, sam of support, or mallory', 'alice')
     .option('--sku <sku>', 'what to order', 'tea-assam-100g')
     .option('--quantity <count>', 'how many of it', parseQuantity, 1)
     .option('--verbose', 'whole SPIFFE IDs, serial numbers and lease ids')
     .option('--json', 'the decision records, for programs')
     .action(async (options: OrderOptions) => {
       const { user, sku, quantity, json = false, verbose = false } = options;
-      const world = createWorld(await describeRunningStack(options.name));
+      const stack = await describeRunningStack(options.name);
+      const { stateDirectory } = await requireRunningStack(options.name);
+      const world = createWorld(stack);
+      // Whoever is logged in at the command line orders with that login; for others it logs in with the demo's password.
+      const tokenOf = async (name: string) =>
+        (await tokenOfLoggedIn(stack, createKeptSessions(stateDirectory), name)) ?? (await world.tokenOf(name));
       try {
-        const run = await placeOrder(world, { user, sku, quantity });
+        const run = await placeOrder({ ...world, tokenOf }, { user, sku, quantity });
         if (json) console.log(JSON.stringify(run.records, null, 2));
         else console.log(showOrder(run, terminalStyle({ verbose })).join('\n'));
         if (!isConfirmed(run)) process.exitCode = 1;

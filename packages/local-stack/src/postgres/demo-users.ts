@@ -7,11 +7,12 @@ import { type OperatorAccess, withOperatorClient } from './operator-client.ts';
 /** Who can log in, by name: what `apps/identity/src/seed.ts` reads. */
 export type DemoUsers = Readonly<Record<string, { readonly password: string; readonly roles: readonly string[] }>>;
 
-/** `mallory` has a password like everybody and is blocked by policy. */
+/** `mallory` is a customer like others, until somebody blocks her. */
 const rolesByUser: Readonly<Record<string, readonly string[]>> = {
   alice: ['customer'],
   bob: ['customer'],
   fiona: ['customer', 'finance'],
+  sam: ['support'],
   mallory: ['customer'],
 };
 

@@ -26,7 +26,8 @@ export function showGoingOn({ name, passed, runsOn }: Ending, style: Style): str
       [
         ['start', runsOn ? '' : zt('up --detach')],
         ['order', zt('order --user alice --sku kettle-1l --quantity 1')],
-        ['be refused', zt('order --user mallory')],
+        ['log in', zt('login')],
+        ['block', zt('users block mallory')],
         ['look', zt('status')],
         ['follow', zt('logs --follow payment')],
         ['new CA', zt('roll-ca')],

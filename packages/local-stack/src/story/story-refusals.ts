@@ -34,7 +34,7 @@ export const storyRefusals: readonly { readonly id: string; readonly lesson: str
   },
   {
     id: 'policy/blocked-user',
-    lesson: 'A login that still works is of no use to a user whom policy blocks.',
+    lesson: 'Who is blocked is so at once and everywhere, whatever a login of before would still be good for.',
   },
   {
     id: 'database/stolen-login',
