@@ -117,7 +117,11 @@ test('an API key that the network does not know is a control that refuses, and i
   expect(error).toMatchObject({ reason: 'api_key_unavailable', message: expect.stringContaining('version 3') });
   const { inspect } = await import('node:util');
   expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('cnk_secret-wrong');
+  // It rests, and is asked with the next version at once.
+  await expect(authorize()).rejects.toMatchObject({ reason: 'api_key_unavailable' });
+  world.vault.inHand = { value: world.cards.apiKey, version: 4 };
   expect(await books()).toBeUndefined();
+  await expect(authorize()).resolves.toMatchObject(id);
 });
 
 function startOutstanding(recordSettlement: () => Promise<never>) {

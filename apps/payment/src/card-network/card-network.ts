@@ -33,13 +33,16 @@ export interface CardNetworkOptions {
 }
 
 const attempts = 2;
+/** A key that the network does not accept is not tried again for so long: a network may lock out who goes on trying. */
+const restMs = 2_000;
 /** Kept for what is to be written down and told after the network has answered. */
 const reserveMs = 200;
 const keysMs = 3_000;
 
 export function createCardNetwork(options: CardNetworkOptions): CardNetwork {
-  const { apiKey, now, attemptMs = 2_000 } = options;
+  const { apiKey, now, attemptMs = 1_500 } = options;
   const connection = createCardNetworkConnection(options.url, options.caFile);
+  let refusedKey = { version: -1, until: 0 };
 
   /** The status and the text; null where there was no answer in time. */
   async function ask(instruction: Instruction, key: string, { deadline, signal }: Patience) {
@@ -55,11 +58,15 @@ export function createCardNetwork(options: CardNetworkOptions): CardNetwork {
     async carryOut(instruction, patience) {
       // A call ends with the key that it began with, unless the network says that it is none any more.
       let key = apiKey.current();
+      if (key.version === refusedKey.version && now().getTime() < refusedKey.until) throw notAccepted(key.version);
       let refused = false;
       for (let attempt = 1; attempt <= attempts; ) {
         const answer = await ask(instruction, key.value, patience);
         if (answer?.status === 401) {
-          if (refused) throw notAccepted(key.version);
+          if (refused) {
+            refusedKey = { version: key.version, until: now().getTime() + restMs };
+            throw notAccepted(key.version);
+          }
           refused = true;
           await apiKey.refresh();
           key = apiKey.current();
