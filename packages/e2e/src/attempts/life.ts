@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createCardNetworkAdmin } from '@zt/card-network/admin';
 import { createRotationCount, type ServiceRotations } from '../ledger/rotation-count.ts';
 import { zt } from '../native-stack.ts';
 import { letOrdersFlow } from '../shop/traffic.ts';
@@ -75,6 +76,28 @@ const authorityRoll: Attempt = {
   },
 };
 
+const apiKeyRotation: Attempt = {
+  id: 'life/api-key-rotation',
+  title: "Orders flow while the card network's API key is replaced: issue, write, use, revoke",
+  from: 'alice',
+  to: 'gateway',
+  method: '/gateway/PlaceOrder',
+  fault: 'none',
+  expected: { code: 'OK', reasons: [] },
+  async run(world) {
+    const network = createCardNetworkAdmin(world.stack.cardNetwork.admin);
+    const before = (await network.listKeys()).map(({ keyId }) => keyId);
+    const { evidence } = await ordersDuring(world, async () => {
+      await sleep(aroundRollSeconds * 1000);
+      await zt('rotate-api-key', '--name', world.stack.name);
+      await sleep(aroundRollSeconds * 1000);
+    });
+    const [key, ...others] = await network.listKeys();
+    const replaced = key !== undefined && others.length === 0 && !before.includes(key.keyId) && key.lastUsedAt !== null;
+    return { ...evidence, recordedBy: replaced ? 'the card network, which accepts the new key only' : null };
+  },
+};
+
 function inWords(services: readonly ServiceRotations[]): string {
   const svids = services.reduce((sum, each) => sum + each.svids, 0);
   const logins = services.reduce((sum, each) => sum + each.logins, 0);
@@ -82,4 +105,4 @@ function inWords(services: readonly ServiceRotations[]): string {
 }
 
 /** Everything that expires is replaced in time, and nobody who orders notices. */
-export const life: readonly Attempt[] = [rotation, authorityRoll];
+export const life: readonly Attempt[] = [rotation, authorityRoll, apiKeyRotation];

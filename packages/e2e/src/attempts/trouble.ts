@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import { troublesOfApps } from './trouble-apps.ts';
+import { troublesOfCardNetwork } from './trouble-card-network.ts';
 import { troublesOfDatabases } from './trouble-databases.ts';
 import { troublesOfIdentities } from './trouble-identities.ts';
 import { troublesOfRecords } from './trouble-records.ts';
@@ -11,4 +12,5 @@ export const troubles: readonly Attempt[] = [
   ...troublesOfIdentities,
   ...troublesOfRecords,
   ...troublesOfApps,
+  ...troublesOfCardNetwork,
 ].map(attemptOf);

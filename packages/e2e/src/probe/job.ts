@@ -38,10 +38,19 @@ const databaseConnect = z.object({
   tls: z.enum(['own SVID', 'none']),
 });
 
+/** Reads a path of Vault's as the workload that the probe runs as. */
+const vaultRead = z.object({
+  kind: z.literal('vault-read'),
+  vaultAddress: z.string(),
+  vault: z.string(),
+  role: z.string(),
+  path: z.string(),
+});
+
 const identity = z.object({ kind: z.literal('identity') });
 
 /** What a probe is asked to do. It comes on standard input, because it may hold a token or a password. */
-export const job = z.discriminatedUnion('kind', [call, exchange, databaseLogin, databaseConnect, identity]);
+export const job = z.discriminatedUnion('kind', [call, exchange, databaseLogin, databaseConnect, vaultRead, identity]);
 export type Job = z.infer<typeof job>;
 
 /** What came of it. */

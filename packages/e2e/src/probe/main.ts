@@ -6,6 +6,7 @@ import { callMethod } from './call-method.ts';
 import { connectToDatabase } from './connect-to-database.ts';
 import { getDatabaseLogin } from './get-database-login.ts';
 import { type Job, type JobResult, probeInput } from './job.ts';
+import { readSecret } from './read-secret.ts';
 
 const { socket, patienceMs, jobs } = probeInput.parse(JSON.parse(await text(process.stdin)));
 const results: JobResult[] = [];
@@ -35,6 +36,8 @@ async function run(source: X509Source, job: Job): Promise<JobResult> {
       return await getDatabaseLogin(source, job);
     case 'database-connect':
       return await connectToDatabase(source, job);
+    case 'vault-read':
+      return await readSecret(source, job);
     case 'identity': {
       const { svid } = source.current();
       const got = { spiffeId: svid.spiffeId.uri, notAfter: svid.notAfter.toISOString() };
