@@ -5,23 +5,28 @@ import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
 /** Processes that do not run. The supervisor starts them again, later each time. */
-export async function checkProcesses({ status, stateDirectory, command }: RunningExaminedStack): Promise<Finding[]> {
+export async function checkProcesses(stack: RunningExaminedStack): Promise<Finding[]> {
+  const { status, command } = stack;
   const down = status.processes.filter(({ state }) => state !== 'running');
   return await Promise.all(
     down.map(async ({ name, state, restarts }) => ({
       subject: name,
       what:
         state === 'restarting'
-          ? `does not run, and is about to be started again (after ${restarts} restarts)`
+          ? `does not run; it has been started again ${restarts} times, and will be once more`
           : 'has ended, and is not started again',
-      since: await lastWrote(stateDirectory, name),
+      since: await downSince(stack, name),
       todo: `look at why: ${command(`logs ${name}`)}`,
     })),
   );
 }
 
-/** When a process last wrote to its log: the nearest that is known to when it ended. */
-export async function lastWrote(stateDirectory: string, name: string): Promise<string | null> {
+/** When a process that is down last wrote to its log, the nearest that is known to when it ended; null for one that runs. */
+export async function downSince(
+  { status, stateDirectory }: Pick<RunningExaminedStack, 'status' | 'stateDirectory'>,
+  name: string,
+): Promise<string | null> {
+  if (status.processes.some((each) => each.name === name && each.state === 'running')) return null;
   return await stat(logPath(join(stateDirectory, 'logs'), name)).then(
     ({ mtime }) => mtime.toISOString(),
     () => null,

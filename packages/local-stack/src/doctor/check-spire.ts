@@ -1,7 +1,7 @@
 import { findProgram } from '../programs/index.ts';
 import { spireFiles } from '../spire/spire-files.ts';
 import { runToEnd } from '../supervisor/run-to-end.ts';
-import { lastWrote } from './check-processes.ts';
+import { downSince } from './check-processes.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -32,7 +32,7 @@ export async function checkSpire(stack: RunningExaminedStack): Promise<Finding[]
         {
           subject: name,
           what: `does not answer: ${meaning}`,
-          since: await lastWrote(stateDirectory, name),
+          since: await downSince(stack, name),
           todo: `it is started again by itself where it died; look at why: ${command(`logs ${name}`)}`,
         },
       ];

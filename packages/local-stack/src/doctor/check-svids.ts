@@ -1,3 +1,4 @@
+import { spellWorkload } from '../story/spell.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -6,18 +7,35 @@ const lateShare = 1 / 3;
 
 /** Certificates that have ended, or that should have been replaced by now. */
 export function checkSvids({ status, record, now, command }: RunningExaminedStack): Finding[] {
-  const ttlSeconds = record.settings.svidTtlSeconds;
-  return status.processes.flatMap(({ name, svids }) =>
-    svids.flatMap(({ spiffeId, notAfter }): Finding[] => {
-      const left = (Date.parse(notAfter) - now.getTime()) / 1000;
-      if (left >= ttlSeconds * lateShare) return [];
-      const todo = `see whether SPIRE's agent is well, and why it gave no other: ${command('logs spire-agent')}`;
-      if (left > 0) {
-        const what = `has ${Math.round(left)} s left of its certificate ${spiffeId}, and got no other yet`;
-        return [{ subject: name, what, since: null, todo }];
-      }
-      const what = `has a certificate that has ended (${spiffeId}): nobody accepts it, and it accepts nobody`;
-      return [{ subject: name, what, since: notAfter, todo }];
-    }),
-  );
+  const late = status.processes
+    .flatMap(({ svids }) => svids)
+    .map(({ spiffeId, notAfter }) => ({ spiffeId, notAfter, left: (Date.parse(notAfter) - now.getTime()) / 1000 }))
+    .filter(({ left }) => left < record.settings.svidTtlSeconds * lateShare)
+    .toSorted((a, b) => a.left - b.left);
+  const todo = `see whether SPIRE's agent is well, and why it gave no others: ${command('logs spire-agent')}`;
+  const ended = late.filter(({ left }) => left <= 0);
+  const ending = late.filter(({ left }) => left > 0);
+  const [first] = ended;
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          {
+            subject: namesOf(ended),
+            what: 'had a certificate until then, and has no other: nobody accepts it, and it accepts nobody',
+            since: first.notAfter,
+            todo,
+          },
+        ]),
+    ...ending.map(({ spiffeId, left }) => ({
+      subject: spellWorkload(spiffeId, { verbose: false }),
+      what: `has ${Math.round(left)} s left of its certificate, and should have had another by now`,
+      since: null,
+      todo,
+    })),
+  ];
+}
+
+function namesOf(svids: readonly { readonly spiffeId: string }[]): string {
+  return svids.map(({ spiffeId }) => spellWorkload(spiffeId, { verbose: false })).join(', ');
 }

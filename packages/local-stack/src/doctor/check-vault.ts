@@ -7,7 +7,7 @@ import { vaultUrl } from '../stack/app-environment.ts';
 import { logPath, readLogFrom } from '../supervisor/process-log.ts';
 import { sealStatus } from '../vault/seal.ts';
 import { serverIdentity } from '../vault/server-identity.ts';
-import { lastWrote } from './check-processes.ts';
+import { downSince } from './check-processes.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -23,7 +23,7 @@ export async function checkVault(stack: RunningExaminedStack): Promise<Finding[]
       {
         subject: 'vault',
         what: `does not answer (${reasonOf(error)}): ${consequence}`,
-        since: await lastWrote(stateDirectory, 'vault'),
+        since: await downSince(stack, 'vault'),
         todo: `it is started again by itself where it died; look at why: ${command('logs vault')}`,
       },
     ];
