@@ -92,6 +92,24 @@ test('an issuer that was out of reach is asked again later', async () => {
   await keys.keyFor(firstId);
 });
 
+test('a key that an issuer made while it was out of reach is not called wrong before it could be asked', async () => {
+  let jwks: JSONWebKeySet | null = first.jwks;
+  const { keys, clock } = source(() => {
+    if (jwks === null) throw new Error('connection refused');
+    return jwks;
+  });
+  await keys.keyFor(firstId);
+  clock.ms = 2_000;
+  jwks = null;
+  await expect(keys.keyFor(secondId)).rejects.toMatchObject({ reason: 'signing_keys_unavailable' });
+  jwks = { keys: [...first.jwks.keys, ...second.jwks.keys] };
+  clock.ms = 2_500;
+  await expect(keys.keyFor(secondId)).rejects.toMatchObject({ reason: 'signing_keys_unavailable' });
+  expect((await keys.keyFor(firstId)).type).toBe('public');
+  clock.ms = 4_000;
+  expect((await keys.keyFor(secondId)).type).toBe('public');
+});
+
 test('an issuer that never answers does not hold calls for ever', async () => {
   const { keys } = source(() => new Promise(() => undefined));
   await expect(keys.keyFor(firstId)).rejects.toMatchObject({ reason: 'signing_keys_unavailable' });

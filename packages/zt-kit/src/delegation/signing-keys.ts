@@ -39,6 +39,7 @@ export function createSigningKeySource({
 }: SigningKeySourceOptions): SigningKeySource {
   let kept: { readonly keys: Keys; readonly at: number } | undefined;
   let lastFetch = Number.NEGATIVE_INFINITY;
+  let lastFailed = false;
   let running: Promise<Keys> | undefined;
 
   function usable(): Keys | undefined {
@@ -55,8 +56,10 @@ export function createSigningKeySource({
       try {
         const keys = await importKeys(await withTimeout(fetchKeys(), fetchTimeoutMs), algorithm);
         kept = { keys, at: lastFetch };
+        lastFailed = false;
         return keys;
       } catch (cause) {
+        lastFailed = true;
         throw new ZeroTrustError('signing_keys_unavailable', 'issuer did not give its signing keys', { cause });
       } finally {
         running = undefined;
@@ -76,7 +79,8 @@ export function createSigningKeySource({
         return known;
       }
       const keys = mayFetch() ? await fetchOnce() : usable();
-      if (keys === undefined) {
+      // After a restart the issuer signs with a key that those in hand can't have known: to ask again is what helps.
+      if (keys === undefined || (lastFailed && !keys.has(keyId))) {
         throw new ZeroTrustError('signing_keys_unavailable', 'issuer did not give its signing keys a moment ago');
       }
       const key = keys.get(keyId);

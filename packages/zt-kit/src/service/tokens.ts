@@ -19,6 +19,8 @@ import { createIssuerClient } from './issuer-client.ts';
 import { createWatchedChannel } from './watched-channel.ts';
 
 const keysTimeoutMs = 5_000;
+/** Only workloads of this system can bring unknown keys: identity, once it has restarted, is the one that does. */
+const keysIntervalMs = 500;
 
 /** The connection to the token exchange: tokens for other services, and the keys that verify tokens for this one. */
 export interface TokenExchangeConnection {
@@ -51,7 +53,7 @@ export function createTokenExchangeConnection(
     });
     return JSON.parse(jwksJson) as JSONWebKeySet;
   };
-  const keys = createSigningKeySource({ fetchKeys: () => fetchKeys() });
+  const keys = createSigningKeySource({ fetchKeys: () => fetchKeys(), fetchIntervalMs: keysIntervalMs });
   return {
     exchange: { exchange: (request) => createTokenExchange(channel.inForce()).exchange(request) },
     workloadTokens: { issue: (request) => createWorkloadTokens(channel.inForce()).issue(request) },
