@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { attempts } from './attempts/index.ts';
-import { pathTable } from './path-table.ts';
+import { pathCount, pathTable } from './path-table.ts';
 import { groupOf, requirements } from './requirements.ts';
 
 const readme = new URL('../README.md', import.meta.url);
@@ -12,7 +12,7 @@ test('the README has every path, with what it proves', async () => {
   const text = await readFile(readme, 'utf8');
   const table = /(?<=<!-- paths -->\n\n).*?(?=\n\n<!-- end of paths -->)/s;
   expect(text, 'the table stands between two comments').toMatch(table);
-  const current = text.replace(table, () => pathTable(attempts));
+  const current = text.replace(table, () => `${pathCount(attempts)}\n\n${pathTable(attempts)}`);
   await expect(current, howToUpdate).toMatchFileSnapshot(readme.pathname);
 });
 
@@ -35,4 +35,10 @@ test('pairs without an edge are counted, with what they have in common', () => {
   const [row, ...others] = pathTable([path, other]).split('\n').slice(2);
   expect(row).toMatch(/`no-edge\/…` \| 2 calls with .* \| NO: one \|$/);
   expect(others).toEqual([]);
+});
+
+test('paths are counted by what has to come of them', () => {
+  const path = { id: 'token/a', title: 'first', expected: { code: 'OK', reasons: [] } };
+  const refused = { ...path, id: 'token/b', expected: { code: '401', reasons: ['one'] } };
+  expect(pathCount([path, refused, refused])).toBe('3 paths: 1 have to be free, 2 have to be refused.');
 });

@@ -28,6 +28,12 @@ export function pathTable(paths: readonly Path[]): string {
   return [...head, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
+/** How many paths there are, and how many of them have to be free. */
+export function pathCount(paths: readonly Path[]): string {
+  const free = paths.filter(({ expected }) => expected.code === 'OK').length;
+  return `${paths.length} paths: ${free} have to be free, ${paths.length - free} have to be refused.`;
+}
+
 /** What they have in common. */
 function sumOf(members: readonly Path[]): Path {
   const code = [...new Set(members.map(({ expected }) => expected.code))].join(' or ');
