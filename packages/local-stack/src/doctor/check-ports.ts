@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { appNames } from '../stack/app-environment.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -10,8 +11,9 @@ export async function checkPorts({ status, ports: known, command }: RunningExami
   const ports = status.processes
     .filter(({ state }) => state === 'running')
     .flatMap(({ name, ports }) => ports.map((port) => ({ name, port })))
-    // Vault opens that one only where it has others of its kind.
-    .filter(({ port }) => port !== known.vaultCluster);
+    // Vault opens that one only where it has others of its kind. At those of the services a connection that says nothing
+    // is a refused handshake, which is recorded: whether they answer is found out by shaking hands.
+    .filter(({ port }) => port !== known.vaultCluster && appNames.every((name) => known[name] !== port));
   const silent = await Promise.all(ports.map(async (each) => ((await answers(each.port)) ? [] : [each])));
   return silent.flat().map(({ name, port }) => ({
     subject: name,

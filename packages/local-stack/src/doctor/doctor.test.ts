@@ -41,7 +41,7 @@ function running(processes: readonly Partial<ProcessStatus>[] = []): RunningExam
     issuerUrl: '',
     processes: processes.map((given) => ({ ...process, ...given })),
   };
-  const ports = { vaultCluster: 1 } as StackPorts;
+  const ports = { vaultCluster: 1, payment: 2 } as StackPorts;
   return { name: 'native', stateDirectory, record, ports, status, now, command: (words) => `zt ${words}` };
 }
 
@@ -152,11 +152,11 @@ test('a process that does not run is told with the time at which it last wrote t
   ]);
 });
 
-test('a port at which nobody answers is told, but for the one that Vault does not use', async () => {
+test('a port at which nobody answers is told, but for those of services and the one that Vault does not use', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
-  const stack = running([{ ports: [port] }, { name: 'vault', ports: [1] }]);
+  const stack = running([{ ports: [port] }, { name: 'vault', ports: [1] }, { name: 'payment', ports: [2] }]);
   expect(await checkPorts(stack)).toEqual([]);
   await new Promise((resolve) => server.close(resolve));
   expect(await checkPorts(stack)).toMatchObject([{ subject: 'order', what: expect.stringContaining(String(port)) }]);

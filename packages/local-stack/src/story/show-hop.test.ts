@@ -29,6 +29,16 @@ test('A user at the gateway has a token and no certificate', () => {
   expect(lines).not.toContain('db login');
 });
 
+test('A workload that calls for nobody is told so, and so is a third party', () => {
+  const own = { ...madeUpRecord().token, subject: idOf('gateway'), chain: [] };
+  expect(showHop(1, madeUpRecord({ token: own as never }), plain)).toContain(
+    '      on behalf   nobody, in its own name · aud order · until 12:01:00, 60 s left',
+  );
+  const notice = { ...madeUpRecord().token, subject: 'card-network', chain: [] };
+  const lines = showHop(1, madeUpRecord({ peer: null, service: idOf('payment'), token: notice as never }), plain);
+  expect(lines).toContain('      caller      card-network, a third party, by what it signed itself');
+});
+
 test('A refused hop names every reason and what the check said', () => {
   const record = madeUpRecord({ allowed: false, reasons: ['caller_not_allowed', 'token_missing'], detail: 'no token' });
   const lines = showHop(1, record, plain);

@@ -1,3 +1,4 @@
+import { accessGraph } from '@zt/access-graph';
 import type { DecisionRecord, PeerRecord, TokenRecord } from '@zt/kit/audit';
 import { labelled } from './layout.ts';
 import { methodName, spellCertificate, spellEnd, spellId, spellMoney, spellWorkload } from './spell.ts';
@@ -18,7 +19,7 @@ export function showHop(number: number, record: DecisionRecord, style: Style): s
       [
         ['caller', caller(record, at, style)],
         ['decided by', certificate === null ? decider : `${decider}, ${spellCertificate(certificate, at, style)}`],
-        ['on behalf', record.token === null ? '' : spellToken(record.token, at, style)],
+        ['on behalf', record.token === null ? '' : spellToken(record.token, record.peer, at, style)],
         ['scopes', record.token?.scopes.join(' ') ?? ''],
         ['about', spellResource(record.resource, style)],
         ['decision', `${record.allowed ? 'allowed' : 'refused'} by rule ${record.rule}`],
@@ -41,6 +42,8 @@ function caller(record: DecisionRecord, at: Date, style: Style): string {
   const { peer, token } = record;
   if (peer !== null) return spellPeer(peer, at, style);
   if (token === null) return `somebody at ${record.address}, without a certificate and without a good token`;
+  if (accessGraph.thirdParties.includes(token.subject))
+    return `${token.subject}, a third party, by what it signed itself`;
   return `${token.subject}, with a token and no certificate: only the gateway takes that`;
 }
 
@@ -49,11 +52,14 @@ function spellPeer(peer: PeerRecord, at: Date, style: Style): string {
 }
 
 /** What the token says; of its chain the workload that acts now comes first, then the one that it acts for. */
-function spellToken(token: TokenRecord, at: Date, style: Style): string {
+function spellToken(token: TokenRecord, peer: PeerRecord | null, at: Date, style: Style): string {
+  const isOwn = token.subject === peer?.spiffeId;
   const chain = token.chain.map((spiffeId) => spellWorkload(spiffeId, style)).join(' ← ');
   const act = chain === '' ? 'nobody in between' : chain;
   const audience = spellWorkload(token.audience, style);
-  return `sub ${token.subject} · aud ${audience} · act ${act} · ${spellEnd(token.expiresAt, at, style)}`;
+  const who = isOwn ? 'nobody, in its own name' : `sub ${token.subject}`;
+  const acting = isOwn ? '' : ` · act ${act}`;
+  return `${who} · aud ${audience}${acting} · ${spellEnd(token.expiresAt, at, style)}`;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -18,7 +18,7 @@ export function refusedHop(records: readonly DecisionRecord[]): DecisionRecord |
   return records.find(({ allowed }) => !allowed);
 }
 
-const preparations = ['ExchangeToken', 'GetSigningKeys'];
+const preparations = ['ExchangeToken', 'IssueWorkloadToken', 'GetSigningKeys'];
 
 function isPreparation({ method, allowed }: DecisionRecord): boolean {
   return allowed && preparations.includes(methodName(method));
@@ -26,7 +26,13 @@ function isPreparation({ method, allowed }: DecisionRecord): boolean {
 
 function spellPreparation(record: DecisionRecord): string {
   const caller = callerOf(record, { verbose: false });
-  if (methodName(record.method) !== 'ExchangeToken') return `${caller} gets identity's signing keys`;
   const audience = spellWorkload(String(record.resource.audience), { verbose: false });
-  return `${caller} exchanges its token at identity for one for ${audience}`;
+  switch (methodName(record.method)) {
+    case 'ExchangeToken':
+      return `${caller} exchanges its token at identity for one for ${audience}`;
+    case 'IssueWorkloadToken':
+      return `${caller} gets a token in its own name at identity, for ${audience}`;
+    default:
+      return `${caller} gets identity's signing keys`;
+  }
 }
