@@ -57,7 +57,7 @@ const identity = '/identity.v1.TokenExchangeService';
 const users = '/identity.v1.UserService';
 const nothing = async () => ({});
 /** One that is not logged in anywhere here: no other path meets the user blocked. */
-const stranger = async () => ({ userId: 'nobody-of-this-name', reason: 'a path that is tried' });
+const stranger = async () => ({ userId: 'nobody-of-this-name' });
 const nothingTaken = async () => ({ paymentId: randomUUID(), refundId: randomUUID(), amount: euros(1) });
 
 const calls: readonly Call[] = [
@@ -109,20 +109,22 @@ const calls: readonly Call[] = [
     inItsOwnName: true,
   },
   {
-    title: 'the operator blocks a user',
+    title: 'the operator blocks a user, of whom identity has never heard',
     from: 'operator',
     to: 'identity',
     method: `${users}/BlockUser`,
     request: stranger,
     inItsOwnName: true,
+    answer: 'NOT_FOUND',
   },
   {
-    title: 'the operator lets a user in again',
+    title: 'the operator lets a user in again, of whom identity has never heard',
     from: 'operator',
     to: 'identity',
     method: `${users}/UnblockUser`,
     request: stranger,
     inItsOwnName: true,
+    answer: 'NOT_FOUND',
   },
   {
     title: 'the operator reads the ledger',

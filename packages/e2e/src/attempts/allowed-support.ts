@@ -32,7 +32,11 @@ const paths: readonly ShopPath[] = [
     async ask(world) {
       const orderId = String((await world.placedOrder()).body.orderId);
       const answer = await read(world, orderId);
-      hold(answer.status === 200 && answer.body.userId === 'alice', "this is not alice's order", answer);
+      hold(
+        answer.status === 200 && answer.body.userId === (await world.userId('alice')),
+        "this is not alice's order",
+        answer,
+      );
       await holdRecorded(world, answer, { order: orderId, purpose: ticket });
       return answer;
     },
@@ -55,9 +59,10 @@ const paths: readonly ShopPath[] = [
     ...order('ListAnyOrders'),
     async ask(world) {
       const orderId = await cancelledOrder(world);
-      const answer = await world.shop.listAnyOrders(await world.tokenOf('sam'), 'alice', ticket, { size: 100 });
+      const alice = await world.userId('alice');
+      const answer = await world.shop.listAnyOrders(await world.tokenOf('sam'), alice, ticket, { size: 100 });
       hold(answer.status === 200 && idsOn(answer)[0] === orderId, "alice's newest order is not the first", answer);
-      await holdRecorded(world, answer, { user: 'alice', purpose: ticket });
+      await holdRecorded(world, answer, { user: alice, purpose: ticket });
       return answer;
     },
   },
@@ -68,9 +73,10 @@ const paths: readonly ShopPath[] = [
     ...order('ListAnyOrders'),
     async ask(world) {
       const token = await world.tokenOf('sam');
-      const first = await world.shop.listAnyOrders(token, 'alice', ticket, { size: 1 });
+      const alice = await world.userId('alice');
+      const first = await world.shop.listAnyOrders(token, alice, ticket, { size: 1 });
       const page = { size: 1, token: String(first.body.nextPageToken) };
-      const second = await world.shop.listAnyOrders(token, 'alice', ticket, page);
+      const second = await world.shop.listAnyOrders(token, alice, ticket, page);
       hold(second.status === 200 && idsOn(second).length === 1, 'there is no second page', second);
       hold(idsOn(second)[0] !== idsOn(first)[0], 'the pages are the same', second);
       return second;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accessGraph, spiffeIdOf, workloadEdges } from '@zt/access-graph';
+import { decodeJwt } from 'jose';
 import type { Caller } from '../caller.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Job, JobResult } from '../probe/job.ts';
@@ -19,6 +20,8 @@ export interface World {
   /** One from a login of its own, which the others outlive. */
   newTokenOf(user: string): Promise<string>;
   runAs(workload: Caller | 'nobody', jobs: readonly Job[]): Promise<JobResult[]>;
+  /** What a user is called in orders and records; with another issuer, its name and the user's name there. */
+  userId(user: string): Promise<string>;
   /** What a workload gets from the token exchange, as a thief inside it would: throws where it is refused. */
   exchangeAs(workload: Workload, subjectToken: string, audience: Workload, scopes: readonly string[]): Promise<string>;
   /** What a workload gets from identity in its own name, with all that it may ask for or less: throws where it is refused. */
@@ -62,6 +65,10 @@ export function createWorld(stack: StackDescription): World {
       return token;
     },
     newTokenOf: (user) => logInAt(stack, user),
+    async userId(user) {
+      const { iss = '', sub = '' } = decodeJwt(await world.tokenOf(user));
+      return stack.userIssuer === 'own' ? sub : `${iss}#${sub}`;
+    },
     runAs: (workload, jobs) => runAs(stack, workload, jobs),
     async exchangeAs(workload, subjectToken, audience, scopes) {
       const [result] = await runAs(stack, workload, [
