@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Metadata, type MethodDefinition, status } from '@grpc/grpc-js';
 import { expect, test, vi } from 'vitest';
 import type { CallContext } from '../authz/call-context.ts';
+import { BusinessError } from '../errors.ts';
 import { EchoService } from '../testing/echo-service.ts';
 import { type Handler, handlerOf } from './handlers.ts';
 
@@ -70,3 +71,14 @@ test('a handler that fails after its caller has gone tells nobody', async () => 
   await setImmediate();
   expect(told).not.toHaveBeenCalled();
 });
+
+test.each(['unavailable', 'conflict'] as const)(
+  'who is told %s by a handler knows whether to ask again at once',
+  async (refusal) => {
+    const handler = () => Promise.reject(new BusinessError(refusal, 'Not now.'));
+    const told = await run(EchoService.unary, handler, new Call(), context);
+    const { metadata } = told as { readonly metadata: Metadata };
+    // gRFC A6: a caller that reads this sends no retry.
+    expect(metadata.get('grpc-retry-pushback-ms')).toEqual(refusal === 'unavailable' ? ['-1'] : []);
+  },
+);

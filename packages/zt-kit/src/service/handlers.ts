@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import type { Metadata, MethodDefinition, ServerDuplexStream, StatusObject, UntypedHandleCall } from '@grpc/grpc-js';
+import {
+  type Metadata,
+  type MethodDefinition,
+  type ServerDuplexStream,
+  type StatusObject,
+  status,
+  type UntypedHandleCall,
+} from '@grpc/grpc-js';
 import type { CallContext } from '../authz/call-context.ts';
 import type { Decisions } from '../authz/decisions.ts';
 import { refusalStatus } from '../authz/refusal-status.ts';
@@ -29,7 +36,10 @@ export function handlerOf(
   async function statusOf(call: Call, error: unknown): Promise<StatusObject> {
     const context = contextOf(call.metadata);
     const isRefusal = error instanceof ZeroTrustError && context !== undefined;
-    return refusalStatus(isRefusal ? await decisions.refuse(context, error) : error);
+    const told = refusalStatus(isRefusal ? await decisions.refuse(context, error) : error);
+    // Retries are for calls that got no answer. This is one: at every hop four times, it would only make things worse.
+    if (told.code === status.UNAVAILABLE) told.metadata.set('grpc-retry-pushback-ms', '-1');
+    return told;
   }
 
   async function answerOnce(call: Call, callback: Callback): Promise<void> {
