@@ -89,16 +89,16 @@ function pathItemOf(operationId: string, operation: Operation, scopes: readonly 
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: ref(nameOf(input.body)) } } } }),
     responses: {
-      [answer.status]: { description: answer.description, headers: headersOf(answer.status), content },
-      ...Object.fromEntries(refusals.map((status) => [status, refusal(status)])),
+      [answer.status]: { description: answer.description, headers: headersOf(answer.status, true), content },
+      ...Object.fromEntries(refusals.map((status) => [status, refusal(status, true)])),
     },
   };
 }
 
-function refusal(status: number): object {
+function refusal(status: number, decided = false): object {
   return {
     description: refusalTexts[status],
-    headers: headersOf(status),
+    headers: headersOf(status, decided),
     content: { 'application/problem+json': { schema: ref(nameOf(problem)) } },
   };
 }
@@ -131,19 +131,24 @@ const headers = {
     schema: { type: 'string' },
   },
   traceparent: { description: 'W3C Trace Context of this request.', required: true, schema: { type: 'string' } },
+  'X-Decision-Id': {
+    description: 'What to ask the operator about; missing where nothing was decided.',
+    schema: { type: 'string' },
+  },
   'Retry-After': { description: 'Seconds.', required: true, schema: { type: 'string', pattern: '^[0-9]+$' } },
   'WWW-Authenticate': { description: 'RFC 6750.', required: true, schema: { type: 'string', pattern: '^Bearer' } },
   Location: { description: 'Where the order is.', required: true, schema: { type: 'string', format: 'uri-reference' } },
 } as const;
 
-function headersOf(status: number): Record<string, object> {
+function headersOf(status: number, decided = false): Record<string, object> {
   const own: Partial<Record<number, keyof typeof headers>> = {
     201: 'Location',
     401: 'WWW-Authenticate',
     429: 'Retry-After',
     503: 'Retry-After',
   };
-  const names = ['RateLimit-Policy', 'RateLimit', 'traceparent', ...(own[status] === undefined ? [] : [own[status]])];
+  const always = ['RateLimit-Policy', 'RateLimit', 'traceparent', ...(decided ? ['X-Decision-Id'] : [])];
+  const names = [...always, ...(own[status] === undefined ? [] : [own[status]])];
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 

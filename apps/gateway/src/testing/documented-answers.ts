@@ -5,7 +5,9 @@ interface Document {
   readonly paths: Readonly<
     Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Answer>> }>>>
   >;
-  readonly components: { readonly headers: Readonly<Record<string, { readonly schema: object }>> };
+  readonly components: {
+    readonly headers: Readonly<Record<string, { readonly required?: boolean; readonly schema: object }>>;
+  };
 }
 
 interface Answer {
@@ -46,9 +48,12 @@ export function createDocumentedAnswers(given: object): DocumentedAnswers {
       const type = response.headers.get('content-type') ?? '';
       if (!Object.hasOwn(documented.content, type)) return [`${operation} ${response.status} has no content ${type}`];
       const steps = ['paths', path, method, 'responses', String(response.status), 'content', type, 'schema'];
-      const missing = Object.keys(documented.headers).filter((name) => !response.headers.has(name));
-      const headers = Object.keys(documented.headers).flatMap((name) =>
-        validate(`#/components/headers/${name}/schema`, response.headers.get(name) ?? undefined),
+      const [present, absent] = [true, false].map((has) =>
+        Object.keys(documented.headers).filter((name) => response.headers.has(name) === has),
+      );
+      const missing = (absent ?? []).filter((name) => document.components.headers[name]?.required === true);
+      const headers = (present ?? []).flatMap((name) =>
+        validate(`#/components/headers/${name}/schema`, response.headers.get(name)),
       );
       const body = validate(`#${steps.map(pointerStep).join('')}`, await response.json());
       return [...missing.map((name) => `${operation} ${response.status} has no ${name}`), ...headers, ...body];
