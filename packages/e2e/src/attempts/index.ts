@@ -11,6 +11,7 @@ import { refusedDatabases } from './refused-databases.ts';
 import { refusedExchanges } from './refused-exchanges.ts';
 import { refusedHandshakes } from './refused-handshakes.ts';
 import { refusedNotices } from './refused-notices.ts';
+import { refusedRecords } from './refused-records.ts';
 import { refusedSessions } from './refused-sessions.ts';
 import { refusedTokens } from './refused-tokens.ts';
 
@@ -30,6 +31,7 @@ export const attempts: readonly Attempt[] = [
   ...refusedDatabases,
   ...refusedNotices,
   ...apiKeyPaths,
+  ...refusedRecords,
   ...everyOtherPair,
   ...life,
   ...ledgerPaths,

@@ -8,7 +8,7 @@ import { getDatabaseLogin } from './get-database-login.ts';
 import { type Job, type JobResult, probeInput } from './job.ts';
 import { readSecret } from './read-secret.ts';
 
-const { socket, patienceMs, jobs } = probeInput.parse(JSON.parse(await text(process.stdin)));
+const { socket, patienceMs, jobs } = probeInput.parse(JSON.parse(await text(process.stdin), reviveBytes));
 const results: JobResult[] = [];
 try {
   const source = await createWorkloadX509Source({ socket, log: () => {}, startTimeoutMs: patienceMs });
@@ -44,4 +44,9 @@ async function run(source: X509Source, job: Job): Promise<JobResult> {
       return { code: 'OK', message: '', decisionId: null, got };
     }
   }
+}
+
+/** Bytes, which JSON has as `{"type":"Buffer","data":[…]}`. */
+function reviveBytes(_key: string, value: { readonly type?: unknown; readonly data?: unknown } | null): unknown {
+  return value?.type === 'Buffer' && Array.isArray(value.data) ? Buffer.from(value.data) : value;
 }
