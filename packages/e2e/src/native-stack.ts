@@ -49,12 +49,13 @@ export function startZt(...args: readonly string[]): StartedZt {
 }
 
 /**
- * The stack of that name: the one that runs, or one that is started for this run and stopped after it. Throws where the one
- * that runs has another issuer of users' tokens.
+ * The stack of that name: the one that runs, or one that is started with these options for this run and stopped after it.
+ * Throws where the one that runs has another issuer of users' tokens.
  */
 export async function useStack(
   name: string,
   userIssuer: StackDescription['userIssuer'],
+  options: readonly string[] = [],
 ): Promise<{ stack: StackDescription; release: () => Promise<void> }> {
   const path = join(repositoryRoot, '.zt', name, 'description.json');
   const running = await readStackDescription(path).catch(() => null);
@@ -62,6 +63,6 @@ export async function useStack(
     if (running.userIssuer === userIssuer) return { stack: running, release: async () => {} };
     throw new Error(`the stack ${name} runs with another issuer: choose another --name, or end it with zt down`);
   }
-  await zt('up', '--detach', '--name', name, '--user-issuer', userIssuer);
+  await zt('up', '--detach', '--name', name, '--user-issuer', userIssuer, ...options);
   return { stack: await readStackDescription(path), release: () => zt('down', '--name', name) };
 }

@@ -35,6 +35,11 @@ export function addStackOptions(command: Command): Command {
       new Option('--user-issuer <issuer>', "who issues users' tokens: the own provider, or Dex in its place")
         .choices(stackSettings.shape.userIssuer.unwrap().options)
         .default(demoSettings.userIssuer),
+    )
+    .addOption(
+      new Option('--spool-limit <bytes>', "how much of each service's records may wait for the ledger").argParser(
+        parseCount,
+      ),
     );
 }
 
@@ -46,6 +51,7 @@ export function parseStackOptions(options: Readonly<Record<string, unknown>>): S
     svidTtlSeconds: options.svidTtl,
     databaseLoginTtlSeconds: options.databaseLoginTtl,
     userIssuer: options.userIssuer,
+    ...(options.spoolLimit === undefined ? {} : { spoolLimitBytes: options.spoolLimit }),
   });
   if (parsed.success) return parsed.data;
   throw new Error(z.prettifyError(parsed.error));
@@ -59,5 +65,10 @@ function parseName(value: string): string {
 
 function parseSeconds(value: string): number {
   if (!/^\d+$/.test(value)) throw new InvalidArgumentError('a whole number of seconds is wanted');
+  return Number(value);
+}
+
+function parseCount(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('a whole number is wanted');
   return Number(value);
 }

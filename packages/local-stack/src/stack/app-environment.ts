@@ -3,6 +3,7 @@ import { cardNetworkFiles, cardNetworkName } from '../card-network/card-network-
 import { dexIssuer } from '../dex/dex-config.ts';
 import { dexFiles } from '../dex/dex-files.ts';
 import type { StackContext, StackPorts } from '../stack-context.ts';
+import type { StackSettings } from './stack-settings.ts';
 
 export const appNames = ['identity', 'inventory', 'payment', 'order', 'gateway', 'audit'] as const;
 export type AppName = (typeof appNames)[number];
@@ -17,8 +18,10 @@ export function appEnvironment(
   context: EnvironmentContext,
   name: AppName,
   workloadApi: string,
+  settings: Pick<StackSettings, 'spoolLimitBytes'> = {},
 ): Record<string, string> {
   const { ports } = context;
+  const { spoolLimitBytes } = settings;
   return {
     SPIFFE_ENDPOINT_SOCKET: workloadApi,
     LISTEN_ADDRESS: address(ports[name]),
@@ -26,6 +29,7 @@ export function appEnvironment(
     IDENTITY_ADDRESS: address(ports.identity),
     VAULT_ADDRESS: vaultUrl(ports),
     DATABASE_ADDRESS: address(ports.postgres),
+    ...(spoolLimitBytes === undefined ? {} : { SPOOL_LIMIT_BYTES: String(spoolLimitBytes) }),
     ...ownEnvironment(name, context),
     ...(name === 'gateway' || name === 'identity' ? userIssuerEnvironment(context) : {}),
   };

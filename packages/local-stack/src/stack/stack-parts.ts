@@ -169,7 +169,7 @@ export function createStackParts(
         const script = (name: string) => join(context.repositoryRoot, 'apps', name, 'src/main.ts');
         await Promise.all(
           appNames.map((name) =>
-            startKept(name, binDirectory, script(name), appEnvironment(context, name, workloadApi)),
+            startKept(name, binDirectory, script(name), appEnvironment(context, name, workloadApi, settings)),
           ),
         );
       });

@@ -11,6 +11,8 @@ export const stackSettings = z.object({
   authorityTtlSeconds: z.number().int().min(600),
   /** Whose users can order: the identity service's own, or those of an issuer that nobody here wrote. */
   userIssuer: z.enum(['own', 'dex']).default('own'),
+  /** How much of each service's records may wait for the ledger; what the service thinks fit where it is not said. */
+  spoolLimitBytes: z.number().int().min(65_536).exactOptional(),
 });
 export type StackSettings = z.infer<typeof stackSettings>;
 
