@@ -4,6 +4,7 @@ import { troublesOfCardNetwork } from './trouble-card-network.ts';
 import { troublesOfDatabases } from './trouble-databases.ts';
 import { troublesOfIdentities } from './trouble-identities.ts';
 import { troublesOfRecords } from './trouble-records.ts';
+import { troublesOfSpools } from './trouble-spools.ts';
 import { attemptOf } from './trouble-trial.ts';
 
 /** Everything that the shop stands on fails once, one after the other. Each breaks the stack that it is tried on, and mends it. */
@@ -11,6 +12,7 @@ export const troubles: readonly Attempt[] = [
   ...troublesOfDatabases,
   ...troublesOfIdentities,
   ...troublesOfRecords,
+  ...troublesOfSpools,
   ...troublesOfApps,
   ...troublesOfCardNetwork,
 ].map(attemptOf);
