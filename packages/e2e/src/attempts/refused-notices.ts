@@ -139,7 +139,7 @@ const faults: readonly NoticeFault[] = [
 
 /** Sends notices as anybody could who reaches payment's port. */
 export const refusedNotices: readonly Attempt[] = faults.map(({ id, title, fault, code, reasons, notices }) => ({
-  id: `notices/${id}`,
+  id: `notice/${id}`,
   title,
   from: 'anybody',
   to: 'payment',
