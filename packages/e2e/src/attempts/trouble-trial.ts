@@ -23,6 +23,9 @@ export interface Trial {
   readonly part: string;
   /** What customers have to see of it: `OK` where nothing. */
   readonly expected: Verdict;
+  /** What has to be there before it fails, and is taken away afterwards. */
+  readonly prepare?: (ground: Ground) => Promise<void>;
+  readonly tidy?: (ground: Ground) => Promise<void>;
   fail(ground: Ground): Promise<void>;
   mend(ground: Ground): Promise<void>;
   /** How long it fails at most. It is mended sooner, once what was expected has been seen for a while. */
@@ -78,9 +81,11 @@ async function runTrial(trial: Trial, world: World): Promise<Evidence> {
     },
   };
   try {
+    await trial.prepare?.(ground);
     const seen = await observe(trial, ground);
     return await evidenceOf(trial, ground, seen);
   } finally {
+    await trial.tidy?.(ground);
     await control.close();
   }
 }

@@ -1,6 +1,7 @@
 import type { Attempt } from './attempt.ts';
 import { troublesOfApps } from './trouble-apps.ts';
 import { troublesOfCardNetwork } from './trouble-card-network.ts';
+import { troublesOfClocks } from './trouble-clocks.ts';
 import { troublesOfDatabases } from './trouble-databases.ts';
 import { troublesOfIdentities } from './trouble-identities.ts';
 import { troublesOfRecords } from './trouble-records.ts';
@@ -13,6 +14,7 @@ export const troubles: readonly Attempt[] = [
   ...troublesOfIdentities,
   ...troublesOfRecords,
   ...troublesOfSpools,
+  ...troublesOfClocks,
   ...troublesOfApps,
   ...troublesOfCardNetwork,
 ].map(attemptOf);

@@ -1,0 +1,34 @@
+import { type OffsetClock, startWithOffsetClock } from '../clock/offset-clock.ts';
+import type { Trial } from './trouble-trial.ts';
+
+const fiveMinutes = 300;
+
+/** The clock of one service is put by this many seconds, and back to the right time. */
+function putBy(seconds: number, trial: Pick<Trial, 'id' | 'title' | 'expected'>): Trial {
+  let clock: OffsetClock | null = null;
+  return {
+    ...trial,
+    part: 'order',
+    async prepare({ control }) {
+      clock = await startWithOffsetClock(control, 'order');
+    },
+    fail: async () => clock?.putBy(seconds),
+    mend: async () => clock?.putBy(0),
+    tidy: async () => clock?.close(),
+    longestMs: 60_000,
+  };
+}
+
+/** Clocks that are wrong. */
+export const troublesOfClocks: readonly Trial[] = [
+  putBy(fiveMinutes, {
+    id: 'trouble/clock-forward',
+    title: "order's clock is put forward by five minutes, and back: its certificate and all tokens are over for it",
+    expected: { code: '403', reasons: ['token_expired'] },
+  }),
+  putBy(-fiveMinutes, {
+    id: 'trouble/clock-back',
+    title: "order's clock is put back by five minutes, and forward again: nothing that it is shown is valid yet",
+    expected: { code: '403', reasons: ['token_not_yet_valid'] },
+  }),
+];
