@@ -1,3 +1,4 @@
+import { ZeroTrustError } from '@zt/kit/errors';
 import type { X509Source } from '@zt/kit/identity';
 import type { AuditStore } from './audit-store.ts';
 import { nextCheckpoint, signCheckpoint } from './checkpoint.ts';
@@ -8,6 +9,10 @@ export interface CheckpointWriter {
   close(): Promise<void>;
 }
 
+/**
+ * Writes the next checkpoint where there is one. Throws `identity_unavailable` where the SVID is not valid at this moment:
+ * after the clock has stepped back it may not be yet, and a statement signed before its certificate began proves nothing.
+ */
 export async function writeCheckpoint(
   store: Pick<AuditStore, 'heads' | 'gaps' | 'lastCheckpoint' | 'addCheckpoint'>,
   source: X509Source,
@@ -19,7 +24,9 @@ export async function writeCheckpoint(
     now,
   );
   if (checkpoint === null) return;
-  await store.addCheckpoint(checkpoint.number, await signCheckpoint(checkpoint, source.current().svid));
+  const { svid } = source.current();
+  if (now < svid.notBefore) throw new ZeroTrustError('identity_unavailable', 'the SVID is not valid yet');
+  await store.addCheckpoint(checkpoint.number, await signCheckpoint(checkpoint, svid));
 }
 
 export function createCheckpointWriter(options: {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { type ChainGap, type ChainHead, nextCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { writeCheckpoint } from './checkpoint-writer.ts';
 
-const now = new Date('2026-03-01T12:00:00.000Z');
+const now = new Date();
 const heads: readonly ChainHead[] = [{ writer: idOf('order'), spool: 's', sequence: 3, hash: 'a'.repeat(64) }];
 const more = heads.map((head) => ({ ...head, sequence: 4 }));
 const ending = (ends: readonly ChainHead[], gaps: readonly ChainGap[] = []) => ({ heads: ends, gaps });
@@ -64,4 +64,20 @@ test('a checkpoint is written where there is something to say', async () => {
   source.set(null);
   current = heads;
   await expect(writeCheckpoint(store, source, now)).rejects.toMatchObject({ reason: 'identity_unavailable' });
+});
+
+test('nothing is signed before the certificate is valid, as after a clock that stepped back', async () => {
+  const source = createFixedX509Source(createIdentitySnapshot(svid, [authority.bundle]));
+  const written: string[] = [];
+  const store = {
+    heads: async () => [...heads],
+    gaps: async () => [],
+    lastCheckpoint: async () => null,
+    addCheckpoint: async (_number: number, statement: string) => written.push(statement) > 0,
+  };
+  const before = new Date(svid.notBefore.getTime() - 1);
+  await expect(writeCheckpoint(store, source, before)).rejects.toMatchObject({ reason: 'identity_unavailable' });
+  expect(written).toEqual([]);
+  await writeCheckpoint(store, source, svid.notBefore);
+  expect(written).toHaveLength(1);
 });

@@ -5,6 +5,10 @@ import { createIdentitySnapshot, joinTrustBundles, parseSpiffeId } from '@zt/kit
 import { createFixedX509Source, createTestCertificateAuthority, type FixedX509Source } from '@zt/kit/testing';
 import { createVaultClient, createVaultDatabase, createVaultLogin } from '@zt/kit/vault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listApiKeys } from '../operator/jobs/list-api-keys.ts';
+import { listLeases } from '../operator/jobs/list-leases.ts';
+import { writeApiKey } from '../operator/jobs/write-api-key.ts';
+import { createOperator } from '../operator/operator.ts';
 import {
   databaseSetups,
   type RunningPostgres,
@@ -214,6 +218,31 @@ function testsOf(program: string): void {
     expect(records).toContain(path);
     expect(records).not.toContain('cnk_secret');
     expect(issued).toBe(1);
+  });
+
+  test('the operator sees who holds which login until when, and which version of a key is given out, and neither itself', async () => {
+    const operator = createOperator(await sourceOf('operator'), { identity: '', audit: '', vault: vault.address });
+    const order = clientOf(await sourceOf('order'));
+    const { value: token } = await createVaultLogin(order, 'order').token();
+    const { lease_id: id, data } = await order.read('database/creds/order', token);
+    const leases = await listLeases.run(operator, {});
+    expect(leases.find((lease) => lease.id === id)).toMatchObject({
+      holder: 'order',
+      endsAt: expect.stringMatching(/^20\d\d-/),
+    });
+    expect(JSON.stringify(leases)).not.toContain(data?.password);
+    await order.write('sys/leases/revoke', { lease_id: id, sync: true }, token);
+    expect((await listLeases.run(operator, {})).map((lease) => lease.id)).not.toContain(id);
+    const before = await listApiKeys.run(operator, {});
+    expect(before).toMatchObject([{ holder: 'payment', thirdParty: 'card-network', version: expect.any(Number) }]);
+    const written = await writeApiKey.run(operator, { path: 'payment/card-network', key: 'cnk_secret-more' });
+    expect(written.version).toBe((before[0]?.version ?? 0) + 1);
+    expect(await listApiKeys.run(operator, {})).toMatchObject([{ version: written.version }]);
+    await operator.withVault(async ({ client, token }) => {
+      for (const path of ['database/creds/order', 'kv/data/payment/card-network']) {
+        await expect(client.read(path, token)).rejects.toMatchObject({ statusCode: 403 });
+      }
+    });
   });
 
   test('no root token is left after a reconciliation, and another one changes nothing', async () => {
