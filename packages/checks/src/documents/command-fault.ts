@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createCommandLine } from '@zt/e2e/command-line';
+import { createCommandLine as createEnduranceCommandLine } from '@zt/e2e/endurance-command-line';
 import { registerCommands } from '@zt/local-stack/commands';
 import { Command, CommanderError } from 'commander';
 import { testOptions } from '../test-run/options.ts';
@@ -34,6 +35,8 @@ const parsers: Readonly<Record<string, (words: readonly string[]) => unknown>> =
     program.parse(words, { from: 'user' });
   },
   'packages/e2e/src/main.ts': (words) => quiet(createCommandLine(async () => {})).parse(words, { from: 'user' }),
+  'packages/e2e/src/endurance/main.ts': (words) =>
+    quiet(createEnduranceCommandLine(async () => {})).parse(words, { from: 'user' }),
   'packages/checks/src/test-run/main.ts': (words) => parseArgs({ args: [...words], options: testOptions }),
 };
 
