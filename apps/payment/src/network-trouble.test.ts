@@ -78,6 +78,21 @@ test('what nobody asks for again is settled in the background, by one copy or se
   expect(await books()).toMatchObject({ captures: 1 });
 });
 
+test('a hold that nobody waits for is looked up in the background, and not made', async () => {
+  await world.cards.admin.setFault({ kind: 'lost answer' });
+  await expect(authorize()).rejects.toEqual(unavailable);
+  const made = id;
+  id = { paymentId: randomUUID() };
+  await world.cards.admin.setFault({ kind: 'error' });
+  await expect(authorize()).rejects.toEqual(unavailable);
+  await world.cards.admin.setFault({ kind: 'none' });
+  await world.database.asOwner('update payments set due_at = now()');
+  const outstanding = startOutstanding(() => Promise.reject(new Error('nothing is settled')));
+  await vi.waitFor(async () => expect((await world.payments.find(made.paymentId))?.status).toBe('authorized'));
+  await outstanding.close();
+  expect([await status(), await books()]).toEqual(['authorizing', undefined]);
+});
+
 test('a refund whose answer was lost is settled in the background', async () => {
   await authorize();
   await world.service.capturePayment(id, alice());

@@ -1,4 +1,5 @@
-import type { Kit } from '@zt/kit/service';
+import { status } from '@grpc/grpc-js';
+import { CallError, type Kit } from '@zt/kit/service';
 import { type BackgroundWork, createBackgroundWork } from './background-work.ts';
 import type { Patience } from './card-network/card-network.ts';
 import type { CardPayments } from './card-payments.ts';
@@ -14,6 +15,14 @@ export interface Outstanding {
   pokeSettlements(): void;
   close(): Promise<void>;
 }
+
+/** Order's own rules say no: they will say so each time. */
+const forGood: readonly status[] = [
+  status.INVALID_ARGUMENT,
+  status.NOT_FOUND,
+  status.ALREADY_EXISTS,
+  status.FAILED_PRECONDITION,
+];
 
 const atOnce = 8;
 const timeoutMs = 5_000;
@@ -40,7 +49,7 @@ export function createOutstanding(options: {
   const works: readonly BackgroundWork[] = [
     createBackgroundWork({
       claim: () => payments.claimOverdue(atOnce),
-      work: async (payment) => void (await cardPayments.settle(payment, patience())),
+      work: (payment) => cardPayments.settleLater(payment, patience()),
       onFailure: onFailure('payment'),
     }),
     createBackgroundWork({
@@ -53,7 +62,12 @@ export function createOutstanding(options: {
     claim: () => settlements.claimOverdue(atOnce),
     async work({ noticeId, paymentId, settlementId, amount, signedAt, traceId }) {
       const context = options.createOwnContext({ timeoutMs, traceId });
-      await downstream.order.recordSettlement({ paymentId, settlementId, amount, settledAt: signedAt }, context);
+      try {
+        await downstream.order.recordSettlement({ paymentId, settlementId, amount, settledAt: signedAt }, context);
+      } catch (error) {
+        if (!isRefusedForGood(error)) throw error;
+        options.log.warn('settlement_refused', { settlementId, error: error.message });
+      }
       await settlements.passedOn(noticeId);
     },
     onFailure: onFailure('settlement'),
@@ -65,4 +79,8 @@ export function createOutstanding(options: {
       await Promise.all([...works, passingOn].map((work) => work.close()));
     },
   };
+}
+
+function isRefusedForGood(error: unknown): error is CallError {
+  return error instanceof CallError && forGood.includes(error.code);
 }

@@ -2,7 +2,7 @@ import { BusinessError, ZeroTrustError } from '@zt/kit/errors';
 import type { ApiKey } from '@zt/kit/vault';
 import { createCardNetworkConnection } from './connection.ts';
 import { type Instruction, idempotencyKeyOf, type NetworkAnswer, requestOf } from './instruction.ts';
-import { readAnswer } from './network-answer.ts';
+import { type ChargeState, readAnswer, readState } from './network-answer.ts';
 
 /** How long somebody waits for an answer. */
 export interface Patience {
@@ -18,6 +18,11 @@ export interface CardNetwork {
    * `ZeroTrustError` `api_key_unavailable` where there is no API key, or the network does not take it.
    */
   carryOut(instruction: Instruction, patience: Patience): Promise<NetworkAnswer>;
+  /**
+   * What the network knows of a payment; null where it knows nothing. For whoever only wants to know: it changes nothing.
+   * Throws `BusinessError` `unavailable` where there is no answer.
+   */
+  lookUp(paymentId: string, patience: Patience): Promise<ChargeState | null>;
   /** The keys of its notices, as a JWK Set. */
   fetchKeys(): Promise<unknown>;
   close(): Promise<void>;
@@ -78,7 +83,20 @@ export function createCardNetwork(options: CardNetworkOptions): CardNetwork {
       }
       throw new BusinessError('unavailable', 'The card network did not answer in time.');
     },
-    fetchKeys: () => connection.getJson('/.well-known/jwks.json', keysMs),
+    async lookUp(paymentId, { signal }) {
+      const headers = { authorization: `Bearer ${apiKey.current().value}` };
+      const timeout = AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]);
+      const answer = await connection.get(`/v1/payments/${paymentId}`, headers, timeout).catch(() => null);
+      if (answer?.status === 404) return null;
+      const state = answer?.status === 200 ? readState(paymentId, answer.text) : null;
+      if (state === null) throw new BusinessError('unavailable', 'The card network did not answer in time.');
+      return state;
+    },
+    async fetchKeys() {
+      const { status, text } = await connection.get('/.well-known/jwks.json', {}, AbortSignal.timeout(keysMs));
+      if (status !== 200) throw new Error(`the card network answered ${status} for its keys`);
+      return JSON.parse(text);
+    },
     close: () => connection.close(),
   };
 }

@@ -10,7 +10,11 @@ export interface CardNetworkConnection {
     body: string,
     signal: AbortSignal,
   ): Promise<{ readonly status: number; readonly text: string }>;
-  getJson(path: string, timeoutMs: number): Promise<unknown>;
+  get(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<{ readonly status: number; readonly text: string }>;
   close(): Promise<void>;
 }
 
@@ -42,12 +46,9 @@ export function createCardNetworkConnection(url: string, caFile: string): CardNe
       });
       return { status: response.statusCode, text: await response.body.text() };
     },
-    async getJson(path, timeoutMs) {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const { statusCode, body } = await request(`${url}${path}`, { dispatcher: await dispatcher(), signal });
-      const text = await body.text();
-      if (statusCode !== 200) throw new Error(`the card network answered ${statusCode} to ${path}`);
-      return JSON.parse(text);
+    async get(path, headers, signal) {
+      const response = await request(`${url}${path}`, { dispatcher: await dispatcher(), headers, signal });
+      return { status: response.statusCode, text: await response.body.text() };
     },
     async close() {
       await agent?.dispatcher.destroy();

@@ -12,6 +12,14 @@ const charge = z.object({
 });
 const objection = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
 
+export type ChargeState = z.infer<typeof charge>['state'];
+
+/** What a payment's charge is, by the network's own account; null where it does not say so. */
+export function readState(paymentId: string, text: string): ChargeState | null {
+  const told = charge.safeParse(parseJson(text));
+  return told.success && told.data.paymentId === paymentId ? told.data.state : null;
+}
+
 /**
  * Reads an answer. Null where it is none: another status, no JSON, or a charge that is not what was asked for. Whether
  * it was done is then not known.

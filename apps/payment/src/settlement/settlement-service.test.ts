@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { status } from '@grpc/grpc-js';
 import { getRequestListener } from '@hono/node-server';
 import { type CallContext, type CallFacts, RefusedCall } from '@zt/kit/authz';
 import { ZeroTrustError } from '@zt/kit/errors';
+import { CallError } from '@zt/kit/service';
 import { createTestCallContext } from '@zt/kit/testing';
 import type { RecordSettlementRequest } from '@zt/proto/order';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -57,6 +59,9 @@ beforeAll(async () => {
     downstream: {
       order: {
         async recordSettlement(request) {
+          if (request.settlementId === 'settlement-other') {
+            throw new CallError('RecordSettlement', status.ALREADY_EXISTS, 'settled before');
+          }
           if (failures > 0) {
             failures -= 1;
             throw new Error('order is away');
@@ -154,6 +159,11 @@ test('while order is away the notice is taken, and passed on later', async () =>
   expect(await kept()).toEqual([{ status: 'taken' }]);
   await world.database.asOwner('update settlement_notices set due_at = now()');
   await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 5_000 });
+});
+
+test('a settlement that order refuses for good is not told again and again', async () => {
+  await send(await notice({ settlementId: 'settlement-other' }));
+  await vi.waitFor(async () => expect(await kept()).toEqual([{ status: 'passed on' }]));
 });
 
 test.each<[string, () => Promise<string> | string, string]>([
