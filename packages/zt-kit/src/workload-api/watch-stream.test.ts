@@ -114,3 +114,28 @@ test('once it is stopped the watch is over, and nothing more is heard', async ()
   expect(last()).toBe(stream);
   expect(events).toEqual([]);
 });
+
+test('a stream on which nothing comes at all is opened anew, and again', async () => {
+  const silent: Stream[] = [];
+  const told: StreamEvent<string>[] = [];
+  const enough = new AbortController();
+  const watched = watchStream<string>({
+    open() {
+      const stream = new Stream();
+      silent.push(stream);
+      return stream as unknown as ClientReadableStream<string>;
+    },
+    onEvent: (event) => told.push(event),
+    silenceMs: () => null,
+    firstMessageMs: 50,
+    signal: enough.signal,
+  });
+  await vi.waitUntil(() => silent.length > 2, { timeout: 10_000 });
+  enough.abort();
+  await watched;
+  expect(silent[0]?.cancelled).toBe(true);
+  expect(told.slice(0, 2)).toEqual([
+    { kind: 'lost', detail: 'the agent does not answer' },
+    { kind: 'lost', detail: 'the agent does not answer' },
+  ]);
+});

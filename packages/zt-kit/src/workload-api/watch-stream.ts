@@ -16,12 +16,15 @@ export interface WatchOptions<Message> {
   onEvent(event: StreamEvent<Message>): void;
   /** A stream that stays silent for longer than this after a message is opened anew; null: may stay silent for ever. */
   silenceMs(message: Message): number | null;
+  /** A stream whose first message takes longer than this is opened anew: the agent hangs. */
+  readonly firstMessageMs?: number;
   /** Pauses between tries grow up to this. */
   readonly longestPauseMs?: number;
   readonly signal: AbortSignal;
 }
 
 const shortestPauseMs = 100;
+const longestFirstMessageMs = 15_000;
 /** Right after a denial the agent may be exchanging a tainted authority's SVIDs: it is asked again at short intervals. */
 const eagerTries = 20;
 
@@ -58,7 +61,6 @@ function tell<Message>(options: WatchOptions<Message>, event: StreamEvent<Messag
 function readUntilEnd<Message>(options: WatchOptions<Message>, onMessage: () => void): Promise<StreamEvent<never>> {
   return new Promise((resolve) => {
     const stream = options.open();
-    let silence: NodeJS.Timeout | undefined;
     let ended = false;
     const end = (event: StreamEvent<never>): void => {
       ended = true;
@@ -68,6 +70,10 @@ function readUntilEnd<Message>(options: WatchOptions<Message>, onMessage: () => 
       resolve(event);
     };
     const abort = (): void => end({ kind: 'lost', detail: 'stopped' });
+    let silence: NodeJS.Timeout | undefined = setTimeout(
+      () => end({ kind: 'lost', detail: 'the agent does not answer' }),
+      options.firstMessageMs ?? longestFirstMessageMs,
+    );
     options.signal.addEventListener('abort', abort, { once: true });
     stream.on('data', (message: Message) => {
       // What a cancelled stream still had in its buffer is older than what its successor says.
