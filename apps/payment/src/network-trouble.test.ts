@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Fault } from '@zt/card-network/admin';
+import type { Fault } from '@zt/card-network/testing';
 import { createTestCallContext } from '@zt/kit/testing';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createOutstanding } from './outstanding.ts';
