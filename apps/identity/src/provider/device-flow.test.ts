@@ -1,9 +1,12 @@
 import { type Browser, createBrowser } from '@zt/kit/testing';
 import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { confirmCode, logInOnDevicePages, startDeviceLogin, typeCode } from '../testing/device.ts';
 import { gateway, type IdentityWorld, passwords, startIdentityWorld } from '../testing/identity-world.ts';
+
+// Each login hashes a password and waits for a poll.
+vi.setConfig({ testTimeout: 20_000 });
 
 let world: IdentityWorld;
 let browser: Browser;

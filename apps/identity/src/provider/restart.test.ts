@@ -2,10 +2,13 @@ import { createSigningKeySource, createSubjectTokenVerifier } from '@zt/kit/dele
 import { type Browser, createBrowser } from '@zt/kit/testing';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import * as client from 'openid-client';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startLogin } from '../testing/client.ts';
 import { logInOnDevicePages, startDeviceLogin, typeCode } from '../testing/device.ts';
 import { gateway, type IdentityWorld, passwords, startIdentityWorld } from '../testing/identity-world.ts';
+
+// Each login hashes a password and waits for a poll.
+vi.setConfig({ testTimeout: 20_000 });
 
 let world: IdentityWorld;
 let browser: Browser;
