@@ -7,10 +7,11 @@ import type { Finding } from './finding.ts';
 /** Records are gathered for half a second and sent; what waits for longer than this cannot be sent. */
 const longestWaitMs = 15_000;
 /** What a service takes before it refuses to move money or stock, where nothing else is set. */
-const limitBytes = 256 * 1024 * 1024;
+const usualLimitBytes = 256 * 1024 * 1024;
 
 /** Records that wait for the ledger. They are safe on disk, and go there by themselves once it can be reached. */
-export async function checkSpools({ stateDirectory, now, status, command }: ExaminedStack): Promise<Finding[]> {
+export async function checkSpools({ stateDirectory, record, now, status, command }: ExaminedStack): Promise<Finding[]> {
+  const limitBytes = record?.settings.spoolLimitBytes ?? usualLimitBytes;
   const found = await Promise.all(
     appNames.map(async (name): Promise<Finding[]> => {
       const { records, bytes, oldest } = await readBacklog(join(stateDirectory, 'spool', name), name);

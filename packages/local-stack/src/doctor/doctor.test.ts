@@ -111,6 +111,10 @@ test('records that wait are told with their number and the time of the oldest, a
       todo: expect.stringContaining('logs audit'),
     },
   ]);
+  const small = { ...record, settings: { ...demoSettings, spoolLimitBytes: 1_000 } };
+  expect(await checkSpools({ ...later, record: small })).toMatchObject([
+    { what: expect.stringContaining('it is full, and money and stock are not moved') },
+  ]);
   expect(await checkSpools({ ...later, status: null })).toMatchObject([{ todo: expect.stringContaining('zt up') }]);
   await spool.close();
 });
