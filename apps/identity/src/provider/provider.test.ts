@@ -9,6 +9,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { logInWithBrowser, redirectUri, startLogin } from '../testing/client.ts';
 import { gateway, type IdentityWorld, passwords, startIdentityWorld } from '../testing/identity-world.ts';
 
+// Each login hashes a password.
+vi.setConfig({ testTimeout: 20_000 });
+
 let world: IdentityWorld;
 let browser: Browser;
 const printed = vi.spyOn(console, 'info');
