@@ -23,8 +23,8 @@ function putBy(seconds: number, trial: Pick<Trial, 'id' | 'title' | 'expected'>)
 export const troublesOfClocks: readonly Trial[] = [
   putBy(fiveMinutes, {
     id: 'trouble/clock-forward',
-    title: "order's clock is put forward by five minutes, and back: its certificate and all tokens are over for it",
-    expected: { code: '403', reasons: ['token_expired'] },
+    title: "order's clock is put forward by five minutes, and back: certificates and tokens are over for it",
+    expected: { code: '403', reasons: ['peer_certificate_expired', 'token_expired'] },
   }),
   putBy(-fiveMinutes, {
     id: 'trouble/clock-back',

@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { StackControl } from '../endurance/stack-control.ts';
 
 const run = promisify(execFile);
+const startMs = 60_000;
+const lookMs = 200;
 const source = join(import.meta.dirname, 'offset-clock.c');
 
 /** An app of a running stack that was put in the place of the supervisor's own, with a clock that can be put. */
@@ -36,9 +39,18 @@ export async function startWithOffsetClock(control: StackControl, app: string): 
       child.kill('SIGTERM');
       await ended;
       await control.release(app);
+      await untilRunning(control, app);
       await rm(directory, { recursive: true });
     },
   };
+}
+
+async function untilRunning(control: StackControl, app: string): Promise<void> {
+  const end = Date.now() + startMs;
+  while (!(await control.processes()).some(({ name, running }) => name === app && running)) {
+    if (Date.now() > end) throw new Error(`${app} does not start again`);
+    await sleep(lookMs);
+  }
 }
 
 /** The same place is written each time: the app has it mapped. */
