@@ -19,9 +19,7 @@ async function readsWentOn(_ground: Ground, { answers, failedAt, mendedAt }: See
 
 /** How large a process's files may become: what util-linux's `prlimit` sets, as a disk without room would. */
 async function limitFiles({ control }: Ground, process: string, bytes: number | 'unlimited'): Promise<void> {
-  const pid = (await control.processes()).find(({ name }) => name === process)?.pid;
-  if (pid === undefined || pid === null) throw new Error(`${process} does not run`);
-  await run('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
+  await run('prlimit', ['--pid', String(await control.pidOf(process)), `--fsize=${bytes}:`]);
 }
 
 async function spoolBytes({ world }: Ground, service: string): Promise<number> {

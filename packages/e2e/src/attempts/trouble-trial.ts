@@ -74,11 +74,7 @@ async function runTrial(trial: Trial, world: World): Promise<Evidence> {
   const ground: Ground = {
     world,
     control,
-    async signal(name, signal) {
-      const found = (await control.processes()).find((each) => each.name === name);
-      if (found?.pid === undefined || found.pid === null) throw new Error(`${name} does not run`);
-      process.kill(found.pid, signal);
-    },
+    signal: async (name, signal) => void process.kill(await control.pidOf(name), signal),
   };
   try {
     await trial.prepare?.(ground);

@@ -3,13 +3,10 @@ import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { StackControl } from '../endurance/stack-control.ts';
 
 const run = promisify(execFile);
-const startMs = 60_000;
-const lookMs = 200;
 const source = join(import.meta.dirname, 'offset-clock.c');
 
 /** An app of a running stack that was put in the place of the supervisor's own, with a clock that can be put. */
@@ -39,18 +36,10 @@ export async function startWithOffsetClock(control: StackControl, app: string): 
       child.kill('SIGTERM');
       await ended;
       await control.release(app);
-      await untilRunning(control, app);
+      await control.pidOf(app);
       await rm(directory, { recursive: true });
     },
   };
-}
-
-async function untilRunning(control: StackControl, app: string): Promise<void> {
-  const end = Date.now() + startMs;
-  while (!(await control.processes()).some(({ name, running }) => name === app && running)) {
-    if (Date.now() > end) throw new Error(`${app} does not start again`);
-    await sleep(lookMs);
-  }
 }
 
 /** The same place is written each time: the app has it mapped. */
@@ -66,8 +55,7 @@ async function write(file: string, seconds: number): Promise<void> {
 }
 
 async function commandOf(control: StackControl, app: string) {
-  const pid = (await control.processes()).find(({ name }) => name === app)?.pid;
-  if (pid === undefined || pid === null) throw new Error(`${app} does not run`);
+  const pid = await control.pidOf(app);
   const [command = '', ...args] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
   const pairs = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter((pair) => pair !== '');
   const env = Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));

@@ -26,11 +26,10 @@ export async function killEachPart({ control, everyMs, onKill, signal }: KillOpt
   const names = (await control.processes()).map(({ name }) => name);
   for (const name of names) {
     const wait = sleep(everyMs, undefined, { signal }).catch(() => {});
-    const part = (await control.processes()).find((each) => each.name === name);
-    if (part?.pid === undefined || part.pid === null) throw new Error(`${name} does not run, it can't be killed`);
+    const pid = await control.pidOf(name);
     const at = Date.now();
-    process.kill(part.pid, 'SIGKILL');
-    onKill({ part: name, at, backAfterMs: await untilBack(control, part, at) });
+    process.kill(pid, 'SIGKILL');
+    onKill({ part: name, at, backAfterMs: await untilBack(control, { name, pid }, at) });
     await wait;
     if (signal.aborted) return;
   }

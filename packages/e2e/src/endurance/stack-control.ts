@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import type { StackDescription } from '../stack-description.ts';
@@ -14,6 +15,8 @@ export interface StackProcess {
 /** Asks a stack's supervisor, over its Unix socket, how its processes are, and takes them out of service. */
 export interface StackControl {
   processes(): Promise<StackProcess[]>;
+  /** The process's id; waits where it is just being started again. Throws where it does not run within a minute. */
+  pidOf(process: string): Promise<number>;
   /** Kills a process and keeps it down until it is released. */
   hold(process: string): Promise<void>;
   release(process: string): Promise<void>;
@@ -22,6 +25,8 @@ export interface StackControl {
   close(): Promise<void>;
 }
 
+const startMs = 60_000;
+const lookMs = 200;
 const status = z.object({
   processes: z.array(z.object({ name: z.string(), state: z.string(), pid: z.number().nullable() })),
 });
@@ -40,14 +45,25 @@ export function createStackControl(stack: Pick<StackDescription, 'socketDirector
     return answer;
   }
 
+  async function processes(): Promise<StackProcess[]> {
+    return status.parse(await ask('GET', '/status')).processes.map(({ name, state, pid }) => ({
+      name,
+      pid,
+      running: state === 'running' && pid !== null,
+    }));
+  }
+
   const trouble = async (body: object): Promise<void> => void (await ask('POST', '/trouble', body));
   return {
-    async processes() {
-      return status.parse(await ask('GET', '/status')).processes.map(({ name, state, pid }) => ({
-        name,
-        pid,
-        running: state === 'running' && pid !== null,
-      }));
+    processes,
+    async pidOf(process) {
+      const end = Date.now() + startMs;
+      while (true) {
+        const pid = (await processes()).find(({ name, running }) => name === process && running)?.pid;
+        if (pid !== undefined && pid !== null) return pid;
+        if (Date.now() > end) throw new Error(`${process} does not run`);
+        await sleep(lookMs);
+      }
     },
     hold: (process) => trouble({ what: 'hold', process }),
     release: (process) => trouble({ what: 'release', process }),
