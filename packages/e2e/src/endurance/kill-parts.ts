@@ -35,7 +35,11 @@ export async function killEachPart({ control, everyMs, onKill, signal }: KillOpt
   }
 }
 
-async function untilBack(control: StackControl, { name, pid }: StackProcess, killedAt: number): Promise<number | null> {
+async function untilBack(
+  control: StackControl,
+  { name, pid }: Pick<StackProcess, 'name' | 'pid'>,
+  killedAt: number,
+): Promise<number | null> {
   while (Date.now() - killedAt < patienceMs) {
     const now = (await control.processes()).find((each) => each.name === name);
     if (now?.running === true && now.pid !== pid) return Date.now() - killedAt;
