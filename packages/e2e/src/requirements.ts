@@ -13,11 +13,12 @@ export const requirements: Readonly<Record<string, string>> = {
   request: 'What is not as the OpenAPI document says goes no further than the gateway',
   database: 'A database login is worth nothing without TLS and the certificate of its own service',
   vault: 'A workload gets no login of another from Vault',
-  notices: 'What the card network says counts where it has signed it, once, and for what it is about',
+  notice: 'What the card network says counts where it has signed it, once, and for what it is about',
   'api-key': "The card network's key is read by payment only, and an old or made-up one opens nothing",
   'no-edge': 'Whoever the access graph does not name is refused, on every pair of workload and method',
   ledger: 'Every decision is in the ledger, and whoever touches an export of it is found out',
   life: 'What expires is replaced while orders flow, and nobody notices',
+  tour: 'What a page tells a newcomer to type does what the page says',
 };
 
 /** `token` for `token/missing`. */
