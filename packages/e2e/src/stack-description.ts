@@ -65,10 +65,6 @@ export const workloads = [
   'audit',
 ] as const satisfies readonly Workload[];
 
-/** Whoever has an identity under which a probe can run: the services, and the operator. */
-export type Caller = Workload | 'operator';
-export const callers: readonly Caller[] = [...workloads, 'operator'];
-
 /** Throws an error that says how to start a stack where none runs. */
 export async function readStackDescription(path: string): Promise<StackDescription> {
   let text: string;
