@@ -14,6 +14,7 @@ import { refusedNotices } from './refused-notices.ts';
 import { refusedRecords } from './refused-records.ts';
 import { refusedSessions } from './refused-sessions.ts';
 import { refusedTokens } from './refused-tokens.ts';
+import { tour } from './tour.ts';
 
 export type { Attempt, Evidence, Verdict } from './attempt.ts';
 export { troubles } from './trouble.ts';
@@ -35,6 +36,7 @@ export const attempts: readonly Attempt[] = [
   ...everyOtherPair,
   ...life,
   ...ledgerPaths,
+  ...tour,
 ];
 
 /** What users do, with Dex in the place of the own provider; and what becomes of tokens of such an issuer. */
