@@ -1,20 +1,20 @@
-import { type OffsetClock, startWithOffsetClock } from '../clock/offset-clock.ts';
+import { type Surroundings, startInSurroundings } from '../surroundings/start-in-surroundings.ts';
 import type { Trial } from './trouble-trial.ts';
 
 const fiveMinutes = 300;
 
 /** The clock of one service is put by this many seconds, and back to the right time. */
 function putBy(seconds: number, trial: Pick<Trial, 'id' | 'title' | 'expected'>): Trial {
-  let clock: OffsetClock | null = null;
+  let around: Surroundings | null = null;
   return {
     ...trial,
     part: 'order',
     async prepare({ control }) {
-      clock = await startWithOffsetClock(control, 'order');
+      around = await startInSurroundings(control, 'order');
     },
-    fail: async () => clock?.putBy(seconds),
-    mend: async () => clock?.putBy(0),
-    tidy: async () => clock?.close(),
+    fail: async () => around?.putClockBy(seconds),
+    mend: async () => around?.putClockBy(0),
+    tidy: async () => around?.close(),
     longestMs: 60_000,
   };
 }
