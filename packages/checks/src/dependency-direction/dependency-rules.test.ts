@@ -10,7 +10,7 @@ const cases: readonly { file: string; text: string; imported: string; rule: stri
     file: 'apps/order/src/other-app.ts',
     text: "import type { A } from '@zt/payment';\nexport type B = A;\n",
     imported: '@zt/payment',
-    rule: 'apps imports packages/zt-kit, packages/policy, packages/access-graph, proto',
+    rule: 'apps imports packages/zt-kit, packages/policy, packages/access-graph, packages/card-network/src/testing, proto',
   },
   {
     file: 'packages/zt-kit/src/service/policy.ts',
@@ -64,7 +64,7 @@ const cases: readonly { file: string; text: string; imported: string; rule: stri
     file: 'packages/e2e/src/stack.ts',
     text: "import '@zt/local-stack';\n",
     imported: '@zt/local-stack',
-    rule: 'packages/e2e imports packages/zt-kit, packages/policy, packages/access-graph, proto',
+    rule: 'packages/e2e imports packages/card-network, packages/zt-kit, packages/policy, packages/access-graph, proto',
   },
   {
     file: 'packages/zt-kit/src/vault/fake.ts',
