@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { attempts } from './attempts/index.ts';
+import { attempts, troubles } from './attempts/index.ts';
 import { pathCount, pathTable } from './path-table.ts';
 import { groupOf, requirements } from './requirements.ts';
 
@@ -12,12 +12,18 @@ test('the README has every path, with what it proves', async () => {
   const text = await readFile(readme, 'utf8');
   const table = /(?<=<!-- paths -->\n\n).*?(?=\n\n<!-- end of paths -->)/s;
   expect(text, 'the table stands between two comments').toMatch(table);
-  const current = text.replace(table, () => `${pathCount(attempts)}\n\n${pathTable(attempts)}`);
+  const ofTroubles = /(?<=<!-- troubles -->\n\n).*?(?=\n\n<!-- end of troubles -->)/s;
+  expect(text, 'so does the one of troubles').toMatch(ofTroubles);
+  const current = text
+    .replace(table, () => `${pathCount(attempts)}\n\n${pathTable(attempts)}`)
+    .replace(ofTroubles, () => pathTable(troubles));
   await expect(current, howToUpdate).toMatchFileSnapshot(readme.pathname);
 });
 
 test('every group of paths says what has to hold, and every requirement has paths', () => {
-  expect(Object.keys(requirements).toSorted()).toEqual([...new Set(attempts.map(({ id }) => groupOf(id)))].toSorted());
+  expect(Object.keys(requirements).toSorted()).toEqual(
+    [...new Set([...attempts, ...troubles].map(({ id }) => groupOf(id)))].toSorted(),
+  );
 });
 
 test('a requirement stands beside the first of its paths, and a refusal names its reasons', () => {
