@@ -166,12 +166,12 @@ describe('who is blocked', () => {
   });
 });
 
-test('who types codes until one fits is stopped', async () => {
+test.each(['/device', '/DEVICE'])('who types codes at %s until one fits is stopped', async (path) => {
   const page = await (await browser.fetch(`${world.issuer}/device`)).text();
   const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
   const statuses: number[] = [];
   for (let attempt = 0; attempt < 25; attempt++) {
-    statuses.push((await browser.submit(`${world.issuer}/device`, { xsrf, user_code: 'ZZZZZZZZ' })).status);
+    statuses.push((await browser.submit(`${world.issuer}${path}`, { xsrf, user_code: 'ZZZZZZZZ' })).status);
   }
   expect(statuses).toContain(429);
   expect(world.logged.map(([event]) => event)).toContain('user_codes_limited');

@@ -49,7 +49,9 @@ export function createDeviceLimits(options: DeviceLimitsOptions, log: Log): Devi
 
   return {
     async middleware(ctx, next) {
-      if (ctx.method === 'POST' && ctx.path === '/device/auth') {
+      // oidc-provider finds its routes whatever the case of their letters.
+      const path = ctx.path.toLowerCase();
+      if (ctx.method === 'POST' && path === '/device/auth') {
         if (await passes(starts, ctx.ip)) {
           await next();
           if (ctx.status === 200) ctx.body = { ...(ctx.body as object), interval: intervalSeconds };
@@ -60,7 +62,7 @@ export function createDeviceLimits(options: DeviceLimitsOptions, log: Log): Devi
         ctx.status = 429;
         return;
       }
-      if (ctx.method === 'POST' && ctx.path === '/device') return await typed(ctx, next);
+      if (ctx.method === 'POST' && path === '/device') return await typed(ctx, next);
       await next();
     },
     async poll(deviceCode) {
