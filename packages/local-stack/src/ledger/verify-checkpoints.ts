@@ -46,7 +46,7 @@ export async function verifyCheckpoints(
       throw fault(number, 'it does not follow the one before it');
     }
     requireGrowth(verified.at(-1), found);
-    requireNeverKept(verified, found);
+    requireNeverKept(verified.at(-1), found);
     verified.push(found);
   }
   return verified;
@@ -85,18 +85,29 @@ function requireGrowth(before: VerifiedCheckpoint | undefined, after: VerifiedCh
   }
 }
 
-/** What the ledger had when it signed cannot be called missing later. */
-function requireNeverKept(before: readonly VerifiedCheckpoint[], { number, gaps }: VerifiedCheckpoint): void {
-  for (const { writer, spool, first, last } of gaps) {
-    const had = before.find(({ heads }) =>
-      heads.some(
-        (head) => head.writer === writer && head.spool === spool && first <= head.sequence && head.sequence <= last,
-      ),
-    );
-    if (had !== undefined) {
-      throw fault(number, `it calls records of ${writer} missing that were there at checkpoint ${had.number}`);
-    }
+/**
+ * What the ledger had when it signed cannot be called missing later. A chain is whole up to its head, but for the gaps
+ * that are signed with it: whoever deletes records in its middle cannot pass them off as a gap.
+ */
+function requireNeverKept(before: VerifiedCheckpoint | undefined, { number, heads, gaps }: VerifiedCheckpoint): void {
+  for (const gap of gaps) {
+    const isKnown = before?.gaps.some((known) => isSameGap(known, gap)) === true;
+    const headBefore = isKnown ? undefined : before?.heads.find((head) => isOfChain(head, gap));
+    const head = heads.find((each) => isOfChain(each, gap));
+    const had = headBefore !== undefined && headBefore.sequence >= gap.first;
+    const has = head !== undefined && gap.first <= head.sequence && head.sequence <= gap.last;
+    if (had)
+      throw fault(number, `it calls records of ${gap.writer} missing that were there at checkpoint ${number - 1}`);
+    if (has) throw fault(number, `it calls records of ${gap.writer} missing, and has them`);
   }
+}
+
+function isOfChain(head: Pick<LedgerGap, 'writer' | 'spool'>, gap: LedgerGap): boolean {
+  return head.writer === gap.writer && head.spool === gap.spool;
+}
+
+function isSameGap(known: LedgerGap, gap: LedgerGap): boolean {
+  return isOfChain(known, gap) && known.first === gap.first && known.last === gap.last;
 }
 
 function fault(number: number, detail: string): LedgerFaultError {

@@ -59,6 +59,24 @@ test('what was there at an earlier checkpoint cannot be called missing', async (
   if (verdict.kind === 'faulty') expect(spellFault(verdict.fault)).toContain('were there at checkpoint 1');
 });
 
+test('what lies before the end of an earlier checkpoint cannot be called missing, though no checkpoint ended in it', async () => {
+  const first = await checkpoint(1, null, headsOf(order, payment.slice(0, 4)));
+  const second = await checkpoint(2, first, headsOf(order, payment), { gaps: [gapOf(2, 3)] });
+  const text = textOfExport(exportOf({ checkpoints: [first, second], lines: [...order, ...payment.toSpliced(1, 2)] }));
+  const verdict = await verifyLedger(text, trust);
+  expect(verdict).toMatchObject({ kind: 'faulty', fault: { kind: 'checkpoint', number: 2 } });
+  if (verdict.kind === 'faulty') expect(spellFault(verdict.fault)).toContain('were there at checkpoint 1');
+});
+
+test('a gap that was signed before its chain went on stays one at later checkpoints', async () => {
+  const [gap, left] = [gapOf(2, 3), payment.toSpliced(1, 2)];
+  const first = await checkpoint(1, null, headsOf(order, payment.slice(0, 1)));
+  const second = await checkpoint(2, first, headsOf(order, payment.slice(0, 4)), { gaps: [gap] });
+  const third = await checkpoint(3, second, headsOf(order, payment), { gaps: [gap] });
+  const text = textOfExport(exportOf({ checkpoints: [first, second, third], lines: [...order, ...left] }));
+  expect(await verifyLedger(text, trust)).toMatchObject({ kind: 'intact', gaps: [gap] });
+});
+
 test('a gap of one chain excuses nothing in another', async () => {
   const other = chainOf('payment', 5);
   const statement = await checkpoint(1, null, headsOf(order, payment, other), { gaps: [gapOf(1, 2)] });
