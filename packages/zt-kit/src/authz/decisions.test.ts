@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { status } from '@grpc/grpc-js';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { AuditSpool, Durability } from '../audit/audit-spool.ts';
 import type { DecisionRecord } from '../audit/decision-record.ts';
 import type { SessionStanding } from '../delegation/session-watch.ts';
@@ -422,4 +422,21 @@ test('a flood of refused handshakes fills no spool, and the next record counts w
   await decisions.recordHandshake({ ...refusal, remote: '127.0.0.2:1' });
   expect(lastRecord()).toMatchObject({ kind: 'handshake', durationMs: 1.23, address: '127.0.0.2:1' });
   expect(lastRecord()?.detail).toBe('no certificate; suppressed before this one: 980');
+});
+
+test('a flood of refused handshakes that nothing comes after is counted too', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const decisions = await decisionsWith(keeping);
+  records.length = 0;
+  const refusal = { reason: 'handshake_failed', detail: 'no certificate', durationMs: 1, claimed: null } as const;
+  for (let index = 0; index < 30; index += 1)
+    await decisions.recordHandshake({ ...refusal, remote: `127.0.0.1:${index}` });
+  expect(records).toHaveLength(20);
+  vi.advanceTimersByTime(10_000);
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(records).toHaveLength(21));
+  expect(lastRecord()).toMatchObject({
+    address: '127.0.0.1:29',
+    detail: 'no certificate; suppressed before this one: 9',
+  });
 });

@@ -74,7 +74,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   const { tokens, thirdParties = {}, sessions } = options;
   const now = options.now ?? (() => new Date());
   const counter = createWindowCounter();
-  const flood = createHandshakeFlood();
+  const flood = createHandshakeFlood<HandshakeRefusal>({ onRest: (last, before) => void keepHandshake(last, before) });
   const allowedCalls = new WeakMap<CallContext, DecidedCall>();
 
   async function decide(given: CallFacts): Promise<CallContext> {
@@ -149,6 +149,18 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     }
   }
 
+  async function keepHandshake(refusal: HandshakeRefusal, suppressed: number): Promise<void> {
+    const record = recordOfHandshake({
+      refusal,
+      suppressed,
+      time: now(),
+      service,
+      policyRevision: authorizer.revision,
+      serviceCertificate: ownCertificate(source),
+    });
+    await keep(record, 'written');
+  }
+
   return {
     decide,
     async refuse(context, error) {
@@ -161,17 +173,8 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       return new RefusedCall(decisionId, [error.reason], error.message);
     },
     async recordHandshake(refusal) {
-      const admitted = flood.admit(refusal.remote);
-      if (admitted === null) return;
-      const record = recordOfHandshake({
-        refusal,
-        suppressed: admitted.suppressed,
-        time: now(),
-        service,
-        policyRevision: authorizer.revision,
-        serviceCertificate: ownCertificate(source),
-      });
-      await keep(record, 'written');
+      const admitted = flood.admit(refusal);
+      if (admitted !== null) await keepHandshake(refusal, admitted.suppressed);
     },
   };
 }
