@@ -48,10 +48,10 @@ test('the new key is accepted before it is used, and the old ones until nobody u
   ]);
 });
 
-test('a key that Vault did not take is revoked, and the ones before stay', async () => {
-  const writeKey = () => Promise.reject(new Error('Vault is away'));
-  await expect(rotateApiKey({ network, observer, onStep, writeKey })).rejects.toThrow('Vault is away');
-  expect(did).toEqual(['- issue', 'issued third', '- write', 'revoked third']);
+test('where it is not known whether Vault took the key, it goes on being accepted, as the ones before do', async () => {
+  const writeKey = () => Promise.reject(new Error('Vault did not answer'));
+  await expect(rotateApiKey({ network, observer, onStep, writeKey })).rejects.toThrow('Vault did not answer');
+  expect(did).toEqual(['- issue', 'issued third', '- write']);
 });
 
 test('while payment has not got the new key no old one is revoked', async () => {
