@@ -106,6 +106,32 @@ test('who was refused with the key in hand gets the newest without waiting', asy
   expect(opened.current().version).toBe(2);
 });
 
+test('who was refused while a reading is under way gets what came after that reading began', async () => {
+  const asking = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  let isSlow = false;
+  const slow: VaultClient = {
+    ...client,
+    async read(asked, token) {
+      const found = await client.read(asked, token);
+      if (!isSlow) return found;
+      isSlow = false;
+      asking.resolve();
+      await answer.promise;
+      return found;
+    },
+  };
+  opened = await createApiKey({ client: slow, login: createLogin(), path, log: () => {}, pollMs: 60_000 });
+  isSlow = true;
+  const first = opened.refresh();
+  await asking.promise;
+  versions.push('key-two');
+  const second = opened.refresh();
+  answer.resolve();
+  await Promise.all([first, second]);
+  expect(opened.current().version).toBe(2);
+});
+
 test('a token that was revoked is replaced by a new login', async () => {
   const apiKey = await open();
   tokens.push('t2');

@@ -90,7 +90,11 @@ export async function createApiKey(options: ApiKeyOptions): Promise<ApiKey> {
       if (inForce === null) throw new ZeroTrustError('api_key_unavailable', `no version of ${path} was read yet`);
       return inForce;
     },
-    refresh: readOnce,
+    async refresh() {
+      // One that is under way may have asked before there was a newer version.
+      await reading;
+      await readOnce();
+    },
     async close() {
       closed.abort();
       await following;
