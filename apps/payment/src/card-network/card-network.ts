@@ -59,6 +59,15 @@ export function createCardNetwork(options: CardNetworkOptions): CardNetwork {
     return await connection.post(path, headers, body, AbortSignal.any([signal, timeout])).catch(() => null);
   }
 
+  /** Waits no longer than for an answer of the network's: Vault may be slow, and whoever waits has a deadline. */
+  async function refreshKey({ deadline, signal }: Patience): Promise<void> {
+    const leftMs = Math.max(0, deadline.getTime() - now().getTime() - reserveMs);
+    const enough = AbortSignal.any([signal, AbortSignal.timeout(Math.min(leftMs, attemptMs))]);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    enough.addEventListener('abort', () => resolve(), { once: true });
+    if (!enough.aborted) await Promise.race([apiKey.refresh(), late]);
+  }
+
   return {
     async carryOut(instruction, patience) {
       // A call ends with the key that it began with, unless the network says that it is none any more.
@@ -73,7 +82,7 @@ export function createCardNetwork(options: CardNetworkOptions): CardNetwork {
             throw notAccepted(key.version);
           }
           refused = true;
-          await apiKey.refresh();
+          await refreshKey(patience);
           key = apiKey.current();
           continue;
         }
