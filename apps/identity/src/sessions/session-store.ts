@@ -26,6 +26,8 @@ export interface SessionStore {
 
 /** Longer than any token of the provider lives, and than clocks differ. */
 const tokensLive = "interval '16 minutes'";
+/** Another issuer's may live for an hour. */
+const anyTokensLive = "interval '65 minutes'";
 /** As long as a session may last at all. */
 const sessionsLast = "interval '9 hours'";
 
@@ -52,7 +54,7 @@ export function createSessionStore(database: Queryable): SessionStore {
     async news() {
       // A session whose time is up is over as well, although nobody ended it.
       const ended = await database.query<{ readonly id: string }>(
-        `select session_id as id from ended_sessions where ended_at > now() - ${tokensLive}
+        `select session_id as id from ended_sessions where ended_at > now() - ${anyTokensLive}
          union select uid from oidc_records
          where model = 'Session' and uid is not null and expires_at between now() - ${tokensLive} and now()`,
       );

@@ -6,7 +6,7 @@ const all = { ...nothing, endedSessionIds: ['s-1'], blockedUserIds: ['mallory'],
 const wall = new Date('2030-01-01T00:00:00Z');
 
 function start() {
-  let nowMs = 0;
+  let nowMs = 1_000;
   const watch = createSessionWatch({ nowMs: () => nowMs });
   return {
     watch,
@@ -66,4 +66,15 @@ test('a clock that is set says nothing about silence', () => {
   watch.hear(all);
   const later = new Date(wall.getTime() + 5 * 60_000);
   expect(watch.stateOf('s-2', 'alice', later)).toBe('active');
+});
+
+test('a session that has ended stays so for as long as a token of any issuer may live', () => {
+  const { watch, pass, of } = start();
+  watch.hear(all);
+  pass(61 * 60_000);
+  watch.hear(nothing);
+  expect(of('s-1')).toBe('ended');
+  pass(10 * 60_000);
+  watch.hear(nothing);
+  expect(of('s-1')).toBe('active');
 });

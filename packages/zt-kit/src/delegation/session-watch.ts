@@ -25,8 +25,8 @@ export interface SessionWatchOptions {
   readonly nowMs?: () => number;
 }
 
-/** Longer than a user's token lives: a session that ended before that has none left. */
-const rememberedMs = 20 * 60_000;
+/** Longer than a user's token lives, an hour where another issuer's do: a session that ended before that has none left. */
+const rememberedMs = 65 * 60_000;
 const mostEndedSessions = 1_000_000;
 
 /** Fails closed: at first, and after a silence, no session is known to be active. */
@@ -34,7 +34,12 @@ export function createSessionWatch({
   silenceMs = 15_000,
   nowMs = () => performance.now(),
 }: SessionWatchOptions = {}): FedSessionWatch {
-  const ended = new LRUCache<string, true>({ max: mostEndedSessions, ttl: rememberedMs });
+  const ended = new LRUCache<string, true>({
+    max: mostEndedSessions,
+    ttl: rememberedMs,
+    ttlResolution: 0,
+    perf: { now: nowMs },
+  });
   let blocked: ReadonlySet<string> = new Set();
   let heardAt = Number.NEGATIVE_INFINITY;
   let inStream = false;
