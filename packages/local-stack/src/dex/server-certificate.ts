@@ -1,60 +1,7 @@
-import 'reflect-metadata';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
+import { type LoneCertificateFiles, writeLoneCertificate } from '../lone-certificate.ts';
 
-export interface ServerCertificate {
-  readonly authority: string;
-  readonly certificate: string;
-  readonly privateKey: string;
-}
-
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const lifetimeMs = 30 * 24 * 60 * 60 * 1000;
-/** For clocks that are a little apart. */
-const leewayMs = 60_000;
-
-/**
- * Makes a certificate for `localhost` for a program that is no workload of SPIRE's, and an authority that has signed this
- * one and never signs another: its key is not kept. Made anew at each start.
- */
-export async function createServerCertificate(files: ServerCertificate, now: Date): Promise<void> {
-  const validity = { notBefore: new Date(now.getTime() - leewayMs), notAfter: new Date(now.getTime() + lifetimeMs) };
-  const authorityKeys = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
-  const authority = await X509CertificateGenerator.createSelfSigned({
-    ...validity,
-    name: 'CN=the authority of an issuer',
-    keys: authorityKeys,
-    signingAlgorithm: algorithm,
-    extensions: [new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true)],
-  });
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await X509CertificateGenerator.create({
-    ...validity,
-    subject: 'CN=localhost',
-    issuer: authority.subject,
-    publicKey: keys.publicKey,
-    signingKey: authorityKeys.privateKey,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }]),
-    ],
-  });
-  const privateKey = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
-
-  await mkdir(dirname(files.privateKey), { recursive: true, mode: 0o700 });
-  await writeFile(files.authority, authority.toString('pem'), { mode: 0o600 });
-  await writeFile(files.certificate, certificate.toString('pem'), { mode: 0o600 });
-  await writeFile(files.privateKey, privateKey, { mode: 0o600 });
+/** Makes a certificate for `localhost` for a program that is no workload of SPIRE's. Made anew at each start. */
+export async function createServerCertificate(files: LoneCertificateFiles, now: Date): Promise<void> {
+  const authorityName = 'the authority of an issuer';
+  await writeLoneCertificate(files, { authorityName, name: 'localhost', holder: 'server', lifetimeDays: 30 }, now);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { NodeCertificateFiles } from './node-certificate.ts';
+import type { LoneCertificateFiles } from '../lone-certificate.ts';
 
 /** Where a stack's SPIRE keeps its things. */
 export interface SpireFiles {
@@ -8,7 +8,7 @@ export interface SpireFiles {
   readonly agentData: string;
   /** The Workload API. */
   readonly agentSocket: string;
-  readonly node: NodeCertificateFiles;
+  readonly node: LoneCertificateFiles;
   readonly bootstrapBundle: string;
 }
 
