@@ -87,6 +87,17 @@ describe('where a user comes in', () => {
     expect((await createSessionStore(database).news()).endedSessionIds).toEqual(['session-1']);
   });
 
+  test('that a token has just expired does not end its session', async () => {
+    const sessions = open(0);
+    const [sessionId, user, { token, verified }] = usersOwn;
+    active.clear();
+    const expiring = { token, verified: { ...verified, expiresAt: new Date(Date.now() + 3_000) } };
+    expect(await sessions.isActive(sessionId, user, expiring)).toEqual(no);
+    expect((await createSessionStore(database).news()).endedSessionIds).toEqual([]);
+    active.add('token-2');
+    expect(await sessions.isActive(...presented('token-2'))).toEqual(yes);
+  });
+
   test('a session that has ended here does not come back, whatever the issuer says', async () => {
     const sessions = open(0);
     await sessions.isActive(...usersOwn);

@@ -7,6 +7,8 @@ import type { IssuerSessionCheck } from './issuer-session-check.ts';
 /** An exchanged token lives no longer, and neither does one that is made from it. */
 const exchangedTokensLiveMs = 60_000;
 const keptTokens = 10_000;
+/** The issuer's clock may be ahead by so much: a token that ends sooner may be over for it, and its session alive. */
+const nearlyOverMs = 10_000;
 
 interface SessionRow {
   readonly ends_at: Date;
@@ -26,7 +28,7 @@ export function createForeignSessions(options: {
   const { settings, check, database } = options;
   const cacheMs = 'cacheSeconds' in settings ? settings.cacheSeconds * 1000 : 0;
   /** Users' own tokens, in memory only and for as long as they count. */
-  const tokens = new LRUCache<string, string>({ max: keptTokens });
+  const tokens = new LRUCache<string, { readonly token: string; readonly expiresAt: Date }>({ max: keptTokens });
 
   async function find(sessionId: string, userId: string): Promise<SessionRow | undefined> {
     const [row] = await database.query<SessionRow>(
@@ -42,13 +44,16 @@ export function createForeignSessions(options: {
   return {
     async isActive(sessionId, userId, { token, verified }: PresentedToken) {
       const key = JSON.stringify([userId, sessionId]);
-      if (verified.chain.length === 0) tokens.set(key, token, { ttl: millisecondsUntil(verified.expiresAt) });
+      if (verified.chain.length === 0) {
+        const { expiresAt } = verified;
+        tokens.set(key, { token, expiresAt }, { ttl: millisecondsUntil(expiresAt) });
+      }
       const usersToken = tokens.get(key);
       const known = await find(sessionId, userId);
       if (usersToken === undefined) return stateOf(known, exchangedTokensLiveMs);
       if (known !== undefined && known.age_ms <= cacheMs) return stateOf(known, cacheMs);
-      if (!(await check.lives(usersToken))) {
-        await database.query(sessionEnded, [sessionId]);
+      if (!(await check.lives(usersToken.token))) {
+        if (millisecondsUntil(usersToken.expiresAt) > nearlyOverMs) await database.query(sessionEnded, [sessionId]);
         return { active: false };
       }
       await database.query(sessionLives, [sessionId, userId, verified.expiresAt]);
