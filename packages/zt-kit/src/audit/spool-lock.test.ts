@@ -54,6 +54,14 @@ test('the lock of another machine that says nothing any more is taken over', asy
   await (await createAuditSpool(directory, 'order')).close();
 });
 
+test('a lock whose holder could not be written down, as on a full disk, is given back', async () => {
+  const holder = join(directory, 'order.holder.json');
+  await mkdir(holder);
+  await expect(createAuditSpool(directory, 'order')).rejects.toMatchObject({ code: 'EISDIR' });
+  await rm(holder, { recursive: true });
+  await (await createAuditSpool(directory, 'order')).close();
+}, 20_000);
+
 test('a process whose spool somebody took by force keeps no more records in it', async () => {
   const spool = await createAuditSpool(directory, 'order');
   await rm(join(directory, 'order.lock'), { recursive: true });

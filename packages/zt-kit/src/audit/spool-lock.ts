@@ -39,7 +39,14 @@ export async function lockSpool(
       `the spool ${directory} is in use by ${by}: each copy of a service needs a spool folder of its own`,
     );
   });
-  await writeFile(holderPath, JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder), { mode: 0o600 });
+  try {
+    const own: Holder = { pid: process.pid, host: hostname() };
+    await writeFile(holderPath, JSON.stringify(own), { mode: 0o600 });
+  } catch (error) {
+    // On a full disk, say: whoever tries again must not find it taken by this very process.
+    await release().catch(() => {});
+    throw error;
+  }
   return { release: () => release().catch(() => {}) };
 }
 
