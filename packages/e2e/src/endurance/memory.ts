@@ -7,7 +7,7 @@ export async function memoryOf(processes: readonly StackProcess[]): Promise<Read
     processes.map(async ({ name, pid }) => {
       if (pid === null) return [];
       const usage = await pidusage(pid).catch(() => null);
-      return usage === null ? [] : [[name, usage.memory / 2 ** 20] as const];
+      return usage === null || usage.memory === 0 ? [] : [[name, usage.memory / 2 ** 20] as const];
     }),
   );
   return new Map(sizes.flat());
