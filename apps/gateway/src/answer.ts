@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Env } from './http-context.ts';
-import type { Problem } from './problem.ts';
+import type { GatewayProblem } from './problem.ts';
 
 /** Answers with a problem, and with the headers that its status asks for. */
-export function answer(context: Context<Env>, told: Problem): Response {
+export function answer(context: Context<Env>, told: GatewayProblem): Response {
   switch (told.status) {
     case 408:
     case 413:

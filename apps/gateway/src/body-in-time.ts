@@ -1,4 +1,5 @@
-import { ProblemError, problem } from './problem.ts';
+import { problem } from '@zt/kit/service';
+import { ProblemError } from './problem.ts';
 
 /** Waits for a body until the signal aborts, and then throws a problem 408; the reading itself goes on. */
 export async function bodyInTime<Result>(reading: Promise<Result>, signal: AbortSignal): Promise<Result> {

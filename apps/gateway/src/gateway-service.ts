@@ -1,4 +1,5 @@
 import { type CallContext, type CallFacts, traceIdOf, traceparentOf } from '@zt/kit/authz';
+import { problem } from '@zt/kit/service';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
@@ -10,7 +11,7 @@ import { orderJson, pageJson, stockJson, supportOrderJson } from './gateway.ts';
 import { type Env, factsOf, resourceOf } from './http-context.ts';
 import { limitByAddress, limitByUser, type Refuse } from './limit-requests.ts';
 import { type InputOf, type Operation, operations, statusesOf } from './operations.ts';
-import { problem, problemOf } from './problem.ts';
+import { gatewayProblemOf } from './problem.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { readRequest } from './read-request.ts';
 import type { RefusedAddresses } from './refused-addresses.ts';
@@ -128,7 +129,7 @@ export function createGatewayService(options: GatewayServiceOptions): Hono<Env> 
   app.notFound((context) => answer(context, problem(404, 'There is nothing here.')));
   app.onError((error, context) => {
     const { operation, call } = context.var as Partial<Env['Variables']>;
-    const told = problemOf(error, call?.decisionId);
+    const told = gatewayProblemOf(error, call?.decisionId);
     const documented = operation === undefined || statusesOf(operation).includes(told.status);
     if (told.status === 500 || !documented) onFailure({ error: error.name, traceId: context.get('traceId') });
     return answer(context, documented ? told : problem(500, 'The service failed.', told.decisionId));

@@ -1,5 +1,5 @@
+import type { FailureStatus } from '@zt/kit/service';
 import { z } from 'zod';
-import type { FailureStatus } from './http-status.ts';
 import {
   idempotencyKey,
   newOrder,

@@ -1,20 +1,10 @@
-import { STATUS_CODES } from 'node:http';
 import { status } from '@grpc/grpc-js';
-import { RefusedCall } from '@zt/kit/authz';
-import { statusOfError } from '@zt/kit/errors';
-import { CallError } from '@zt/kit/service';
-import { type FailureStatus, httpStatusOf } from './http-status.ts';
+import { CallError, httpStatusOf, type Problem, problem, problemOf } from '@zt/kit/service';
 import { type Fault, InvalidRequest } from './invalid-request.ts';
 import type { Quota } from './rate-limits.ts';
 
-/** A failed request as RFC 9457 writes it (section 3). */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: FailureStatus;
-  readonly detail: string;
-  /** What to ask the operator about; missing where nothing was decided. */
-  readonly decisionId?: string;
+/** A failed request, with what the gateway tells of it besides. */
+export interface GatewayProblem extends Problem {
   readonly errors?: readonly Fault[];
   readonly 'violated-policies'?: readonly string[];
 }
@@ -22,23 +12,16 @@ export interface Problem {
 /** A problem that is thrown. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
-  readonly problem: Problem;
+  readonly problem: GatewayProblem;
 
-  constructor(problem: Problem) {
+  constructor(problem: GatewayProblem) {
     super(problem.detail);
     this.problem = problem;
   }
 }
 
-export function problem(httpStatus: FailureStatus, detail: string, decisionId?: string): Problem {
-  return withDecision(
-    { type: 'about:blank', title: STATUS_CODES[httpStatus] ?? '', status: httpStatus, detail },
-    decisionId,
-  );
-}
-
 /** The problem type of draft-ietf-httpapi-ratelimit-headers, section 5. */
-export function quotaExceeded({ policy, limit }: Quota): Problem {
+export function quotaExceeded({ policy, limit }: Quota): GatewayProblem {
   return {
     type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
     title: 'Request cannot be satisfied as assigned quota has been exceeded',
@@ -48,17 +31,12 @@ export function quotaExceeded({ policy, limit }: Quota): Problem {
   };
 }
 
-/** What of an error may be told to the outside. */
-export function problemOf(error: unknown, decisionId?: string): Problem {
-  if (error instanceof ProblemError) return withDecision(error.problem, decisionId);
+/** What of an error may be told to people's programs. */
+export function gatewayProblemOf(error: unknown, decisionId?: string): GatewayProblem {
+  if (error instanceof ProblemError) return { ...error.problem, ...(decisionId === undefined ? {} : { decisionId }) };
   if (error instanceof InvalidRequest) return { ...problem(400, error.message, decisionId), errors: error.faults };
   if (error instanceof CallError) return problemOfCall(error, decisionId);
-  const { code, details } = statusOfError(error);
-  return problem(httpStatusOf(code), details, error instanceof RefusedCall ? error.decisionId : decisionId);
-}
-
-function withDecision(told: Problem, decisionId: string | undefined): Problem {
-  return decisionId === undefined ? told : { ...told, decisionId };
+  return problemOf(error, decisionId);
 }
 
 function problemOfCall({ code, details }: CallError, decisionId?: string): Problem {

@@ -2,11 +2,10 @@ import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type CallContext, traceIdOf, traceparentOf } from '@zt/kit/authz';
 import { ZeroTrustError } from '@zt/kit/errors';
-import type { Kit } from '@zt/kit/service';
+import { type Kit, type Problem, problem, problemOf } from '@zt/kit/service';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Problem, problem, problemOf } from './problem.ts';
 import { claimedSettlement, readSettlementNotice } from './settlement.ts';
 import type { SettlementStore } from './settlement-store.ts';
 

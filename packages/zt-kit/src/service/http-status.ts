@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 
-/** The HTTP statuses that the gateway answers with where a request fails. */
+/** The HTTP statuses that a service answers with where a request fails. */
 export type FailureStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 414 | 415 | 429 | 500 | 503 | 504;
 
 /** The only map from a gRPC status to an HTTP status. */
