@@ -8,6 +8,9 @@ import { readStackDescription, type StackDescription } from './stack-description
 const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url));
 const commandLine = join(repositoryRoot, 'packages/local-stack/src/main.ts');
 
+/** What is read must have no colours, which CI gets even where nobody looks. */
+export const plainText = { ...process.env, NO_COLOR: '1' };
+
 /** Runs a command of `zt`, as a person would; rejects where it fails. */
 export async function zt(...args: readonly string[]): Promise<void> {
   const child = spawn(process.execPath, [commandLine, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -17,7 +20,10 @@ export async function zt(...args: readonly string[]): Promise<void> {
 
 /** Runs a command of `zt` and gives what it says and whether it succeeded. */
 export async function askZt(...args: readonly string[]): Promise<{ readonly output: string; readonly ok: boolean }> {
-  const child = spawn(process.execPath, [commandLine, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [commandLine, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: plainText,
+  });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   return { output, ok: code === 0 };
 }
@@ -30,7 +36,10 @@ export interface StartedZt {
 }
 
 export function startZt(...args: readonly string[]): StartedZt {
-  const child = spawn(process.execPath, [commandLine, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [commandLine, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: plainText,
+  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     output += piece;

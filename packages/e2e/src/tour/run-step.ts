@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { plainText } from '../native-stack.ts';
 
 const prompt = /^npx -y pnpm@12 (zt|e2e) /;
 const stepTimeoutMs = 120_000;
@@ -21,6 +22,7 @@ export async function runStep(command: string, place: TourPlace): Promise<string
     cwd: place.directory,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: stepTimeoutMs,
+    env: plainText,
   });
   const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return printed + complaints;
