@@ -50,6 +50,7 @@ await runService({
       store: settlements,
       onTaken: outstanding.pokeSettlements,
       onFailure: (failure) => kit.log.error('notice_failed', failure),
+      onLimited: (address) => kit.log.warn('notices_limited', { address }),
       now,
     });
     await kit.serveHttps(getRequestListener(notices.fetch, { overrideGlobalObjects: false }), config.publicAddress);

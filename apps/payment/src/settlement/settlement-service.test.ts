@@ -21,6 +21,7 @@ let server: Server;
 let outstanding: Outstanding;
 let told: RecordSettlementRequest[];
 let failures: number;
+const limited: string[] = [];
 let recorded: { readonly facts: Omit<CallFacts, 'peer'>; readonly reason: string | null }[];
 let id: string;
 
@@ -49,6 +50,7 @@ beforeAll(async () => {
     store: world.settlements,
     onTaken: () => outstanding.pokeSettlements(),
     onFailure: () => expect.fail('nothing failed'),
+    onLimited: (address) => limited.push(address),
     now: () => new Date(),
   });
   server = createServer(getRequestListener(service.fetch, { overrideGlobalObjects: false }));
@@ -209,4 +211,14 @@ test('a body of another type, or one that is too long, is not read', async () =>
   expect(await send(await notice(), 'application/json')).toMatchObject({ status: 415 });
   expect(await send('x'.repeat(9 * 1024))).toMatchObject({ status: 413 });
   expect(recorded).toEqual([]);
+});
+
+test('of an address that sends nothing good no more is looked at or recorded, and that is said once', async () => {
+  for (let sent = 0; sent < 110; sent += 1) await send('pay me');
+  const before = recorded.length;
+  expect(before).toBeLessThanOrEqual(100);
+  expect(await send(await notice())).toMatchObject({ status: 429, type: 'application/problem+json' });
+  expect(recorded).toHaveLength(before);
+  expect(await kept()).toEqual([]);
+  expect(limited).toEqual(['127.0.0.1']);
 });

@@ -6,6 +6,7 @@ import { type Kit, type Problem, problem, problemOf } from '@zt/kit/service';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { createNoticeFlood, windowSeconds } from './notice-flood.ts';
 import { claimedSettlement, readSettlementNotice } from './settlement.ts';
 import type { SettlementStore } from './settlement-store.ts';
 
@@ -26,9 +27,12 @@ export function createSettlementService(options: {
   readonly onTaken: () => void;
   /** Told of errors that are nobody's refusal. */
   readonly onFailure: (failure: { readonly error: string }) => void;
+  /** Told where an address sent too much that was refused. */
+  readonly onLimited: (address: string) => void;
   readonly now: () => Date;
 }): Hono<Env> {
   const { kit, store, now } = options;
+  const flood = createNoticeFlood({ onLimited: options.onLimited });
   const app = new Hono<Env>();
   app.use(async (context, next) => {
     await next();
@@ -37,6 +41,10 @@ export function createSettlementService(options: {
 
   app.post(
     '/settlements',
+    async (context, next) => {
+      if (await flood.begin(addressOf(context))) return await next();
+      return answer(context, problem(429, 'Too many notices from here were refused.'));
+    },
     async (context, next) => {
       if (/^application\/jwt *(;|$)/i.test(context.req.header('content-type') ?? '')) return await next();
       return answer(context, problem(415, 'The body has to be a signed notice, application/jwt.'));
@@ -59,6 +67,7 @@ export function createSettlementService(options: {
       } catch (error) {
         throw error instanceof ZeroTrustError ? await kit.refuse(call, error) : error;
       }
+      await flood.taken(addressOf(context));
       options.onTaken();
       context.header('x-decision-id', call.decisionId);
       return context.body(null, 202);
@@ -74,6 +83,10 @@ export function createSettlementService(options: {
   return app;
 }
 
+function addressOf(context: Context<Env>): string {
+  return getConnInfo(context).remote.address ?? '';
+}
+
 function factsOf(context: Context<Env>, now: Date) {
   const { address = '', port = 0 } = getConnInfo(context).remote;
   return {
@@ -87,7 +100,8 @@ function factsOf(context: Context<Env>, now: Date) {
 
 function answer(context: Context, told: Problem): Response {
   // The body may be unread: another request on this connection would begin in the middle of it.
-  if (told.status === 413 || told.status === 415) context.header('connection', 'close');
+  if (told.status === 413 || told.status === 415 || told.status === 429) context.header('connection', 'close');
+  if (told.status === 429) context.header('retry-after', String(windowSeconds));
   if (told.status === 503) context.header('retry-after', '1');
   if (told.decisionId !== undefined) context.header('x-decision-id', told.decisionId);
   return context.body(JSON.stringify(told), told.status as ContentfulStatusCode, {
