@@ -80,7 +80,8 @@ test('the published keys are JSON that others verify with', async () => {
 });
 
 test('payment gets a token in its own name for order, which order takes from payment only and nobody exchanges', async () => {
-  const { service, keys, logged } = start();
+  // It has no session, and is not to be shown to another issuer that is asked about one.
+  const { service, keys, logged } = start(async () => expect.fail('no session is asked for'));
   const request = { audience: id('order'), scopes: ['orders:settle'] };
   const issued = await service.issueWorkloadToken(request, contextOf(id('payment')));
   expect(issued.expiresInSeconds).toBe(60);

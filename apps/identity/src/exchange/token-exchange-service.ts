@@ -83,6 +83,8 @@ async function decide(
   const now = clock();
   const verifier = graph.isEntryPoint(client) ? userTokens : exchangedTokens;
   const subject = await verifier.verify(subjectToken, { audience: client }, now);
+  if (subject.sessionId === '')
+    throw new ZeroTrustError('token_type_wrong', 'a token in the own name is not exchanged');
   const presented = { token: subjectToken, verified: subject };
   const session = await sessions.isActive(subject.sessionId, subject.subject, presented);
   const outcome = exchange(
