@@ -33,6 +33,8 @@ test.each<[PaymentStatus, ReturnType<typeof refused> | typeof done, PaymentStatu
   ['authorizing', refused('voided'), null],
   ['capturing', done, 'captured'],
   ['capturing', refused('not_held'), 'declined'],
+  ['capturing', refused('voided'), 'declined'],
+  ['capturing', refused('idempotency_key_reused'), null],
   ['voiding', done, 'voided'],
   ['voiding', refused('captured'), null],
   ['captured', done, null],

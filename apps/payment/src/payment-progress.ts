@@ -26,6 +26,9 @@ export function openInstruction(payment: Payment | GivenUp): Instruction | null 
   }
 }
 
+/** The network holds nothing: it has taken nothing, and never will. Any other refusal does not say that. */
+const letGo: readonly string[] = ['declined', 'voided', 'not_held'];
+
 /** What follows from the network's answer; null where it makes no sense, and the payment stays as it is. */
 export function afterAnswer(status: PaymentStatus, answer: NetworkAnswer): PaymentStatus | null {
   switch (status) {
@@ -33,8 +36,8 @@ export function afterAnswer(status: PaymentStatus, answer: NetworkAnswer): Payme
       if (answer.kind === 'done') return 'authorized';
       return answer.why === 'declined' ? 'declined' : null;
     case 'capturing':
-      // The network has let go of what it held: it takes nothing any more.
-      return answer.kind === 'done' ? 'captured' : 'declined';
+      if (answer.kind === 'done') return 'captured';
+      return letGo.includes(answer.why) ? 'declined' : null;
     case 'voiding':
       return answer.kind === 'done' ? 'voided' : null;
     case 'authorized':
