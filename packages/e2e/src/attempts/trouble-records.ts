@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withOperatorSql } from '../endurance/operator-sql.ts';
+import { operatorAccessOf, withOperatorClient } from '../operator-client.ts';
 import type { Ground, Seen, Trial } from './trouble-trial.ts';
 
 const arriveMs = 30_000;
@@ -12,7 +12,7 @@ async function recordsArrived({ world }: Ground, { answers, failedAt, mendedAt }
   const recorded = (await world.ledger.trace(placed.traceId)).length;
   const end = Date.now() + arriveMs;
   while (true) {
-    const arrived = await withOperatorSql(world.stack, 'audit', async (client) => {
+    const arrived = await withOperatorClient(operatorAccessOf(world.stack), 'audit', async (client) => {
       const { rows } = await client.query<{ count: number }>(
         'select count(*)::int from decisions where trace_id = $1',
         [placed.traceId],

@@ -1,12 +1,12 @@
+import { operatorAccessOf, withOperatorClient } from '../operator-client.ts';
 import type { StackDescription } from '../stack-description.ts';
 import type { BookedOrder, BookedReservation, StockLevel, StockLine } from './balance.ts';
-import { withOperatorSql } from './operator-sql.ts';
 
 type Stack = Pick<StackDescription, 'socketDirectory' | 'addresses'>;
 
 /** When it is, by the clock that stamps orders. */
 export async function databaseTime(stack: Stack): Promise<string> {
-  return await withOperatorSql(stack, 'order', async (client) => {
+  return await withOperatorClient(operatorAccessOf(stack), 'order', async (client) => {
     const { rows } = await client.query<{ time: string }>('select clock_timestamp()::text as time');
     return rows[0]?.time ?? '';
   });
@@ -14,7 +14,7 @@ export async function databaseTime(stack: Stack): Promise<string> {
 
 /** All orders of everybody that were placed from this time on. */
 export async function readOrders(stack: Stack, since: string): Promise<BookedOrder[]> {
-  return await withOperatorSql(stack, 'order', async (client) => {
+  return await withOperatorClient(operatorAccessOf(stack), 'order', async (client) => {
     const { rows } = await client.query<{ id: string; key: string; status: string; total: string; lines: StockLine[] }>(
       `select order_id as id, idempotency_key as key, status, total_minor_units as total,
               (select json_agg(json_build_object('sku', sku, 'quantity', quantity)) from order_lines line
@@ -34,13 +34,13 @@ export async function readOrders(stack: Stack, since: string): Promise<BookedOrd
 
 /** How many orders and reservations are still under way. */
 export async function countOpen(stack: Stack, since: string): Promise<number> {
-  const orders = await withOperatorSql(stack, 'order', (client) =>
+  const orders = await withOperatorClient(operatorAccessOf(stack), 'order', (client) =>
     client.query<{ count: number }>(
       `select count(*)::int from orders where placed_at >= $1 and status not in ('confirmed', 'rejected', 'cancelled')`,
       [since],
     ),
   );
-  const reservations = await withOperatorSql(stack, 'inventory', (client) =>
+  const reservations = await withOperatorClient(operatorAccessOf(stack), 'inventory', (client) =>
     client.query<{ count: number }>(
       `select count(*)::int from reservations where reserved_at >= $1 and status = 'reserved'`,
       [since],
@@ -50,7 +50,7 @@ export async function countOpen(stack: Stack, since: string): Promise<number> {
 }
 
 export async function readReservations(stack: Stack, since: string): Promise<BookedReservation[]> {
-  return await withOperatorSql(stack, 'inventory', async (client) => {
+  return await withOperatorClient(operatorAccessOf(stack), 'inventory', async (client) => {
     const { rows } = await client.query<{ id: string; status: string; lines: StockLine[] | null }>(
       `select reservation_id as id, status,
               (select json_agg(json_build_object('sku', sku, 'quantity', quantity)) from reservation_lines line
@@ -64,7 +64,7 @@ export async function readReservations(stack: Stack, since: string): Promise<Boo
 
 /** How much there is of each product, for sale and in orders. */
 export async function readStock(stack: Stack): Promise<ReadonlyMap<string, StockLevel>> {
-  return await withOperatorSql(stack, 'inventory', async (client) => {
+  return await withOperatorClient(operatorAccessOf(stack), 'inventory', async (client) => {
     const { rows } = await client.query<{ sku: string; available: number; taken: string | null }>(
       `select sku, available,
               (select sum(quantity) from reservation_lines line join reservations using (reservation_id)

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withOperatorClient } from '../postgres/operator-client.ts';
+import { withOperatorClient } from '@zt/e2e/operator-client';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { vaultClient } from './check-vault.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';

@@ -1,4 +1,4 @@
-import { withOperatorClient } from '../postgres/operator-client.ts';
+import { withOperatorClient } from '@zt/e2e/operator-client';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 

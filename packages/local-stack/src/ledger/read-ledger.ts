@@ -1,6 +1,6 @@
+import { type OperatorAccess, withOperatorClient } from '@zt/e2e/operator-client';
 import { type DecisionRecord, parseLine } from '@zt/kit/audit';
 import type { Client } from 'pg';
-import { type OperatorAccess, withOperatorClient } from '../postgres/operator-client.ts';
 import type { LedgerExport } from './ledger-export.ts';
 
 /** The ledger of a running stack, as its operator reads it. */

@@ -1,10 +1,10 @@
 import { mkdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessGraph } from '@zt/access-graph';
+import { withOperatorClient } from '@zt/e2e/operator-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { databaseSetups } from './database-setups.ts';
 import { provisionDemoUsers, readDemoUsers } from './demo-users.ts';
-import { withOperatorClient } from './operator-client.ts';
 import { reconcilePostgres } from './reconcile-postgres.ts';
 import { type RunningPostgres, startPostgres } from './start-postgres.ts';
 import { createTestStack, type TestStack } from './testing/test-stack.ts';

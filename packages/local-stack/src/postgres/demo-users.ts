@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type OperatorAccess, withOperatorClient } from '@zt/e2e/operator-client';
 import type { StackContext } from '../stack-context.ts';
-import { type OperatorAccess, withOperatorClient } from './operator-client.ts';
 
 /** Who can log in, by name: what `apps/identity/src/seed.ts` reads. */
 export type DemoUsers = Readonly<Record<string, { readonly password: string; readonly roles: readonly string[] }>>;

@@ -1,6 +1,6 @@
+import { type OperatorAccess, withOperatorClient } from '@zt/e2e/operator-client';
 import type { Client } from 'pg';
 import { migrate } from './migrate.ts';
-import { type OperatorAccess, withOperatorClient } from './operator-client.ts';
 
 /** One service's database, and the SQL that makes it what the access graph says. Each piece may be run again. */
 export interface DatabaseSetup {

@@ -1,8 +1,8 @@
+import { type OperatorAccess, withOperatorClient } from '@zt/e2e/operator-client';
 import pRetry, { AbortError } from 'p-retry';
 import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { type Cluster, prepareCluster } from './cluster.ts';
-import { type OperatorAccess, withOperatorClient } from './operator-client.ts';
 import type { ServerCertificateFiles } from './server-certificate.ts';
 
 export interface RunningPostgres {

@@ -1,8 +1,2 @@
-export type { VaultSetup } from './reconcile-vault.ts';
 export { type RunningVault, startVault } from './start-vault.ts';
-export {
-  createTrustUpdater,
-  type TrustUpdater,
-  type TrustUpdaterEvent,
-  type TrustUpdaterOptions,
-} from './trust-updater.ts';
+export { createTrustUpdater } from './trust-updater.ts';

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessGraph } from '@zt/access-graph';
+import { withOperatorClient } from '@zt/e2e/operator-client';
 import { createIdentitySnapshot, joinTrustBundles, parseSpiffeId } from '@zt/kit/identity';
 import { createFixedX509Source, createTestCertificateAuthority, type FixedX509Source } from '@zt/kit/testing';
 import { createVaultClient, createVaultDatabase, createVaultLogin } from '@zt/kit/vault';
@@ -9,13 +10,7 @@ import { listApiKeys } from '../operator/jobs/list-api-keys.ts';
 import { listLeases } from '../operator/jobs/list-leases.ts';
 import { writeApiKey } from '../operator/jobs/write-api-key.ts';
 import { createOperator } from '../operator/operator.ts';
-import {
-  databaseSetups,
-  type RunningPostgres,
-  reconcilePostgres,
-  startPostgres,
-  withOperatorClient,
-} from '../postgres/index.ts';
+import { databaseSetups, type RunningPostgres, reconcilePostgres, startPostgres } from '../postgres/index.ts';
 import { createTestStack, spiffeIdOf, type TestStack } from '../postgres/testing/test-stack.ts';
 import { postgresPluginOf } from '../programs/index.ts';
 import { programsAtHand } from '../programs/testing/programs-at-hand.ts';

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { StackDescription } from './stack-description.ts';
 
 /** Where the operating user reaches Postgres: the Unix socket, as superuser, without a password. */
 export interface OperatorAccess {
@@ -31,4 +32,12 @@ export async function withOperatorClient<Result>(
   } finally {
     await client.end();
   }
+}
+
+/** Where that is in a running stack. */
+export function operatorAccessOf({
+  socketDirectory,
+  addresses,
+}: Pick<StackDescription, 'socketDirectory' | 'addresses'>): OperatorAccess {
+  return { socketDirectory, port: Number(addresses.postgres.split(':').at(-1)) };
 }
