@@ -18,12 +18,18 @@ export interface CallFacts {
 
 const longestText = 256;
 
-/** Policy and ledger see a call before its request is checked: long texts must not make long records. */
+/** What a terminal acts on, or a database does not take: control and format characters, line ends, halves of characters. */
+const unshowable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/**
+ * Policy and ledger see a call before its request is checked: long texts must not make long records, and nothing in one
+ * may hide it, or those beside it, from whoever reads the ledger.
+ */
 export function boundedFacts(facts: CallFacts): CallFacts {
   const texts = Object.entries(facts.resource).map(([name, value]) => [name, bounded(value)] as const);
   return { ...facts, userAgent: bounded(facts.userAgent), resource: Object.fromEntries(texts) };
 }
 
 function bounded<Value extends string | number>(value: Value): Value | string {
-  return typeof value === 'string' ? value.slice(0, longestText) : value;
+  return typeof value === 'string' ? value.slice(0, longestText).replace(unshowable, '\ufffd') : value;
 }

@@ -440,3 +440,18 @@ test('a flood of refused handshakes that nothing comes after is counted too', as
     detail: 'no certificate; suppressed before this one: 9',
   });
 });
+
+test('what policy and ledger see of a request can be shown on a terminal, and is cut', async () => {
+  const decisions = await decisionsWith(keeping);
+  const order = '\u001b[2J\u0000\u0001\t\u202e\u2028order\ud800';
+  await decisions.decide({
+    ...facts,
+    userAgent: 'curl\u001b[1m',
+    resource: { ...facts.resource, order, long: 'x'.repeat(300) },
+  });
+  const shown = `${'\ufffd'}[2J${'\ufffd'.repeat(5)}order${'\ufffd'}`;
+  expect(lastRecord()).toMatchObject({
+    userAgent: 'curl\ufffd[1m',
+    resource: { order: shown, long: 'x'.repeat(256) },
+  });
+});
