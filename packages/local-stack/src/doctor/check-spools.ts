@@ -14,7 +14,9 @@ export async function checkSpools({ stateDirectory, record, now, status, command
   const limitBytes = record?.settings.spoolLimitBytes ?? usualLimitBytes;
   const found = await Promise.all(
     appNames.map(async (name): Promise<Finding[]> => {
-      const { records, bytes, oldest } = await readBacklog(join(stateDirectory, 'spool', name), name);
+      const directory = join(stateDirectory, 'spool', name);
+      const { records, bytes, oldest, isStuck } = await readBacklog(directory, name);
+      if (isStuck) return [damaged(name, records, oldest, directory)];
       if (records === 0 || oldest === null || now.getTime() - Date.parse(oldest) < longestWaitMs) return [];
       const isFull = bytes >= limitBytes;
       const what = `has ${records} records (${size(bytes)}) that wait for the ledger`;
@@ -33,6 +35,15 @@ export async function checkSpools({ stateDirectory, record, now, status, command
     }),
   );
   return found.flat();
+}
+
+function damaged(name: string, records: number, since: string | null, directory: string): Finding {
+  return {
+    subject: name,
+    what: `has ${records} records that wait, and the first is none that can be read: its file was damaged, and none is sent`,
+    since,
+    todo: `put ${directory} aside, as evidence, and start ${name} again: it goes on with a new one`,
+  };
 }
 
 function size(bytes: number): string {

@@ -119,6 +119,15 @@ test('records that wait are told with their number and the time of the oldest, a
   await spool.close();
 });
 
+test('a spool whose next line was damaged is told at once, and what to do about it', async () => {
+  const directory = join(stateDirectory, 'spool/order');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'order.jsonl'), '####\n####\n');
+  expect(await checkSpools(running())).toMatchObject([
+    { subject: 'order', what: expect.stringContaining('was damaged'), todo: expect.stringContaining(directory) },
+  ]);
+});
+
 test('certificates that have ended are told from those that are late, and others are well', () => {
   const svid = (name: string, time: string) => ({ spiffeId: idOf(name), notAfter: `2026-03-01T${time}Z` });
   const stack = running([

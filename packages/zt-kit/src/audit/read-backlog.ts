@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { linkOf } from './chained-record.ts';
 import { readCursor } from './spool-cursor.ts';
 import { listSegments } from './spool-segments.ts';
 
@@ -9,6 +10,8 @@ export interface BacklogState {
   readonly bytes: number;
   /** When the oldest of them was decided, RFC 3339; null where none waits. */
   readonly oldest: string | null;
+  /** The first line that waits is no record: its file was damaged, and nothing after it is sent. */
+  readonly isStuck: boolean;
 }
 
 /** Reads it from the files, also while their service writes, or does not run. Nothing waits where there is no spool. */
@@ -16,17 +19,20 @@ export async function readBacklog(directory: string, name: string): Promise<Back
   const cursor = (await readCursor(directory, name)) ?? { segment: 1, offset: 0 };
   let [records, bytes] = [0, 0];
   let oldest: string | null = null;
+  let firstIsRecord = true;
   for (const { number, path } of await listSegments(directory, name)) {
     if (number < cursor.segment) continue;
     const start = number === cursor.segment ? cursor.offset : 0;
     for await (const line of createInterface({ input: createReadStream(path, { start }) })) {
       if (line === '') continue;
+      if (records === 0) firstIsRecord = linkOf(line) !== null;
       records += 1;
       bytes += Buffer.byteLength(line) + 1;
       oldest ??= timeOf(line);
     }
   }
-  return { records, bytes, oldest };
+  // One that nothing follows may be half written.
+  return { records, bytes, oldest, isStuck: !firstIsRecord && records > 1 };
 }
 
 /** Null for a line that is half written, or no record. */
