@@ -15,7 +15,7 @@ const visibleAscii = (from: number, to: number, means: string) =>
 const largestAmount = 1e12;
 const currency = z.literal('EUR');
 
-export const amount = fields({ currency, minorUnits: z.int().min(1).max(largestAmount) }).meta({
+const amount = fields({ currency, minorUnits: z.int().min(1).max(largestAmount) }).meta({
   description: 'Money in the smallest unit of its currency: 750 is 7.50.',
 });
 const balance = fields({ currency, minorUnits: z.int().min(0).max(largestAmount) });

@@ -85,7 +85,7 @@ async function callFor(
 const longestReason = 200;
 
 /** What an answer that is not OK means for a step. Whatever is not plainly a no counts as no answer. */
-export function outcomeOfCode(step: Step, code: status, details: string): Outcome {
+function outcomeOfCode(step: Step, code: status, details: string): Outcome {
   switch (code) {
     case status.INVALID_ARGUMENT:
     case status.NOT_FOUND:

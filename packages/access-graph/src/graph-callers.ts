@@ -22,7 +22,7 @@ export function userCalls(source: GraphSource): NamedCall[] {
 }
 
 /** `order` of `order.PlaceOrder`, and `operator` of `operator`. */
-export function workloadOf(caller: string): string {
+function workloadOf(caller: string): string {
   return caller.split('.', 1)[0] ?? caller;
 }
 

@@ -7,10 +7,10 @@ export interface VaultPolicy {
 }
 
 /** The workload that keeps the trust bundle of Vault's cert logins current. */
-export const trustUpdater = 'trust-updater';
+const trustUpdater = 'trust-updater';
 
 /** The workload that a person at the command line is. */
-export const operator = 'operator';
+const operator = 'operator';
 
 /** What each workload may do in Vault, and nothing besides. */
 export function vaultPolicies(graph: AccessGraph): VaultPolicy[] {

@@ -24,7 +24,7 @@ export async function startDeviceLogin(
   return { configuration, started, tokens: () => client.pollDeviceAuthorizationGrant(configuration, started) };
 }
 
-export async function configurationFor(world: IdentityWorld, browser: Browser): Promise<client.Configuration> {
+async function configurationFor(world: IdentityWorld, browser: Browser): Promise<client.Configuration> {
   return await client.discovery(new URL(world.issuer), 'zt-cli', undefined, client.None(), {
     [client.customFetch]: (url, init) =>
       browser.fetchWithoutCookies(url, init as never) as unknown as Promise<Response>,

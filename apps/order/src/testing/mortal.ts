@@ -2,7 +2,7 @@ import type { Database } from '@zt/kit/vault';
 import type { Shop } from './shop.ts';
 
 /** What a killed process does next. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /**
  * A process that is killed after so many looks at the outside, in the middle of a statement, a transaction or a call: what

@@ -29,7 +29,7 @@ export interface Amount {
 }
 
 /** No card behind this network pays an amount that ends in 13 cents: for whoever wants to see a decline. */
-export function isDeclined(amount: Amount): boolean {
+function isDeclined(amount: Amount): boolean {
   return amount.minorUnits % 100 === 13;
 }
 

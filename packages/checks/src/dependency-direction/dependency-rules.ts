@@ -44,8 +44,7 @@ const roomsImportedBy: Readonly<Record<string, RoomImports>> = {
   audit: { imports: ['identity'] },
   authz: { imports: ['identity', 'delegation'], typesOf: ['mtls', 'audit'] },
   vault: { imports: ['identity'], typesOf: ['audit'] },
-  telemetry: { imports: ['identity'] },
-  service: { imports: ['identity', 'workload-api', 'mtls', 'delegation', 'audit', 'authz', 'vault', 'telemetry'] },
+  service: { imports: ['identity', 'workload-api', 'mtls', 'delegation', 'audit', 'authz', 'vault'] },
 };
 
 const testFile = '\\.test\\.ts$';

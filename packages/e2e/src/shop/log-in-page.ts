@@ -17,7 +17,7 @@ export const ownPage: LogInPage = {
 };
 
 /** Of Dex, which knows users by their e-mail address, and scopes of its own only. */
-export const dexPage: LogInPage = {
+const dexPage: LogInPage = {
   clientId: 'zt-cli',
   scopes: ['email', 'profile'],
   form: (user, password) => ({ login: `${user}@shop.example`, password }),

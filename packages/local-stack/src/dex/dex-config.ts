@@ -3,12 +3,12 @@ import type { DemoUsers } from '../postgres/demo-users.ts';
 import type { DexFiles } from './dex-files.ts';
 
 /** The client that people log in with, and whose tokens count at the gateway. */
-export const dexClient = 'zt-cli';
+const dexClient = 'zt-cli';
 /** A client of the same issuer that has nothing to do with this system. Its tokens count for nothing here. */
 export const otherDexClient = 'another-app';
 
 /** As a login at Dex takes it: Dex knows users by their e-mail address. */
-export function dexLogin(user: string): string {
+function dexLogin(user: string): string {
   return `${user}@shop.example`;
 }
 

@@ -26,7 +26,7 @@ export async function buildWithGo(build: GoBuild, toolsDirectory: string, direct
   });
 }
 
-export function goBuildArguments(build: GoBuild, platform: NodeJS.Platform, directory: string): string[] {
+function goBuildArguments(build: GoBuild, platform: NodeJS.Platform, directory: string): string[] {
   // A static binary needs no C library of the right age where it runs. macOS has no static one to link.
   const linkMode = build.cgo && platform === 'linux' ? ' -linkmode external -extldflags "-static"' : '';
   const variables = Object.entries(build.variables ?? {}).map(([name, value]) => ` -X ${name}=${value}`);

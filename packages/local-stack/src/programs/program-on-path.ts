@@ -28,6 +28,6 @@ async function isOfVersion(candidate: string, program: PinnedProgram): Promise<b
   }
 }
 
-export function mentionsVersion(output: string, version: string): boolean {
+function mentionsVersion(output: string, version: string): boolean {
   return new RegExp(`(^|[^0-9.])${version.replaceAll('.', '\\.')}($|[^0-9.])`).test(output);
 }

@@ -42,7 +42,7 @@ export async function fetchRelease(release: VendorRelease, program: string, dire
 }
 
 /** Finds an archive's line, in a list of the form that `sha256sum` prints. */
-export function checksumOf(checksums: string, archiveName: string): string {
+function checksumOf(checksums: string, archiveName: string): string {
   for (const line of checksums.split('\n')) {
     const [sum, name] = line.trim().split(/\s+\*?/);
     if (sum !== undefined && /^[0-9a-f]{64}$/i.test(sum) && name !== undefined && basename(name) === archiveName) {

@@ -108,7 +108,7 @@ export function gatewayUrl(ports: StackPorts): string {
   return `https://localhost:${ports.gatewayPublic}`;
 }
 
-export function issuerUrl(ports: StackPorts): string {
+function issuerUrl(ports: StackPorts): string {
   return `https://localhost:${ports.identityPublic}`;
 }
 

@@ -37,7 +37,7 @@ export async function startUntilServing(
 }
 
 /** Whether a log has a line with the event `serving` from this time (milliseconds) on. */
-export function servesSince(log: string, since: number): boolean {
+function servesSince(log: string, since: number): boolean {
   return log.split('\n').some((line) => {
     if (!line.includes('"serving"')) return false;
     try {

@@ -36,7 +36,7 @@ export function launchCommand(
 }
 
 /** The absolute path of a program, or null. */
-export function findOnPath(program: string, path: string): string | null {
+function findOnPath(program: string, path: string): string | null {
   for (const folder of path.split(delimiter)) {
     if (folder !== '' && existsSync(join(folder, program))) return join(folder, program);
   }

@@ -7,7 +7,7 @@ import type { LedgerExport } from '../ledger-export.ts';
 
 export const signer = idOf('audit');
 export const authority = await createTestCertificateAuthority('zt.example');
-export const svid = await authority.issueSvid({ spiffeId: signer });
+const svid = await authority.issueSvid({ spiffeId: signer });
 export const trust = { signer, bundle: authority.bundle };
 
 /** Records of one writer, each chained to the one before; `from` goes on where other lines end. */
