@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { attempts, troubles } from './attempts/index.ts';
+import { attempts, attemptsWithDex, troubles } from './attempts/index.ts';
 import { pathCount, pathTable } from './path-table.ts';
 import { groupOf, requirements } from './requirements.ts';
 
@@ -14,15 +14,18 @@ test('the README has every path, with what it proves', async () => {
   expect(text, 'the table stands between two comments').toMatch(table);
   const ofTroubles = /(?<=<!-- troubles -->\n\n).*?(?=\n\n<!-- end of troubles -->)/s;
   expect(text, 'so does the one of troubles').toMatch(ofTroubles);
+  const ofIssuers = /(?<=<!-- issuers -->\n\n).*?(?=\n\n<!-- end of issuers -->)/s;
+  expect(text, 'and the one of other issuers').toMatch(ofIssuers);
   const current = text
     .replace(table, () => `${pathCount(attempts)}\n\n${pathTable(attempts)}`)
+    .replace(ofIssuers, () => pathTable(attemptsWithDex.filter((attempt) => !attempts.includes(attempt))))
     .replace(ofTroubles, () => pathTable(troubles));
   await expect(current, howToUpdate).toMatchFileSnapshot(readme.pathname);
 });
 
 test('every group of paths says what has to hold, and every requirement has paths', () => {
   expect(Object.keys(requirements).toSorted()).toEqual(
-    [...new Set([...attempts, ...troubles].map(({ id }) => groupOf(id)))].toSorted(),
+    [...new Set([...attempts, ...attemptsWithDex, ...troubles].map(({ id }) => groupOf(id)))].toSorted(),
   );
 });
 

@@ -18,6 +18,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'no-edge': 'Whoever the access graph does not name is refused, on every pair of workload and method',
   ledger: 'Every decision is in the ledger, and whoever touches an export of it is found out',
   life: 'What expires is replaced while orders flow, and nobody notices',
+  issuer: "Another issuer's tokens count where they were made for this system, and while their session lasts",
   trouble: 'What fails is said in time, loses nothing, and is over when its cause is',
   tour: 'What a page tells a newcomer to type does what the page says',
 };

@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { attempts, attemptsWithDex, troubles } from '@zt/e2e/attempts';
 import { describe, expect, test } from 'vitest';
 import { commandFault } from './command-fault.ts';
 import { namesIn } from './markdown.ts';
 import { documentsOf, exists, readWorkspace } from './workspace.ts';
 
+const attemptIds = [...attempts, ...attemptsWithDex, ...troubles].map(({ id }) => id);
+
 const workspace = await readWorkspace(resolve(import.meta.dirname, '../../../..'));
 
 describe.each(documentsOf(workspace))('%s', async (document) => {
-  const { commands, paths, links } = namesIn(await readFile(join(workspace.root, document), 'utf8'));
+  const { commands, paths, links, attempts } = namesIn(await readFile(join(workspace.root, document), 'utf8'));
 
   test('names commands that exist, with options that they take', () => {
     const faults = commands.map((command) => [command, commandFault(command, workspace)]);
@@ -18,6 +21,10 @@ describe.each(documentsOf(workspace))('%s', async (document) => {
   test('names files and folders that exist', () => {
     expect(paths.filter((path) => !exists(path, workspace))).toEqual([]);
     expect(links.filter((link) => !exists(join(dirname(document), link), workspace))).toEqual([]);
+  });
+
+  test('names paths of the end-to-end tests that exist', () => {
+    expect(attempts.filter((attempt) => !isAttempt(attempt))).toEqual([]);
   });
 });
 
@@ -65,6 +72,13 @@ test('a page that names a file that is not there is told so', () => {
   ]);
 });
 
+test('a page that names a path or a group of paths that is not there is told so', () => {
+  const { attempts } = namesIn(
+    '`edge/…`, `no-edge/…`, `token/lost`, `token/missing`, `packages/zt-kit`, `token/` and `proto/`.',
+  );
+  expect(attempts.filter((attempt) => !isAttempt(attempt))).toEqual(['edge/…', 'token/lost']);
+});
+
 test('commands are found in blocks, in sentences and in tables', () => {
   const page = [
     '```sh',
@@ -79,3 +93,10 @@ test('commands are found in blocks, in sentences and in tables', () => {
   ].join('\n');
   expect(namesIn(page).commands).toEqual(['demo', 'zt status', 'zt down', 'lint', 'typecheck']);
 });
+
+/** An id of a path, or a whole group; what belongs to no group is the name of something else. */
+function isAttempt(name: string): boolean {
+  const group = name.slice(0, name.indexOf('/') + 1);
+  const ofGroup = attemptIds.filter((id) => id.startsWith(group));
+  return name.endsWith('…') ? ofGroup.length > 0 : ofGroup.length === 0 || ofGroup.includes(name);
+}

@@ -6,10 +6,14 @@ export interface MarkdownNames {
   readonly paths: readonly string[];
   /** Targets of links within the repository, relative to the page. */
   readonly links: readonly string[];
+  /** Paths of the end-to-end tests by their ids, such as `token/missing`, or a group of them: `token/…`. */
+  readonly attempts: readonly string[];
 }
 
 const fence = /^```(\w*)\n(.*?)^```$/gms;
 const prompt = /^(?:npx -y pnpm@12|pnpm) (?=\S)/;
+/** Folders look the same; only the groups that there are tell them apart. */
+const attempt = /^[a-z-]+\/(?:…|[\w/-]+)$/;
 const path = /^(?:(?:\.ci|apps|docs|infra|packages|proto)\/[\w./-]*|[\w.-]+\.(?:ts|md|json|yaml|sql|rego|conf|hcl))$/;
 
 export function namesIn(markdown: string): MarkdownNames {
@@ -26,6 +30,7 @@ export function namesIn(markdown: string): MarkdownNames {
     ].map((command) => command.replace(prompt, '')),
     paths: [...spans, ...listed.map((line) => line.split(' ')[0] ?? '')].filter((text) => path.test(text)),
     links: [...prose.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, to = '']) => to).filter((to) => !to.includes('://')),
+    attempts: spans.filter((span) => attempt.test(span)),
   };
 }
 
