@@ -1,10 +1,10 @@
 export { type Address, address, hostAndPort, parseEnvironment } from './environment.ts';
-export { JsonStatusError, requestJson } from './fetch-json.ts';
 export { type FailureStatus, httpStatusOf } from './http-status.ts';
 export { createIssuerClient, type IssuerClient } from './issuer-client.ts';
 export type { Kit } from './kit.ts';
 export type { Log } from './log.ts';
 export { type Problem, problem, problemOf } from './problem.ts';
+export { JsonStatusError, requestJson } from './request-json.ts';
 export { runService, type ServiceOptions } from './run-service.ts';
 export { CallError } from './secure-client.ts';
 export type { Definition, Implementation, Resources, SecureClient } from './service-definition.ts';

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import type { UserIssuer } from '../delegation/user-issuer.ts';
 import type { X509Source } from '../identity/x509-source.ts';
-import { type JsonRequest, ownAuthorities, requestJson } from './fetch-json.ts';
+import { type JsonRequest, ownAuthorities, requestJson } from './request-json.ts';
 
 /** Asks an OpenID Connect issuer, over connections that authenticate it as its settings say. */
 export interface IssuerClient {

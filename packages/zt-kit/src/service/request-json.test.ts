@@ -7,7 +7,7 @@ import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
 import { pemOfX509Svid } from '../identity/x509-svid.ts';
 import { createTestCertificateAuthority } from '../testing/certificate-authority.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
-import { fetchJson } from './fetch-json.ts';
+import { ownAuthorities, requestJson } from './request-json.ts';
 
 const gateway = 'spiffe://zt.example/ns/shop/sa/gateway';
 const identity = 'spiffe://zt.example/ns/shop/sa/identity';
@@ -30,6 +30,11 @@ async function serve(listener: RequestListener, authority = home, dnsName = 'loc
   server = createServer(svid, listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `https://localhost:${(server.address() as AddressInfo).port}/keys`;
+}
+
+/** As from a server of the own trust domain. */
+async function fetchJson(from: typeof source, url: string, timeoutMs = 5_000): Promise<unknown> {
+  return await requestJson(url, { authorities: ownAuthorities(from), timeoutMs });
 }
 
 const answer: RequestListener = (_request, response) => void response.end('{"keys":[]}');

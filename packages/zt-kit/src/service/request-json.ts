@@ -30,11 +30,6 @@ export function ownAuthorities(source: X509Source): readonly string[] {
   return own.map((authority) => authority.toString());
 }
 
-/** Fetches JSON from a server whose certificate the own trust domain vouches for, by DNS name. */
-export async function fetchJson(source: X509Source, url: string, timeoutMs = 5_000): Promise<unknown> {
-  return await requestJson(url, { authorities: ownAuthorities(source), timeoutMs });
-}
-
 /** Asks a server over TLS 1.3, follows no redirect, and takes an answer of up to 256 KiB. */
 export function requestJson(url: string, options: JsonRequest): Promise<unknown> {
   const { authorities, headers, form, timeoutMs = 5_000 } = options;
