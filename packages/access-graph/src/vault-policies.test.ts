@@ -44,6 +44,16 @@ path "auth/token/revoke-self" {
 `);
 });
 
+it('says each rule as data too, for whoever reads no HCL', () => {
+  const rules = vaultPolicies(accessGraph).find(({ name }) => name === 'payment')?.rules ?? [];
+  expect(rules).toContainEqual({ path: 'kv/data/payment/card-network', capabilities: ['read'] });
+  expect(rules).toContainEqual({
+    path: 'sys/leases/revoke',
+    capabilities: ['update'],
+    allowedParameters: { lease_id: ['database/creds/payment/*'], sync: [] },
+  });
+});
+
 it('lets the trust updater write the certificates of the logins there are, and nothing else of them', () => {
   const hcl = vaultPolicies(accessGraph).find(({ name }) => name === 'trust-updater')?.hcl ?? '';
   const paths = [...hcl.matchAll(/path "(.*)"/g)].map(([, path]) => path);

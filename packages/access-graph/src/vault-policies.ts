@@ -3,8 +3,20 @@ import type { AccessGraph, GraphService } from './graph.ts';
 /** An ACL policy of Vault. A login gets the one of its own name, and not Vault's `default`. */
 export interface VaultPolicy {
   readonly name: string;
+  readonly rules: readonly VaultRule[];
+  /** The same rules in Vault's own language. */
   readonly hcl: string;
 }
+
+/** What a policy allows at one path. */
+export interface VaultRule {
+  readonly path: string;
+  readonly capabilities: readonly VaultCapability[];
+  /** No parameter besides those named, each with one of its values; any value where there is none. */
+  readonly allowedParameters?: Readonly<Record<string, readonly string[]>>;
+}
+
+export type VaultCapability = 'read' | 'update' | 'list' | 'sudo';
 
 /** The workload that keeps the trust bundle of Vault's cert logins current. */
 const trustUpdater = 'trust-updater';
@@ -14,14 +26,11 @@ const operator = 'operator';
 
 /** What each workload may do in Vault, and nothing besides. */
 export function vaultPolicies(graph: AccessGraph): VaultPolicy[] {
-  const services = servicesWithDatabase(graph).map((service) => ({
-    name: service.name,
-    hcl: policyOfService(service),
-  }));
+  const services = servicesWithDatabase(graph);
   return [
-    ...services,
-    { name: trustUpdater, hcl: policyOfTrustUpdater(vaultLogins(graph)) },
-    { name: operator, hcl: policyOfOperator(servicesWithDatabase(graph)) },
+    ...services.map((service) => policy(service.name, rulesOfService(service))),
+    policy(trustUpdater, rulesOfTrustUpdater(vaultLogins(graph))),
+    policy(operator, rulesOfOperator(services)),
   ];
 }
 
@@ -40,7 +49,7 @@ export function apiKeyPath(service: string, thirdParty: string): string {
 }
 
 /** Leases are named after the path they were read from, so a pattern keeps a service to its own. */
-function policyOfService({ name, apiKeysOf }: GraphService): string {
+function rulesOfService({ name, apiKeysOf }: GraphService): VaultRule[] {
   const ownLeases = `database/creds/${name}/*`;
   return [
     rule(`database/creds/${name}`, 'read'),
@@ -51,18 +60,16 @@ function policyOfService({ name, apiKeysOf }: GraphService): string {
       rule(`kv/metadata/${apiKeyPath(name, thirdParty)}`, 'read'),
     ]),
     ...ownToken(),
-  ].join('\n');
+  ];
 }
 
 /** One path per login: with a pattern the updater could make logins of its own. */
-function policyOfTrustUpdater(logins: readonly string[]): string {
-  return [...logins.map((name) => rule(`auth/cert/certs/${name}`, 'update', { certificate: [] })), ...ownToken()].join(
-    '\n',
-  );
+function rulesOfTrustUpdater(logins: readonly string[]): VaultRule[] {
+  return [...logins.map((name) => rule(`auth/cert/certs/${name}`, 'update', { certificate: [] })), ...ownToken()];
 }
 
 /** It sees which secrets there are and until when, and writes API keys; it reads none. */
-function policyOfOperator(services: readonly GraphService[]): string {
+function rulesOfOperator(services: readonly GraphService[]): VaultRule[] {
   // Listing leases is for Vault's `sudo`; the path has to be said with the slash that Vault adds.
   const lists = ['', ...services.map(({ name }) => `${name}/`)].map((name) =>
     rule(`sys/leases/lookup/database/creds/${name}`, ['list', 'sudo']),
@@ -74,25 +81,35 @@ function policyOfOperator(services: readonly GraphService[]): string {
     ]),
   );
   const lookup = rule('sys/leases/lookup', 'update', { lease_id: ['database/creds/*'] });
-  return [...lists, lookup, ...apiKeys, ...ownToken()].join('\n');
+  return [...lists, lookup, ...apiKeys, ...ownToken()];
 }
 
-function ownToken(): string[] {
+function ownToken(): VaultRule[] {
   return [rule('auth/token/renew-self', 'update'), rule('auth/token/revoke-self', 'update')];
 }
-
-type Capability = 'read' | 'update' | 'list' | 'sudo';
 
 /** No parameter besides those named, each with one of its values; any value where there is none. */
 function rule(
   path: string,
-  capabilities: Capability | readonly Capability[],
-  parameters?: Readonly<Record<string, readonly string[]>>,
-): string {
-  const entries = Object.entries(parameters ?? {}).map(
+  capabilities: VaultCapability | readonly VaultCapability[],
+  allowedParameters?: VaultRule['allowedParameters'],
+): VaultRule {
+  return {
+    path,
+    capabilities: [capabilities].flat(),
+    ...(allowedParameters === undefined ? {} : { allowedParameters }),
+  };
+}
+
+function policy(name: string, rules: readonly VaultRule[]): VaultPolicy {
+  return { name, rules, hcl: rules.map(hclOf).join('\n') };
+}
+
+function hclOf({ path, capabilities, allowedParameters }: VaultRule): string {
+  const entries = Object.entries(allowedParameters ?? {}).map(
     ([name, values]) => `    "${name}" = ${JSON.stringify(values)}\n`,
   );
-  const allowed = parameters === undefined ? '' : `  allowed_parameters = {\n${entries.join('')}  }\n`;
-  const said = JSON.stringify([capabilities].flat()).replaceAll(',', ', ');
+  const allowed = allowedParameters === undefined ? '' : `  allowed_parameters = {\n${entries.join('')}  }\n`;
+  const said = JSON.stringify(capabilities).replaceAll(',', ', ');
   return `path "${path}" {\n  capabilities = ${said}\n${allowed}}\n`;
 }
