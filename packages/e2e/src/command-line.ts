@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
+import { defaultStackKind, type StackKind, stackKinds, stackNameFor } from './stack-kind.ts';
 
 export interface RunOptions {
-  readonly stack: 'native';
-  readonly name: string;
+  /** Where nobody chose one, that of the running stack of the chosen name. */
+  readonly stack?: StackKind;
+  readonly name?: string;
   readonly report?: string;
   readonly only?: string;
   readonly trouble: boolean;
@@ -15,19 +17,47 @@ export function createCommandLine(run: (options: RunOptions) => Promise<void>): 
     .description(
       'Drives every allowed and every blocked path through a running stack and reads back what was recorded.',
     )
-    .addOption(new Option('--stack <kind>', 'the kind of stack').choices(['native']).default('native'))
-    .option(
-      '--name <name>',
-      'the stack to use; where none of that name runs, one is started, and stopped afterwards',
-      'e2e',
-    )
+    .addOption(stackOption())
+    .addOption(nameOption('e2e'))
     .option('--report <file>', 'write what was tried, expected and found as JSON')
     .option('--only <prefix>', 'only paths whose id starts with this, such as token/')
-    .option('--trouble', 'break the stack in every way instead, one after the other, and see it recover', false)
+    .option(
+      '--trouble',
+      'break the stack in every way instead, one after the other, and see it recover: on the native stack only',
+      false,
+    )
     .addOption(
       new Option('--user-issuer <issuer>', "who issues users' tokens; with Dex, the paths are those of users")
         .choices(['own', 'dex'])
         .default('own'),
     )
     .action(run);
+}
+
+/** No default of its own: what runs under the chosen name may be of either kind. */
+export function stackOption(): Option {
+  return new Option(
+    '--stack <kind>',
+    `the kind of stack; where none of the name runs, ${defaultStackKind} unless told otherwise`,
+  ).choices(stackKinds);
+}
+
+export function nameOption(purpose: string): Option {
+  const names = stackKinds.map((kind) => stackNameFor(purpose, kind)).join(' or ');
+  return new Option(
+    '--name <name>',
+    `the stack to use, ${names} unless told otherwise; where none of that name runs, one is started and stopped`,
+  );
+}
+
+/**
+ * The kind of stack that these options want; undefined where either will do. Throws where the troubles are wanted on a stack
+ * that lacks the processes which they break.
+ */
+export function wantedKind({ stack, trouble }: Pick<RunOptions, 'stack' | 'trouble'>): StackKind | undefined {
+  if (!trouble || stack === 'native') return stack;
+  if (stack === undefined) return 'native';
+  throw new Error(
+    `--trouble breaks the processes of SPIRE and Vault, which a stack of the kind ${stack} does not have: use --stack native`,
+  );
 }

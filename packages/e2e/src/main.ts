@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { attempts, attemptsWithDex, createWorld, troubles } from './attempts/index.ts';
-import { createCommandLine, type RunOptions } from './command-line.ts';
-import { useStack } from './native-stack.ts';
+import { createCommandLine, type RunOptions, wantedKind } from './command-line.ts';
 import { hasPassed, type ReportLine } from './report.ts';
 import { runAttempts } from './run-attempts.ts';
+import { useStack } from './use-stack.ts';
 
 /** Short lives, so that what outlives them is seen soon; and spools that are full soon. */
 const optionsForTrouble = ['--svid-ttl', '30', '--database-login-ttl', '20', '--spool-limit', '262144'];
@@ -17,10 +17,17 @@ function show(line: ReportLine): void {
   if (line.observed !== undefined) console.log(`  ${line.observed}`);
 }
 
-async function run({ name, report, only = '', trouble, userIssuer }: RunOptions): Promise<void> {
+async function run(options: RunOptions): Promise<void> {
+  const { name, report, only = '', trouble, userIssuer } = options;
   const ofUsers = userIssuer === 'dex' ? attemptsWithDex : attempts;
   const chosen = (trouble ? troubles : ofUsers).filter(({ id }) => id.startsWith(only));
-  const { stack, release } = await useStack(name, userIssuer, trouble ? optionsForTrouble : []);
+  const { stack, release } = await useStack({
+    purpose: 'e2e',
+    name,
+    kind: wantedKind(options),
+    userIssuer,
+    options: trouble ? optionsForTrouble : [],
+  });
   const world = createWorld(stack);
   try {
     const lines = await runAttempts(chosen, world, show);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createCardNetworkAdmin } from '@zt/card-network/admin';
 import { Agent, request } from 'undici';
 import type { Caller } from '../caller.ts';
-import { zt } from '../native-stack.ts';
+import { zt } from '../zt-command.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { evidenceOf, only } from './evidence.ts';
 import { smallOrder, type World } from './world.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DecisionRecord } from '@zt/kit/audit';
-import { askZt } from '../native-stack.ts';
+import { askZt } from '../zt-command.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import type { World } from './world.ts';
 

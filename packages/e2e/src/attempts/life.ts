@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCardNetworkAdmin } from '@zt/card-network/admin';
 import { createRotationCount, type ServiceRotations } from '../ledger/rotation-count.ts';
-import { zt } from '../native-stack.ts';
 import { letOrdersFlow } from '../shop/traffic.ts';
+import { zt } from '../zt-command.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { smallOrder, type World } from './world.ts';
 

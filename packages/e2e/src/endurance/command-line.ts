@@ -1,7 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { nameOption, stackOption } from '../command-line.ts';
+import type { StackKind } from '../stack-kind.ts';
 
 export interface EnduranceOptions {
-  readonly name: string;
+  /** Where nobody chose one, that of the running stack of the chosen name. */
+  readonly stack?: StackKind;
+  readonly name?: string;
   readonly minutes: number;
   readonly concurrency: number;
   readonly kill: boolean;
@@ -12,7 +16,8 @@ export interface EnduranceOptions {
 export function createCommandLine(run: (options: EnduranceOptions) => Promise<void>): Command {
   return new Command('endurance')
     .description('Lets orders flow through a running stack for minutes, and then checks that its books agree.')
-    .option('--name <name>', 'the stack to use; where none of that name runs, one is started and stopped', 'endurance')
+    .addOption(stackOption())
+    .addOption(nameOption('endurance'))
     .option('--minutes <count>', 'how long', parseCount, 10)
     .option('--concurrency <count>', 'how many orders at a time', parseCount, 8)
     .option('--kill', 'kill every part of the stack in turn; clients then send an order again with the same key', false)

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { useStack } from '../native-stack.ts';
+import { useStack } from '../use-stack.ts';
 import { createCommandLine, type EnduranceOptions } from './command-line.ts';
 import { isSound } from './endurance-report.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -7,7 +7,12 @@ import { runEndurance } from './run-endurance.ts';
 import { showKill, showMinute, showReport } from './show-report.ts';
 
 async function run(options: EnduranceOptions): Promise<void> {
-  const { stack, release } = await useStack(options.name, 'own');
+  const { stack, release } = await useStack({
+    purpose: 'endurance',
+    name: options.name,
+    kind: options.stack,
+    userIssuer: 'own',
+  });
   const progress = createProgressLine(process.stdout);
   try {
     const report = await runEndurance(stack, options, {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { zt } from '../native-stack.ts';
 import { createShopClient } from '../shop/shop-client.ts';
 import type { StackDescription } from '../stack-description.ts';
+import { zt } from '../zt-command.ts';
 import type { Told } from './balance.ts';
 import { openBooks } from './bookkeeping.ts';
 import type { EnduranceOptions } from './command-line.ts';

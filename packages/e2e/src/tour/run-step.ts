@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { plainText } from '../native-stack.ts';
+import { plainText } from '../zt-command.ts';
 
 const prompt = /^npx -y pnpm@12 (zt|e2e) /;
 const stepTimeoutMs = 120_000;

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { readStackDescription, type StackDescription } from './stack-description.ts';
 
 const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url));
 const commandLine = join(repositoryRoot, 'packages/local-stack/src/main.ts');
@@ -55,23 +54,4 @@ export function startZt(...args: readonly string[]): StartedZt {
       return form.exec(output)?.[1] ?? '';
     },
   };
-}
-
-/**
- * The stack of that name: the one that runs, or one that is started with these options for this run and stopped after it.
- * Throws where the one that runs has another issuer of users' tokens.
- */
-export async function useStack(
-  name: string,
-  userIssuer: StackDescription['userIssuer'],
-  options: readonly string[] = [],
-): Promise<{ stack: StackDescription; release: () => Promise<void> }> {
-  const path = join(repositoryRoot, '.zt', name, 'description.json');
-  const running = await readStackDescription(path).catch(() => null);
-  if (running !== null) {
-    if (running.userIssuer === userIssuer) return { stack: running, release: async () => {} };
-    throw new Error(`the stack ${name} runs with another issuer: choose another --name, or end it with zt down`);
-  }
-  await zt('up', '--detach', '--name', name, '--user-issuer', userIssuer, ...options);
-  return { stack: await readStackDescription(path), release: () => zt('down', '--name', name) };
 }
