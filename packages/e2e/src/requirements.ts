@@ -4,7 +4,7 @@ export const requirements: Readonly<Record<string, string>> = {
   orders: 'Customers and finance do all that an order allows, and doing it twice is doing it once',
   support: "Support reads anybody's orders, and the ledger keeps what for",
   handshake: 'Who has no certificate of this trust domain gets no connection',
-  identity: "Who SPIRE doesn't know gets no identity",
+  identity: 'Who is not registered gets no identity',
   token: 'A token counts for one service, in the hands of one workload, for what it was made for',
   session: 'A login counts for as long as its session lasts, and at no hop for longer',
   exchange: 'Identity exchanges tokens along the access graph only, for whom they were made, and never for more',

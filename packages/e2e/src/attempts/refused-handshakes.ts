@@ -69,27 +69,28 @@ const otherAuthority: Attempt = {
 
 const unknownProcess: Attempt = {
   id: 'identity/unknown-process',
-  title: "A process that SPIRE doesn't know asks for an identity",
+  title: 'A process that nobody has registered asks for an identity',
   from: 'nobody',
-  to: 'SPIRE',
+  to: 'Workload API',
   method: 'SpiffeWorkloadAPI/FetchX509SVID',
   fault: 'not registered',
   expected: { code: 'identity_unavailable', reasons: ['no identity issued'] },
   async run(world) {
+    const { identityProvider } = world.stack;
     const startedAt = new Date();
     const result = only(await world.runAs('nobody', [{ kind: 'identity' }]));
-    const log = await readFile(`${world.stack.logsDirectory}/spire-agent.log`, 'utf8');
+    const log = await readFile(identityProvider.logFile, 'utf8');
     const written = log.split('\n').some((line) => isRefusal(line, startedAt));
     return {
       code: result.code,
       message: result.message,
       reasons: written ? ['no identity issued'] : [],
-      recordedBy: written ? "the SPIRE agent's log" : null,
+      recordedBy: written ? `${identityProvider.name}'s log` : null,
     };
   },
 };
 
-/** The agent writes JSON lines. */
+/** The log has JSON lines. */
 function isRefusal(line: string, startedAt: Date): boolean {
   if (!line.includes('No identity issued')) return false;
   const { msg, time } = JSON.parse(line) as { readonly msg: string; readonly time: string };
