@@ -17,6 +17,17 @@ test('a test gets a real Postgres of its own, and nothing of it is left afterwar
   expect(existsSync(postgres.directory)).toBe(false);
 }, 30_000);
 
+test('a Postgres that is killed starts again with what was committed, and goes when it is closed', async () => {
+  const postgres = await startTestPostgres();
+  await postgres.execute('create table stock (sku text)');
+  const sleeping = postgres.execute('select pg_sleep(60)');
+  await Promise.all([expect(sleeping).rejects.toThrow(), postgres.kill()]);
+  await postgres.kill();
+  await postgres.execute('insert into stock values (1)');
+  await postgres.close();
+  expect(existsSync(postgres.directory)).toBe(false);
+}, 60_000);
+
 test('a Postgres that cannot start says why', async () => {
   await expect(startTestPostgres({ ssl: 'on' })).rejects.toThrow('server.crt');
 }, 30_000);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,8 @@ export interface TestPostgres {
   connectionString(database?: string): string;
   /** Runs SQL as the superuser, over the Unix socket; several statements at once are fine. */
   execute(sql: string, database?: string): Promise<void>;
+  /** Kills the server with SIGKILL, in the middle of whatever it does; settles when it has started again and recovered. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,8 @@ const asPostgresUser = process.getuid?.() === 0 ? 'unshare --user --map-user=1 -
 /**
  * Makes the cluster, runs the server, and removes the folder after it. It stops the server when its own input ends: even a
  * process that is killed closes that, and a session of its own keeps it from being killed along. Its errors have no reader
- * then, and writing one would end it.
+ * then, and writing one would end it. A server that is killed is started again, which it refuses for as long as a session
+ * of its predecessor's is left.
  */
 const guard = `
 exec 3<&0
@@ -39,12 +42,21 @@ directory=$1 initdb=$2 postgres=$3
 shift 3
 ${asPostgresUser} "$initdb" -D "$directory/data" -U postgres -E UTF8 --locale=C --no-sync \
   --auth-local=trust --auth-host=scram-sha-256 --pwfile "$directory/password" >/dev/null && {
-  ${asPostgresUser} "$postgres" -D "$directory/data" "$@" &
-  server=$!
-  { cat <&3; kill -INT $server; } >/dev/null &
-  watch=$!
-  wait $server
-  kill $watch 2>/dev/null
+  tries=1
+  while [ $tries -gt 0 ]; do
+    ${asPostgresUser} "$postgres" -D "$directory/data" "$@" &
+    server=$!
+    { cat <&3; kill -INT $server; } >/dev/null &
+    watch=$!
+    wait $server
+    status=$?
+    kill $watch 2>/dev/null
+    case $status in
+      0) tries=0 ;;
+      137) tries=100 ;;
+      *) tries=$((tries - 1)); sleep 0.1 ;;
+    esac
+  done
 }
 rm -rf "$directory"
 `;
@@ -98,6 +110,12 @@ export async function startTestPostgres(settings: Readonly<Record<string, string
         await client.end();
       }
     },
+    async kill() {
+      const ready = untilReady(child);
+      const [pid = ''] = (await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8')).split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+      await ready;
+    },
     close,
   };
 }
@@ -124,15 +142,22 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Settles when it says from now on that it is ready. */
 async function untilReady(child: ChildProcess): Promise<void> {
   let output = '';
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => reject(new Error(`Postgres did not start in time:\n${output}`)), startTimeoutMs);
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  const read = (text: string): void => {
     output = (output + text).slice(-4000);
     if (output.includes('ready to accept connections')) resolve();
-  });
+  };
+  const end = (): void => reject(new Error(`Postgres ended at once:\n${output}`));
+  child.stderr?.setEncoding('utf8').on('data', read);
   child.once('error', reject);
-  child.once('exit', () => reject(new Error(`Postgres ended at once:\n${output}`)));
-  await promise.finally(() => clearTimeout(timer));
+  child.once('exit', end);
+  await promise.finally(() => {
+    clearTimeout(timer);
+    child.stderr?.off('data', read).resume();
+    child.off('error', reject).off('exit', end);
+  });
 }
