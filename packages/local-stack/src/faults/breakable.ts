@@ -1,0 +1,39 @@
+import type { DevelopmentVault } from '@zt/kit/testing/vault';
+
+/** The development servers of an embedded stack, as far as faults are theirs. */
+export interface DevelopmentServers {
+  /** Who has a socket of its own at the Workload API. */
+  readonly workloads: readonly string[];
+  readonly authority: { skewClock(ms: number): void };
+  readonly workloadApi: BreakableWorkloadApi;
+  readonly vault: Pick<DevelopmentVault, 'revokeLeases' | 'answerSlowly' | 'mend' | 'stop' | 'start'>;
+  /** Gives a withdrawn workload its identities back. */
+  registerAgain(workload: string): Promise<void>;
+}
+
+/** Without a workload: for all of them. */
+export interface BreakableWorkloadApi {
+  rotate(workload?: string): Promise<void>;
+  issueShortLived(workload: string, seconds: number): Promise<void>;
+  withdraw(workload: string): void;
+  hang(workload?: string): void;
+  halfAMessage(workload?: string): void;
+  answerSlowly(ms: number, workload?: string): void;
+  /** Ends these three. */
+  mend(workload?: string): void;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** What of a running stack can be broken, and mended. */
+export interface Breakable {
+  /** Null on a native stack: SPIRE and Vault themselves take no such orders. */
+  readonly development: DevelopmentServers | null;
+  /** Replaces the authority while calls go on. Up to `taint`, the old one is still trusted until `revokeTainted`. */
+  rollAuthority(until: 'taint' | 'revoke'): Promise<void>;
+  revokeTainted(): Promise<void>;
+  sealVault(sealed: boolean): Promise<void>;
+  /** Kills a process and keeps it down until it is released. */
+  hold(process: string): void;
+  release(process: string): void;
+}

@@ -1,0 +1,67 @@
+import type { Fault } from './fault.ts';
+
+/** What goes wrong at Vault and Postgres, where database logins and data come from. */
+export const databaseFaults: readonly Fault[] = [
+  {
+    name: 'seal-vault',
+    stack: 'any',
+    workload: 'none',
+    amount: null,
+    does: 'seals Vault: nothing is given out and nothing ended',
+    shows:
+      '`database_login_failed` in the logs; logins in hand serve until their leases end, and then `database_unavailable`: 503 for an order',
+    recovers: 'mended, or with `zt unseal`, within 6 s',
+    call: 'vault.seal()',
+    begin: (stack) => stack.sealVault(true),
+    lasting: { usualSeconds: null, mend: (stack) => stack.sealVault(false) },
+  },
+  {
+    name: 'slow-vault',
+    stack: 'embedded',
+    workload: 'none',
+    amount: { option: 'ms', meaning: 'how much later each answer comes', usual: 2_000, least: 1, most: 600_000 },
+    does: 'lets Vault answer later',
+    shows: 'up to some seconds, nothing: the next login is taken in time. Above 10 000 ms it is as after `stop-vault`',
+    recovers: 'mended, with the next answer',
+    call: 'vault.answerSlowly(2_000)',
+    begin: ({ vault }, { amount }) => vault.answerSlowly(amount),
+    lasting: { usualSeconds: null, mend: ({ vault }) => vault.mend() },
+  },
+  {
+    name: 'stop-vault',
+    stack: 'embedded',
+    workload: 'none',
+    amount: null,
+    does: 'takes Vault away, as where its process dies',
+    shows: 'the same as after `seal-vault`',
+    recovers: 'mended, within 6 s',
+    call: 'vault.stop()',
+    begin: ({ vault }) => vault.stop(),
+    lasting: { usualSeconds: null, mend: ({ vault }) => vault.start() },
+  },
+  {
+    name: 'revoke-leases',
+    stack: 'embedded',
+    workload: 'one or all',
+    amount: null,
+    does: 'revokes the database logins of a workload, or of all, behind their backs',
+    shows:
+      'a query under way fails, and its order with 503; the next query takes another login: `database_login_ended` by `server` in the log, another login in the records',
+    recovers: 'by itself, with the next query',
+    call: "vault.revokeLeases('order')",
+    begin: async ({ vault }, { workload }) => void (await vault.revokeLeases(workload ?? undefined)),
+    lasting: null,
+  },
+  {
+    name: 'kill-postgres',
+    stack: 'any',
+    workload: 'none',
+    amount: null,
+    does: 'kills Postgres with SIGKILL; its supervisor starts it again',
+    shows: '`database_unavailable` until it has recovered from its log: 503 for an order',
+    recovers: 'by itself, within 3 s; with `--for` it stays down for so long',
+    call: 'postgres.kill()',
+    begin: (stack) => stack.hold('postgres'),
+    lasting: { usualSeconds: 0, mend: (stack) => stack.release('postgres') },
+  },
+];
