@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsageExtension,
   type Extension,
@@ -8,6 +9,7 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
   type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
@@ -53,6 +55,8 @@ export interface IssuedLeaf {
 export interface TestCertificateAuthority {
   readonly bundle: TrustBundle;
   readonly bundleDer: Buffer;
+  /** Of its key (RFC 5280, section 4.2.1.2), hexadecimal; what it signs names it. */
+  readonly keyId: string;
   /** A leaf as told, good or bad. */
   issue(options: LeafOptions): Promise<IssuedLeaf>;
   /** A good leaf, read as an SVID. */
@@ -66,6 +70,7 @@ export async function createTestCertificateAuthority(
   options: Pick<AuthorityOptions, 'name' | 'notAfter'> = {},
 ): Promise<TestCertificateAuthority> {
   const keys = await generateKeys();
+  const key = await SubjectKeyIdentifierExtension.create(keys.publicKey);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: randomSerial(),
     name: `CN=${options.name ?? `${trustDomain} test authority ${randomSerial().slice(0, 6)}`}`,
@@ -73,21 +78,24 @@ export async function createTestCertificateAuthority(
     notAfter: options.notAfter ?? minutesFromNow(24 * 60),
     keys,
     signingAlgorithm: algorithm,
-    extensions: authorityExtensions(trustDomain),
+    extensions: [...authorityExtensions(trustDomain), key],
   });
-  return authorityOf({ trustDomain, certificate, keys, chain: [], bundleDer: Buffer.from(certificate.rawData) });
+  const bundleDer = Buffer.from(certificate.rawData);
+  return authorityOf({ trustDomain, certificate, keys, keyId: key.keyId, chain: [], bundleDer });
 }
 
 interface Authority {
   readonly trustDomain: string;
   readonly certificate: X509Certificate;
   readonly keys: webcrypto.CryptoKeyPair;
+  readonly keyId: string;
   readonly chain: readonly Buffer[];
   readonly bundleDer: Buffer;
 }
 
 function authorityOf(authority: Authority): TestCertificateAuthority {
-  const { trustDomain, certificate, keys, chain, bundleDer } = authority;
+  const { trustDomain, certificate, keys, keyId, chain, bundleDer } = authority;
+  const signer = new AuthorityKeyIdentifierExtension(keyId);
   const signed = { issuer: certificate.subject, signingKey: keys.privateKey, signingAlgorithm: algorithm };
 
   async function issue(options: LeafOptions): Promise<IssuedLeaf> {
@@ -100,7 +108,7 @@ function authorityOf(authority: Authority): TestCertificateAuthority {
       notBefore: options.notBefore ?? minutesFromNow(-1),
       notAfter: options.notAfter ?? minutesFromNow(60),
       publicKey: leafKeys.publicKey,
-      extensions: leafExtensions(options),
+      extensions: [...leafExtensions(options), await SubjectKeyIdentifierExtension.create(leafKeys.publicKey), signer],
     });
     return {
       chainDer: Buffer.concat([Buffer.from(leaf.rawData), ...chain]),
@@ -111,6 +119,7 @@ function authorityOf(authority: Authority): TestCertificateAuthority {
   return {
     bundle: parseTrustBundle(trustDomain, bundleDer),
     bundleDer,
+    keyId,
     issue,
     async issueSvid(options) {
       const leaf = await issue(options);
@@ -118,6 +127,8 @@ function authorityOf(authority: Authority): TestCertificateAuthority {
     },
     async intermediate({ name, notAfter, authority: isAuthority = true } = {}) {
       const belowKeys = await generateKeys();
+      const key = await SubjectKeyIdentifierExtension.create(belowKeys.publicKey);
+      const kind = isAuthority ? authorityExtensions(trustDomain) : [new BasicConstraintsExtension(false)];
       const below = await X509CertificateGenerator.create({
         ...signed,
         serialNumber: randomSerial(),
@@ -125,10 +136,17 @@ function authorityOf(authority: Authority): TestCertificateAuthority {
         notBefore: minutesFromNow(-60),
         notAfter: notAfter ?? minutesFromNow(12 * 60),
         publicKey: belowKeys.publicKey,
-        extensions: isAuthority ? authorityExtensions(trustDomain) : [new BasicConstraintsExtension(false)],
+        extensions: [...kind, key, signer],
       });
       const belowChain = [Buffer.from(below.rawData), ...chain];
-      return authorityOf({ trustDomain, certificate: below, keys: belowKeys, chain: belowChain, bundleDer });
+      return authorityOf({
+        trustDomain,
+        certificate: below,
+        keys: belowKeys,
+        keyId: key.keyId,
+        chain: belowChain,
+        bundleDer,
+      });
     },
   };
 }

@@ -1,10 +1,10 @@
+export type { RollStep } from './authority-roll.ts';
 export {
   type AuthorityKind,
   createDevelopmentAuthority,
   type DevelopmentAuthority,
   type DevelopmentBundle,
   type DevelopmentIdentity,
-  type RollStep,
 } from './development-authority.ts';
 export {
   type DevelopmentLogLine,
