@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { canRunStackWithout, leftOutWithout, missingPrograms } from './missing-programs.ts';
+import { leftOutWithout, missingPrograms } from './missing-programs.ts';
 import { testOptions } from './options.ts';
-import { allPaths, pathOutcome, pathsWithDex } from './path-outcome.ts';
+import { pathOutcomes } from './path-outcomes.ts';
+import { runPaths } from './run-paths.ts';
 import { runTurbo } from './run-turbo.ts';
 import { succeeded, summaryLines } from './summary.ts';
 import { unitOutcomes } from './unit-outcomes.ts';
@@ -22,10 +23,9 @@ const missing = await missingPrograms();
 // What is at hand decides what runs, so that turbo must not answer from a run that had less.
 process.env.ZT_MISSING_PROGRAMS = missing.join(' ');
 
-const outcomes = [...(await unitOutcomes(root, await runTurbo(root)))];
-if (canRunStackWithout(missing)) {
-  outcomes.push(await pathOutcome(root, allPaths));
-  if (!missing.includes('dex')) outcomes.push(await pathOutcome(root, pathsWithDex));
-}
+const outcomes = [
+  ...(await unitOutcomes(root, await runTurbo(root))),
+  ...(await pathOutcomes(missing, (paths) => runPaths(root, paths))),
+];
 for (const line of summaryLines(outcomes, leftOutWithout(missing))) console.log(line);
 process.exitCode = succeeded(outcomes) ? 0 : 1;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canRunStackWithout, leftOutWithout } from './missing-programs.ts';
+import { canRunNativeWithout, leftOutWithout } from './missing-programs.ts';
 
 test('nothing is left out where every program is at hand', () => {
   expect(leftOutWithout([])).toEqual([]);
@@ -8,17 +8,18 @@ test('nothing is left out where every program is at hand', () => {
 test('what is left out is named, with the missing programs and the command that includes it', () => {
   const [first, second] = leftOutWithout(['vault', 'opa']);
   expect(first).toBe(
-    "LEFT OUT: the policy's own tests and the paths through the running system, for want of vault, opa.",
+    "LEFT OUT: the policy's own tests; all that needs real SPIRE and Vault, with the paths on the native stack: " +
+      'for want of vault, opa.',
   );
   expect(second).toContain('npx -y pnpm@12 test --all');
 });
 
 test('without Dex alone, only the paths with Dex are left out', () => {
-  expect(leftOutWithout(['dex'])[0]).toBe("LEFT OUT: another issuer in the own provider's place, for want of dex.");
-  expect(canRunStackWithout(['dex', 'opa'])).toBe(true);
-  expect(canRunStackWithout(['dex', 'vault'])).toBe(false);
+  expect(leftOutWithout(['dex'])[0]).toBe("LEFT OUT: another issuer in the own provider's place: for want of dex.");
+  expect(canRunNativeWithout(['dex', 'opa'])).toBe(true);
+  expect(canRunNativeWithout(['dex', 'vault'])).toBe(false);
 });
 
-test('without OPA alone, the paths through the running system are not left out', () => {
-  expect(leftOutWithout(['opa'])[0]).toBe("LEFT OUT: the policy's own tests, for want of opa.");
+test('without OPA alone, the paths on the native stack are not left out', () => {
+  expect(leftOutWithout(['opa'])[0]).toBe("LEFT OUT: the policy's own tests: for want of opa.");
 });

@@ -6,8 +6,8 @@ export async function missingPrograms(): Promise<readonly ProgramName[]> {
   return programNames.filter((_, index) => found[index] === null);
 }
 
-/** Whether the paths through the running system can be driven: neither OPA nor Dex is a part of every stack. */
-export function canRunStackWithout(missing: readonly ProgramName[]): boolean {
+/** Whether the native stack can run: neither OPA nor Dex is a part of every one. */
+export function canRunNativeWithout(missing: readonly ProgramName[]): boolean {
   return missing.every((name) => name === 'opa' || name === 'dex');
 }
 
@@ -16,11 +16,11 @@ export function leftOutWithout(missing: readonly ProgramName[]): readonly string
   if (missing.length === 0) return [];
   const parts = [
     missing.includes('opa') ? "the policy's own tests" : '',
-    canRunStackWithout(missing) ? '' : 'the paths through the running system',
+    canRunNativeWithout(missing) ? '' : 'all that needs real SPIRE and Vault, with the paths on the native stack',
     missing.includes('dex') ? "another issuer in the own provider's place" : '',
   ].filter(Boolean);
   return [
-    `LEFT OUT: ${parts.join(' and ')}, for want of ${missing.join(', ')}.`,
+    `LEFT OUT: ${parts.join('; ')}: for want of ${missing.join(', ')}.`,
     'To include them: npx -y pnpm@12 test --all',
     'It gets the programs first: in seconds as releases, in about 20 minutes where Go has to build them.',
   ];

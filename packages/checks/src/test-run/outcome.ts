@@ -8,6 +8,8 @@ export interface Outcome {
   readonly leftOut: number;
   /** These are the results of an earlier run: nothing has changed since. */
   readonly unchanged?: boolean;
+  /** What has failed, a line for each, where nobody has said it before. */
+  readonly details?: readonly string[];
 }
 
 /** A part of the tests, or a check, that could not be counted: the program itself failed. */

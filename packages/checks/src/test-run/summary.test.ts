@@ -20,6 +20,15 @@ test('a part that was not run again says so', () => {
   );
 });
 
+test('what has failed of a part stands below its line', () => {
+  const details = ['token/missing  was driven on native only'];
+  const [, line, detail] = summaryLines([{ part: 'verdicts', passed: 0, failed: 1, leftOut: 0, details }], []);
+  expect([line, detail]).toEqual([
+    '  verdicts      0 passed  1 FAILED',
+    '    token/missing  was driven on native only',
+  ]);
+});
+
 test('what was left out is said before the last line', () => {
   expect(summaryLines([kit], ['LEFT OUT: the paths.']).slice(-3)).toEqual([
     'LEFT OUT: the paths.',

@@ -3,9 +3,10 @@ import type { Outcome } from './outcome.ts';
 /** The lines that end a test run; the last is for machines too. */
 export function summaryLines(outcomes: readonly Outcome[], leftOut: readonly string[]): readonly string[] {
   const width = Math.max(0, ...outcomes.map(({ part }) => part.length));
-  const lines = outcomes.map((outcome) => {
+  const lines = outcomes.flatMap((outcome) => {
     const passed = `${String(outcome.passed).padStart(5)} passed`;
-    return `  ${outcome.part.padEnd(width)}  ${passed}  ${notesOn(outcome).join(', ')}`.trimEnd();
+    const line = `  ${outcome.part.padEnd(width)}  ${passed}  ${notesOn(outcome).join(', ')}`.trimEnd();
+    return [line, ...(outcome.details ?? []).map((detail) => `    ${detail}`)];
   });
   return ['', ...lines, '', ...leftOut, ...(leftOut.length > 0 ? [''] : []), countLine(outcomes)];
 }
