@@ -4,31 +4,31 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Caller } from './caller.ts';
 import { type Job, type JobResult, jobResult, type ProbeInput } from './probe/job.ts';
-import type { StackDescription } from './stack-description.ts';
+import type { StackDescription, WorkloadAccess } from './stack-description.ts';
 
 const probe = fileURLToPath(new URL('./probe/main.ts', import.meta.url));
 const timeoutMs = 60_000;
-/** A registered process gets its SVID within a second or two; one that SPIRE doesn't know is refused at once, each time it asks. */
+/** A registered process gets its SVID within a second or two; one that nobody registered is refused at once, each time it asks. */
 const registrationMs = 10_000;
 const refusalMs = 1_500;
 
 /**
- * Runs jobs in a process of their own that SPIRE attests as the workload, as if that workload had been taken over; or,
- * for `nobody`, in one that SPIRE doesn't know. One result for each job.
+ * Runs jobs in a process of their own that gets the workload's identity, as if that workload had been taken over; or, for
+ * `nobody`, in one that nobody registered. One result for each job.
  */
 export async function runAs(
-  stack: Pick<StackDescription, 'programs' | 'operatorProgram' | 'agentSocket'>,
+  stack: Pick<StackDescription, 'workloads' | 'stranger'>,
   workload: Caller | 'nobody',
   jobs: readonly Job[],
 ): Promise<JobResult[]> {
-  const program = programOf(stack, workload);
+  const { program, socket } = accessOf(stack, workload);
   const child = spawn(program, [probe], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' },
     signal: AbortSignal.timeout(timeoutMs),
   });
   const patienceMs = workload === 'nobody' ? refusalMs : registrationMs;
-  const input: ProbeInput = { socket: stack.agentSocket, patienceMs, jobs: [...jobs] };
+  const input: ProbeInput = { socket, patienceMs, jobs: [...jobs] };
   child.stdin.end(JSON.stringify(input));
   const [output, trouble] = await Promise.all([text(child.stdout), text(child.stderr)]);
   try {
@@ -38,7 +38,9 @@ export async function runAs(
   }
 }
 
-function programOf(stack: Pick<StackDescription, 'programs' | 'operatorProgram'>, workload: Caller | 'nobody'): string {
-  if (workload === 'nobody') return process.execPath;
-  return workload === 'operator' ? stack.operatorProgram : stack.programs[workload];
+function accessOf(
+  stack: Pick<StackDescription, 'workloads' | 'stranger'>,
+  workload: Caller | 'nobody',
+): WorkloadAccess {
+  return workload === 'nobody' ? stack.stranger : stack.workloads[workload];
 }

@@ -1,9 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { stackKinds } from './stack-kind.ts';
+
+/** How to be a workload: with this program as the process, and that Workload API. */
+const workloadAccess = z.object({
+  /** The node program under which a process is attested; on the embedded stack any is as good. */
+  program: z.string(),
+  /** `unix:///…`; the same one for all where SPIRE is, and one for each on the embedded stack. */
+  socket: z.string(),
+});
+export type WorkloadAccess = z.infer<typeof workloadAccess>;
 
 /** What a client has to know of a running stack. A stack writes it to `.zt/<name>/description.json`. */
 export const stackDescription = z.object({
-  kind: z.enum(['native']),
+  kind: z.enum(stackKinds),
   name: z.string(),
   gatewayUrl: z.string(),
   /** Where users log in. */
@@ -29,8 +39,6 @@ export const stackDescription = z.object({
   vaultAuditFile: z.string(),
   /** Where Postgres's own Unix socket is, at which only the operating user is let in. */
   socketDirectory: z.string(),
-  /** `unix:///…` */
-  agentSocket: z.string(),
   /** `host:port` */
   addresses: z.object({
     gateway: z.string(),
@@ -42,20 +50,25 @@ export const stackDescription = z.object({
     vault: z.string(),
     postgres: z.string(),
   }),
-  /** The program under which a process is attested as each workload. */
-  programs: z.object({
-    gateway: z.string(),
-    order: z.string(),
-    inventory: z.string(),
-    payment: z.string(),
-    identity: z.string(),
-    audit: z.string(),
+  workloads: z.object({
+    gateway: workloadAccess,
+    order: workloadAccess,
+    inventory: workloadAccess,
+    payment: workloadAccess,
+    identity: workloadAccess,
+    audit: workloadAccess,
+    operator: workloadAccess,
   }),
-  /** The program under which a process is attested as the operator. */
-  operatorProgram: z.string(),
+  /** How to be a process that nobody registered. */
+  stranger: workloadAccess,
+  /** Who gives out identities, and where it writes down whom it refused: JSON lines. */
+  identityProvider: z.object({
+    name: z.enum(['the SPIRE agent', 'the development Workload API']),
+    logFile: z.string(),
+  }),
 });
 export type StackDescription = z.infer<typeof stackDescription>;
-export type Workload = keyof StackDescription['programs'];
+export type Workload = Exclude<keyof StackDescription['workloads'], 'operator'>;
 export const workloads = [
   'gateway',
   'order',

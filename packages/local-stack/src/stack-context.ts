@@ -1,8 +1,10 @@
+import type { StackKind } from '@zt/e2e/stack-kind';
 import type { ProcessGroup } from './supervisor/process-group.ts';
 
 /** Where one stack lives and what it runs on. Made once by `zt up` and handed to every part. */
 export interface StackContext {
-  /** `native` unless told otherwise; two stacks of different names run side by side. */
+  readonly kind: StackKind;
+  /** That of its kind unless told otherwise; two stacks of different names run side by side. */
   readonly name: string;
   readonly repositoryRoot: string;
   /** `.zt/<name>`, mode 0700: everything that outlives a restart. */
@@ -35,14 +37,23 @@ export interface StackPorts {
   readonly cardNetworkAdmin: number;
 }
 
+/** What every stack runs besides its own scripts. */
 export interface StackPrograms {
+  /** Null where the stack has its own provider. */
+  readonly dex: string | null;
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** What a native stack runs besides. */
+export interface NativePrograms extends StackPrograms {
   readonly spireServer: string;
   readonly spireAgent: string;
   readonly vault: string;
   /** Null where Vault has the plugin built in. */
   readonly vaultPostgresPlugin: string | null;
-  /** Null where the stack has its own provider. */
-  readonly dex: string | null;
-  readonly initdb: string;
-  readonly postgres: string;
+}
+
+export interface NativeContext extends StackContext {
+  readonly programs: NativePrograms;
 }

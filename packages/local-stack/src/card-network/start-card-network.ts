@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createCardNetworkAdmin } from '@zt/card-network/admin';
 import { settlementsUrl } from '../stack/app-environment.ts';
-import { startUntilServing } from '../stack/start-workload.ts';
+import { startUntilServing } from '../stack/start-until-serving.ts';
 import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { cardNetworkAdmin, cardNetworkFiles, cardNetworkName } from './card-network-files.ts';
@@ -13,12 +13,12 @@ export interface CardNetworkOptions {
   readonly merchantAudience: string;
 }
 
-/** Starts the simulated third party. It is no workload: it runs under a node of its own and has no SVID. */
+/** Starts the simulated third party. It is no workload: it has no SVID. */
 export async function startCardNetwork(context: StackContext, options: CardNetworkOptions): Promise<ManagedProcess> {
   const { ports } = context;
   return await startUntilServing(context, {
     name: cardNetworkName,
-    command: process.execPath,
+    program: process.execPath,
     script: join(context.repositoryRoot, 'packages/card-network/src/main.ts'),
     env: {
       PORT: String(ports.cardNetwork),

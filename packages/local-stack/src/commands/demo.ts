@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type StackKind, stackNameFor } from '@zt/e2e/stack-kind';
 import { type Command, InvalidArgumentError } from 'commander';
+import { requireKind } from '../stack/require-kind.ts';
 import { demoSettings } from '../stack/stack-settings.ts';
 import type { RunningStack } from '../stack/start-stack.ts';
 import { showGoingOn } from '../story/show-going-on.ts';
@@ -7,7 +9,7 @@ import { terminalStyle } from '../story/style.ts';
 import { tellStory } from '../story/tell-story.ts';
 import { describeRunningStack } from './describe-running-stack.ts';
 import { findRunningStack } from './running-stack.ts';
-import { addNameOption, type NameOption } from './stack-options.ts';
+import { addKindOptions, type KindOptions } from './stack-options.ts';
 import { startAttached } from './start-attached.ts';
 import { type SignalStop, stopOnSignal } from './stop-on-signal.ts';
 
@@ -16,19 +18,22 @@ const interrupted = 130;
 /** How long what is under way when everything stops may take to notice. */
 const noticeMs = 10_000;
 
-interface DemoOptions extends NameOption {
+interface DemoOptions extends KindOptions {
   readonly seconds: number;
 }
 
+const nameOf = (kind: StackKind): string => stackNameFor('demo', kind);
+
 export function registerDemo(program: Command): void {
-  addNameOption(program.command('demo'), 'demo')
+  addKindOptions(program.command('demo'), nameOf)
     .description('start everything, show one order, what is refused, and orders under rotation, and stop everything')
     .option('--seconds <count>', 'how long orders flow', parseSeconds, 60)
-    .action(async ({ name, seconds }: DemoOptions) => {
+    .action(async ({ stack: kind, name = nameOf(kind), seconds }: DemoOptions) => {
       const running = await findRunningStack(name);
+      if (running !== null) await requireKind(running.stateDirectory, { kind, name });
       const signals = stopOnSignal(running === null ? 'Stopping everything.' : 'Stopping the story.');
       try {
-        const own = running === null ? await startAttached({ ...demoSettings, name }, signals) : null;
+        const own = running === null ? await startAttached({ ...demoSettings, kind, name }, signals) : null;
         const passed = await tellAndStop({ name, seconds, own, signals });
         if (own !== null) console.log('Stopped. Nothing is left running.');
         // Connections of libraries that are kept for reuse would keep this process for seconds.
@@ -58,7 +63,7 @@ async function tellAndStop(options: {
   const story = (async () => {
     const stack = await describeRunningStack(name);
     const passed = await tellStory(stack, { seconds, style, print, signal });
-    print(showGoingOn({ name, passed, runsOn: own === null }, style));
+    print(showGoingOn({ kind: stack.kind, name, passed, runsOn: own === null }, style));
     return passed;
   })();
   try {

@@ -1,7 +1,8 @@
+import { defaultStackKind } from '@zt/e2e/stack-kind';
 import { type ControlClient, createControlClient } from '../control/control-client.ts';
 import type { StackStatus } from '../control/stack-status.ts';
 import { readStackRecord, type StackRecord, stateDirectoryOf } from '../stack/stack-record.ts';
-import { ztCommand } from '../stack/zt-command.ts';
+import { startCommand } from '../stack/zt-command.ts';
 import { repositoryRoot } from './repository-root.ts';
 
 export interface FoundStack {
@@ -25,5 +26,7 @@ export async function findRunningStack(name: string): Promise<FoundStack | null>
 export async function requireRunningStack(name: string): Promise<FoundStack> {
   const found = await findRunningStack(name);
   if (found !== null) return found;
-  throw new Error(`the stack ${name} does not run: start it with ${ztCommand('up', name)}`);
+  const record = await readStackRecord(stateDirectoryOf(repositoryRoot, name)).catch(() => null);
+  const start = startCommand('up', { kind: record?.settings.kind ?? defaultStackKind, name });
+  throw new Error(`the stack ${name} does not run: start it with ${start}`);
 }

@@ -1,13 +1,15 @@
+import type { StackKind } from '@zt/e2e/stack-kind';
 import { Listr } from 'listr2';
-import { type StepEvent, stackSteps } from '../stack/stack-step.ts';
+import { type StepEvent, stackSteps, stepTitles } from '../stack/stack-step.ts';
 import { createStepTracker, type StepTracker } from './step-tracker.ts';
 
 /** Shows the steps of a start until the last is done, or the start has failed. Gives what the start gives. */
 export async function showStart<Result>(
+  kind: StackKind,
   start: (onStep: (event: StepEvent) => void) => Promise<Result>,
 ): Promise<Result> {
   const tracker = createStepTracker();
-  const shown = showSteps(tracker).catch(() => undefined);
+  const shown = showSteps(kind, tracker).catch(() => undefined);
   try {
     const result = await start(tracker.event);
     await shown;
@@ -19,10 +21,10 @@ export async function showStart<Result>(
   }
 }
 
-async function showSteps(tracker: StepTracker): Promise<void> {
+async function showSteps(kind: StackKind, tracker: StepTracker): Promise<void> {
   const tasks = new Listr(
-    stackSteps.map(({ name, title }) => ({
-      title,
+    stackSteps.map((name) => ({
+      title: stepTitles[kind][name],
       task: async (_context, task) => {
         await tracker.wait(name, (detail) => {
           task.output = detail;

@@ -1,3 +1,4 @@
+import { defaultStackKind, type StackKind, stackKinds } from '@zt/e2e/stack-kind';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { demoSettings, type StackSettings, stackSettings } from '../stack/stack-settings.ts';
@@ -7,18 +8,41 @@ export interface NameOption {
   readonly name: string;
 }
 
-export function addNameOption(command: Command, defaultName: string = demoSettings.name): Command {
-  return command.option(
-    '--name <name>',
-    'which stack; two of different names run side by side',
-    parseName,
-    defaultName,
-  );
+const nameFlags = '--name <name>';
+const nameMeaning = 'which stack; two of different names run side by side';
+
+/** For what acts on a stack that is there: its record says of which kind it is. */
+export function addNameOption(command: Command): Command {
+  return command.option(nameFlags, nameMeaning, parseName, demoSettings.name);
+}
+
+/** As commander hands it over where a stack may be started. */
+export interface KindOptions {
+  readonly stack: StackKind;
+  /** The one for this kind where it is left out. */
+  readonly name?: string;
+}
+
+/** For what starts a stack. */
+export function addKindOptions(command: Command, defaultName: (kind: StackKind) => string): Command {
+  const names = [...new Set(stackKinds.map(defaultName))].join(' or ');
+  return command
+    .addOption(
+      new Option('--stack <kind>', 'native: with SPIRE and Vault; embedded: with development servers in their place')
+        .choices(stackKinds)
+        .default(defaultStackKind),
+    )
+    .option(nameFlags, `${nameMeaning} (default: ${names}, by the kind)`, parseName);
+}
+
+/** What the stack of a kind is called where nobody says. */
+export function defaultStackName(kind: StackKind): string {
+  return kind;
 }
 
 /** The options that choose how a stack runs, for every verb that starts one. */
 export function addStackOptions(command: Command): Command {
-  return addNameOption(command)
+  return addKindOptions(command, defaultStackName)
     .option(
       '--svid-ttl <seconds>',
       'how long a certificate of a workload is valid',
@@ -44,10 +68,11 @@ export function addStackOptions(command: Command): Command {
 }
 
 /** Throws an error for people where a value is out of range. */
-export function parseStackOptions(options: Readonly<Record<string, unknown>>): StackSettings {
+export function parseStackOptions(options: KindOptions & Readonly<Record<string, unknown>>): StackSettings {
   const parsed = stackSettings.safeParse({
     ...demoSettings,
-    name: options.name,
+    kind: options.stack,
+    name: options.name ?? defaultStackName(options.stack),
     svidTtlSeconds: options.svidTtl,
     databaseLoginTtlSeconds: options.databaseLoginTtl,
     userIssuer: options.userIssuer,

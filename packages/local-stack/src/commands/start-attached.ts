@@ -7,7 +7,7 @@ import type { SignalStop } from './stop-on-signal.ts';
 
 /** Starts a stack that lives as long as this process, and shows how it goes. The signal stops it, whether it has started or not. */
 export async function startAttached(settings: StackSettings, signals: SignalStop): Promise<RunningStack> {
-  return await showStart(async (onStep) => {
+  return await showStart(settings.kind, async (onStep) => {
     const stack = await startStack(
       {
         repositoryRoot,

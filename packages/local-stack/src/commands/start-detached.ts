@@ -10,7 +10,7 @@ import { tailLog } from '../supervisor/process-log.ts';
 export const supervisorMessage = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('step'),
-    step: z.enum(stackSteps.map(({ name }) => name)),
+    step: z.enum(stackSteps),
     state: z.enum(['started', 'progress', 'done']),
     detail: z.string().exactOptional(),
   }),

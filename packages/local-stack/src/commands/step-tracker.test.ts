@@ -23,9 +23,9 @@ describe('the steps of a start', () => {
 
   it('fail where they were not done when the start failed, and only there', async () => {
     const tracker = createStepTracker();
-    tracker.event({ step: 'spire', state: 'done' });
+    tracker.event({ step: 'identities', state: 'done' });
     tracker.fail();
-    await tracker.wait('spire', () => undefined);
+    await tracker.wait('identities', () => undefined);
     await expect(tracker.wait('vault', () => undefined)).rejects.toThrow('did not start');
   });
 });

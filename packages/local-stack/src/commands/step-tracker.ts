@@ -11,7 +11,7 @@ export interface StepTracker {
 
 export function createStepTracker(): StepTracker {
   const steps = new Map(
-    stackSteps.map(({ name }) => [name, { ...Promise.withResolvers<void>(), detail: '', listener: noListener }]),
+    stackSteps.map((name) => [name, { ...Promise.withResolvers<void>(), detail: '', listener: noListener }]),
   );
   // One that nobody waits for yet is no unhandled error.
   for (const { promise } of steps.values()) promise.catch(() => undefined);

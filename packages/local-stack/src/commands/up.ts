@@ -52,6 +52,6 @@ async function attach(settings: StackSettings): Promise<RunningStack> {
 
 async function detach(settings: StackSettings): Promise<null> {
   const stateDirectory = stateDirectoryOf(repositoryRoot, settings.name);
-  await showStart((onStep) => startDetached(settings, stateDirectory, onStep));
+  await showStart(settings.kind, (onStep) => startDetached(settings, stateDirectory, onStep));
   return null;
 }

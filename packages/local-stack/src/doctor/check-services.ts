@@ -1,27 +1,22 @@
-import { join } from 'node:path';
+import { readStackDescription } from '@zt/e2e/stack-description';
 import { shakeHands } from '../operator/jobs/shake-hands.ts';
-import { operatorName } from '../operator/operator-name.ts';
 import { runAsOperator } from '../operator/run-as-operator.ts';
-import { spireFiles } from '../spire/spire-files.ts';
-import { appNames, vaultUrl } from '../stack/app-environment.ts';
+import { appNames } from '../stack/app-environment.ts';
+import { descriptionPath } from '../stack/stack-description-file.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
-/** Whether the operator and each service accept each other's certificates. Without SPIRE's agent the operator has none. */
+/** Whether the operator and each service accept each other's certificates. Without an identity the operator can't tell. */
 export async function checkServices({
-  record,
   stateDirectory,
   status,
   ports,
   command,
 }: RunningExaminedStack): Promise<Finding[]> {
+  // Said by the check of the supervisor; a stack that is starting has not written down yet how to be its operator.
+  if (status.phase !== 'running') return [];
   const running = appNames.filter((name) => status.processes.some((each) => each.name === name && each.pid !== null));
-  const { agentSocket } = spireFiles({ stateDirectory, socketDirectory: record.socketDirectory });
-  const stack = {
-    agentSocket: `unix://${agentSocket}`,
-    addresses: { identity: `127.0.0.1:${ports.identity}`, audit: `127.0.0.1:${ports.audit}`, vault: vaultUrl(ports) },
-    operatorProgram: join(stateDirectory, 'bin', operatorName),
-  };
+  const stack = await readStackDescription(descriptionPath(stateDirectory));
   const services = running.map((name) => ({ name, host: '127.0.0.1', port: ports[name] }));
   const found = await runAsOperator(stack, shakeHands, { services });
   return found.map(({ name, trouble }) => ({

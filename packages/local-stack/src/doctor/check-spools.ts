@@ -10,7 +10,14 @@ const longestWaitMs = 15_000;
 const usualLimitBytes = 256 * 1024 * 1024;
 
 /** Records that wait for the ledger. They are safe on disk, and go there by themselves once it can be reached. */
-export async function checkSpools({ stateDirectory, record, now, status, command }: ExaminedStack): Promise<Finding[]> {
+export async function checkSpools({
+  stateDirectory,
+  record,
+  now,
+  status,
+  start,
+  command,
+}: ExaminedStack): Promise<Finding[]> {
   const limitBytes = record?.settings.spoolLimitBytes ?? usualLimitBytes;
   const found = await Promise.all(
     appNames.map(async (name): Promise<Finding[]> => {
@@ -22,7 +29,7 @@ export async function checkSpools({ stateDirectory, record, now, status, command
       const what = `has ${records} records (${size(bytes)}) that wait for the ledger`;
       const todo =
         status === null
-          ? `nothing: they are sent when the stack runs again (${command('up')})`
+          ? `nothing: they are sent when the stack runs again (${start})`
           : `see whether audit runs (${command('status')}) and why it takes none: ${command('logs audit')}`;
       return [
         {

@@ -8,9 +8,9 @@ const staleMs = 10_000;
 
 /** Whether the stack runs at all, and what a supervisor that died has left behind. */
 export async function checkSupervisor(stack: ExaminedStack): Promise<Finding[]> {
-  const { record, status, stateDirectory, now, command } = stack;
+  const { record, status, stateDirectory, now, start } = stack;
   if (record === null) {
-    return [{ subject: 'stack', what: 'was never started', since: null, todo: `start it with ${command('up')}` }];
+    return [{ subject: 'stack', what: 'was never started', since: null, todo: `start it with ${start}` }];
   }
   if (status !== null) {
     if (status.phase === 'running') return [];
@@ -22,7 +22,7 @@ export async function checkSupervisor(stack: ExaminedStack): Promise<Finding[]> 
     () => null,
   );
   if (lockedAt === null) {
-    return [{ subject: 'stack', what: 'does not run', since: null, todo: `start it with ${command('up')}` }];
+    return [{ subject: 'stack', what: 'does not run', since: null, todo: `start it with ${start}` }];
   }
   const isStale = now.getTime() - lockedAt.getTime() > staleMs;
   return [
@@ -32,7 +32,7 @@ export async function checkSupervisor(stack: ExaminedStack): Promise<Finding[]> 
         ? 'does not run: its supervisor died and left its lock behind, which the next start takes over'
         : 'has a supervisor that does not answer: it is suspended, or has ended a moment ago',
       since: isStale ? lockedAt.toISOString() : null,
-      todo: isStale ? `start it with ${command('up')}` : `ask again in ten seconds; then ${command('up')}`,
+      todo: isStale ? `start it with ${start}` : `ask again in ten seconds; then ${start}`,
     },
   ];
 }

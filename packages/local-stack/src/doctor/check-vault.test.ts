@@ -34,6 +34,7 @@ function testsOf(program: string): void {
     const { stateDirectory, socketDirectory, ports } = context;
     const process = { name: 'vault', state: 'running' as const, pid: 1, ports: [], restarts: 0, svids: [] };
     examined = {
+      kind: 'native',
       name: 'native',
       stateDirectory,
       record: { socketDirectory, controlSocket: '', settings: demoSettings },
@@ -47,6 +48,7 @@ function testsOf(program: string): void {
         processes: [process],
       },
       now: new Date(),
+      start: 'zt up',
       command: (words) => `zt ${words}`,
     };
   }, 60_000);

@@ -28,7 +28,11 @@ beforeEach(async () => {
 afterEach(() => rm(stateDirectory, { recursive: true, force: true }));
 
 const now = new Date('2026-03-01T12:00:00Z');
-const record = { socketDirectory: '/nowhere', controlSocket: '/nowhere/control.sock', settings: demoSettings };
+const record = {
+  socketDirectory: '/nowhere',
+  controlSocket: '/nowhere/control.sock',
+  settings: { ...demoSettings, kind: 'native' as const },
+};
 
 /** A stack that runs, as its supervisor tells. */
 function running(processes: readonly Partial<ProcessStatus>[] = []): RunningExaminedStack {
@@ -42,12 +46,13 @@ function running(processes: readonly Partial<ProcessStatus>[] = []): RunningExam
     processes: processes.map((given) => ({ ...process, ...given })),
   };
   const ports = { vaultCluster: 1, payment: 2 } as StackPorts;
-  return { name: 'native', stateDirectory, record, ports, status, now, command: (words) => `zt ${words}` };
+  const commands = { start: 'zt up', command: (words: string) => `zt ${words}` };
+  return { name: 'native', kind: 'native', stateDirectory, record, ports, status, now, ...commands };
 }
 
 /** What the doctor says of a stack whose supervisor does not answer, whatever machine this is. */
 const examineStopped = async () => {
-  const stack = await findStack('native', stateDirectory, async () => null);
+  const stack = await findStack('embedded', stateDirectory, async () => null);
   const ofStack = (await examine(stack)).filter(({ check }) => check !== 'programs' && check !== 'disk');
   return ofStack.flatMap(({ findings }) => findings);
 };
@@ -64,7 +69,7 @@ test('of a stack that was never started it is said how to start it', async () =>
 
 test('of a stack that does not run it is said so, and nothing is asked that needs one', async () => {
   await remember();
-  const stack = await findStack('native', stateDirectory, async () => null);
+  const stack = await findStack('embedded', stateDirectory, async () => null);
   const examinations = await examine(stack);
   expect(examinations.map(({ check }) => check)).not.toContain('vault');
   expect(await examineStopped()).toMatchObject([{ subject: 'stack', what: 'does not run' }]);

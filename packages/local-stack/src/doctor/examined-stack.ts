@@ -1,7 +1,8 @@
+import { defaultStackKind, type StackKind } from '@zt/e2e/stack-kind';
 import type { StackStatus } from '../control/stack-status.ts';
 import { readPorts } from '../stack/choose-ports.ts';
 import { readStackRecord, type StackRecord } from '../stack/stack-record.ts';
-import { ztCommand } from '../stack/zt-command.ts';
+import { startCommand, ztCommand } from '../stack/zt-command.ts';
 import type { StackPorts } from '../stack-context.ts';
 
 /** A stack as the doctor finds it, running or not. */
@@ -15,6 +16,9 @@ export interface ExaminedStack {
   /** Null where its supervisor does not answer. */
   readonly status: StackStatus | null;
   readonly now: Date;
+  readonly kind: StackKind;
+  /** How a person starts it. */
+  readonly start: string;
   /** A command as a person types it, for this stack. */
   command(words: string): string;
 }
@@ -32,13 +36,16 @@ export async function findStack(
   ask: (controlSocket: string) => Promise<StackStatus | null>,
 ): Promise<ExaminedStack> {
   const record = await readStackRecord(stateDirectory).catch(() => null);
+  const kind = record?.settings.kind ?? defaultStackKind;
   return {
     name,
+    kind,
     stateDirectory,
     record,
     ports: await readPorts(stateDirectory),
     status: record === null ? null : await ask(record.controlSocket).catch(() => null),
     now: new Date(),
+    start: startCommand('up', { kind, name }),
     command: (words) => ztCommand(words, name),
   };
 }

@@ -5,7 +5,7 @@ import { createOperator } from './operator.ts';
 import { type OperatorAnswer, operatorInput } from './operator-input.ts';
 
 /**
- * Does one job as the workload `operator`: SPIRE knows it by the program that runs this script. The job comes on
+ * Does one job as the workload `operator`: its Workload API, or the program that runs this script, says so. The job comes on
  * standard input and the answer goes to standard output, since either may hold a secret.
  */
 const identityTimeoutMs = 10_000;
@@ -19,11 +19,11 @@ const answer = await run().catch(
 process.stdout.write(JSON.stringify(answer), () => process.exit());
 
 async function run(): Promise<OperatorAnswer> {
-  const { agentSocket, addresses, job: name, input } = operatorInput.parse(JSON.parse(await text(process.stdin)));
+  const { workloadApi, addresses, job: name, input } = operatorInput.parse(JSON.parse(await text(process.stdin)));
   const job = operatorJobs.find((candidate) => candidate.name === name);
   if (job === undefined) throw new Error(`the operator has no job ${name}`);
   const source = await createWorkloadX509Source({
-    socket: agentSocket,
+    socket: workloadApi,
     log: () => {},
     startTimeoutMs: identityTimeoutMs,
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What the operator's process is told on standard input: where the stack is, and the job. It may hold a secret. */
 export const operatorInput = z.object({
   /** `unix:///…` */
-  agentSocket: z.string(),
+  workloadApi: z.string(),
   addresses: z.object({ identity: z.string(), audit: z.string(), vault: z.string() }),
   job: z.string(),
   input: z.unknown(),

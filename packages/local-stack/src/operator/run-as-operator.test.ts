@@ -6,11 +6,10 @@ import { defineJob } from './operator-job.ts';
 import { type OperatedStack, runAsOperator } from './run-as-operator.ts';
 
 const nowhere = '127.0.0.1:1';
-/** A stack whose operator is any node, so that SPIRE would not know it. */
+/** A stack that gives nobody an identity. */
 const stack: OperatedStack = {
-  agentSocket: 'unix:///nowhere/agent.sock',
   addresses: { identity: nowhere, audit: nowhere, vault: `https://${nowhere}` },
-  operatorProgram: process.execPath,
+  workloads: { operator: { program: process.execPath, socket: 'unix:///nowhere/agent.sock' } },
 };
 const unknown = defineJob({
   name: 'sing',
@@ -29,6 +28,6 @@ test('a job that the operator does not have is refused by its name, without what
   expect(failed).toBe('the operator has no job sing');
 }, 30_000);
 
-test('a process that SPIRE gives no identity does nothing, and says why', async () => {
+test('a process that gets no identity does nothing, and says why', async () => {
   await expect(runAsOperator(stack, listDecisions, {})).rejects.toThrow('no SVID');
 }, 30_000);

@@ -9,12 +9,13 @@ const script = fileURLToPath(new URL('./main.ts', import.meta.url));
 const timeoutMs = 60_000;
 
 /** What has to be known of a stack to be its operator. */
-export type OperatedStack = Pick<StackDescription, 'agentSocket' | 'operatorProgram'> & {
+export type OperatedStack = {
+  readonly workloads: Pick<StackDescription['workloads'], 'operator'>;
   readonly addresses: Pick<StackDescription['addresses'], 'identity' | 'audit' | 'vault'>;
 };
 
 /**
- * Does a job in a process of its own that SPIRE attests as `operator`: its SVID is what the services, Vault and the
+ * Does a job in a process of its own that gets the identity of `operator`: its SVID is what the services, Vault and the
  * ledger see. Throws an error for people where the job fails.
  */
 export async function runAsOperator<Input extends z.ZodType, Output extends z.ZodType>(
@@ -23,15 +24,16 @@ export async function runAsOperator<Input extends z.ZodType, Output extends z.Zo
   input: z.input<Input>,
 ): Promise<z.output<Output>> {
   const { identity, audit, vault } = stack.addresses;
+  const { program, socket } = stack.workloads.operator;
   const told: OperatorInput = {
-    agentSocket: stack.agentSocket,
+    workloadApi: socket,
     addresses: { identity, audit, vault },
     job: job.name,
     input,
   };
   const output = await runToEnd({
     name: `operator ${job.name}`,
-    command: stack.operatorProgram,
+    command: program,
     args: [script],
     env: { NODE_NO_WARNINGS: '1' },
     input: JSON.stringify(told),

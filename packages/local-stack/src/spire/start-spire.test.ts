@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
-import type { StackContext } from '../stack-context.ts';
+import type { NativeContext } from '../stack-context.ts';
 import { createProcessGroup } from '../supervisor/create-process-group.ts';
 import type { ManagedProcess, ProcessGroup } from '../supervisor/process-group.ts';
 import { createNodeCertificate } from './node-certificate.ts';
@@ -29,7 +29,7 @@ if (programs === null) {
   });
 } else {
   describe('SPIRE', () => {
-    let context: StackContext;
+    let context: NativeContext;
     let processes: ProcessGroup;
     let directory: string;
     let server: SpireServerCommands;
@@ -46,7 +46,7 @@ if (programs === null) {
         ports: { spireServer: await getPort() },
         programs: { spireServer: programs['spire-server'], spireAgent: programs['spire-agent'] },
         processes,
-      } as StackContext;
+      } as NativeContext;
       binDirectory = await linkWorkloadPrograms(
         join(directory, 'bin'),
         ['order', 'payment', 'nobody'],

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StackContext } from '../stack-context.ts';
+import type { NativeContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { waitUntil } from '../supervisor/wait-until.ts';
 import { createNodeCertificate } from './node-certificate.ts';
@@ -14,7 +14,7 @@ export interface SpireSettings {
 }
 
 type SpireContext = Pick<
-  StackContext,
+  NativeContext,
   'repositoryRoot' | 'stateDirectory' | 'socketDirectory' | 'ports' | 'programs' | 'processes'
 >;
 

@@ -1,27 +1,32 @@
 import { type ProgramName, postgresPluginOf, provideForThisMachine } from '../programs/index.ts';
-import type { StackPrograms } from '../stack-context.ts';
+import type { NativePrograms, StackPrograms } from '../stack-context.ts';
 import type { StackSettings } from './stack-settings.ts';
 
-/** Provides everything that a stack runs, one after the other: each build uses the whole machine. */
+type Progress = (message: string) => void;
+
+/** Provides what every stack runs. */
 export async function provideStackPrograms(
   repositoryRoot: string,
   { userIssuer }: Pick<StackSettings, 'userIssuer'>,
-  onProgress: (message: string) => void,
+  onProgress: Progress,
 ): Promise<StackPrograms> {
-  const provide = async (name: ProgramName) =>
-    (await provideForThisMachine(name, repositoryRoot, (message) => onProgress(`${name}: ${message}`))).path;
-  const spireServer = await provide('spire-server');
-  const spireAgent = await provide('spire-agent');
-  const vault = await provide('vault');
-  const dex = userIssuer === 'dex' ? await provide('dex') : null;
-  return {
-    spireServer,
-    spireAgent,
-    vault,
-    vaultPostgresPlugin: postgresPluginOf(vault),
-    dex,
-    ...(await postgresPrograms()),
-  };
+  const dex = userIssuer === 'dex' ? await provide('dex', repositoryRoot, onProgress) : null;
+  return { dex, ...(await postgresPrograms()) };
+}
+
+/** Provides what a native stack runs besides, one after the other: each build uses the whole machine. */
+export async function provideNativePrograms(
+  repositoryRoot: string,
+  onProgress: Progress,
+): Promise<Omit<NativePrograms, keyof StackPrograms>> {
+  const spireServer = await provide('spire-server', repositoryRoot, onProgress);
+  const spireAgent = await provide('spire-agent', repositoryRoot, onProgress);
+  const vault = await provide('vault', repositoryRoot, onProgress);
+  return { spireServer, spireAgent, vault, vaultPostgresPlugin: postgresPluginOf(vault) };
+}
+
+async function provide(name: ProgramName, repositoryRoot: string, onProgress: Progress): Promise<string> {
+  return (await provideForThisMachine(name, repositoryRoot, (message) => onProgress(`${name}: ${message}`))).path;
 }
 
 /** The real server, from its npm package for this kind of machine. */

@@ -14,7 +14,8 @@ afterEach(() => rm(stateDirectory, { recursive: true }));
 
 const contextOf = (): StackContext =>
   ({
-    name: 'native',
+    kind: 'embedded',
+    name: 'two',
     stateDirectory,
     socketDirectory: '/tmp/zt-abc',
     ports: {
@@ -35,18 +36,25 @@ const contextOf = (): StackContext =>
   }) as unknown as StackContext;
 
 test('A running stack is described for clients, in a file of its user only', async () => {
+  const access = { program: process.execPath, socket: 'unix:///tmp/zt-abc/order.sock' };
+  const workloads = { gateway: access, order: access, inventory: access, payment: access, identity: access };
   const file = createStackDescriptionFile({ ...contextOf(), ports: { ...contextOf().ports, postgres: 9 } });
-  await file.write();
+  await file.write({
+    workloads: { ...workloads, audit: access, operator: access },
+    stranger: access,
+    identityProvider: { name: 'the development Workload API', logFile: '/log' },
+  });
   const path = descriptionPath(stateDirectory);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect(await readStackDescription(path)).toMatchObject({
-    name: 'native',
+    kind: 'embedded',
+    name: 'two',
     gatewayUrl: 'https://localhost:2',
     issuerUrl: 'https://localhost:7',
     addresses: { gateway: '127.0.0.1:1', order: '127.0.0.1:3', vault: 'https://127.0.0.1:8', postgres: '127.0.0.1:9' },
     settlementsUrl: 'https://localhost:11/settlements',
     cardNetwork: { url: 'https://localhost:12', admin: { url: 'https://localhost:13' } },
-    programs: { order: join(stateDirectory, 'bin/order') },
+    workloads: { order: access },
   });
   await file.remove();
   await file.remove();

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import type { StackDescription } from '@zt/e2e/stack-description';
 import { cardNetworkAdmin } from '../card-network/card-network-files.ts';
 import { dexFiles } from '../dex/dex-files.ts';
-import { operatorName } from '../operator/operator-name.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
-import { spireFiles } from '../spire/spire-files.ts';
 import type { StackContext } from '../stack-context.ts';
+import type { IdentityAccess } from '../surroundings/surroundings.ts';
 import {
   type AppName,
   appNames,
@@ -19,7 +18,7 @@ import {
 
 /** Where a running stack says what clients have to know of it. There is none while it does not run. */
 export interface StackDescriptionFile {
-  write(): Promise<void>;
+  write(access: IdentityAccess): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -30,22 +29,24 @@ export function descriptionPath(stateDirectory: string): string {
 export function createStackDescriptionFile(context: StackContext): StackDescriptionFile {
   const path = descriptionPath(context.stateDirectory);
   return {
-    async write() {
-      await writeFile(`${path}.new`, `${JSON.stringify(describe(context), null, 2)}\n`, { mode: 0o600 });
+    async write(access) {
+      await writeFile(`${path}.new`, `${JSON.stringify({ ...describe(context), ...access }, null, 2)}\n`, {
+        mode: 0o600,
+      });
       await rename(`${path}.new`, path);
     },
     remove: () => rm(path, { force: true }),
   };
 }
 
-function describe(context: StackContext): StackDescription {
+function describe(context: StackContext): Omit<StackDescription, keyof IdentityAccess> {
   const { ports, stateDirectory } = context;
   const { bundleFile } = svidFiles(join(stateDirectory, 'svid/postgres'));
   const address = (port: number): string => `127.0.0.1:${port}`;
   const ofApps = (value: (name: AppName) => string) =>
     Object.fromEntries(appNames.map((name) => [name, value(name)])) as Record<AppName, string>;
   return {
-    kind: 'native',
+    kind: context.kind,
     name: context.name,
     gatewayUrl: gatewayUrl(ports),
     issuerUrl: userIssuerUrl(context),
@@ -59,9 +60,6 @@ function describe(context: StackContext): StackDescription {
     logsDirectory: join(stateDirectory, 'logs'),
     vaultAuditFile: join(stateDirectory, 'vault/audit.log'),
     socketDirectory: context.socketDirectory,
-    agentSocket: `unix://${spireFiles(context).agentSocket}`,
     addresses: { ...ofApps((name) => address(ports[name])), vault: vaultUrl(ports), postgres: address(ports.postgres) },
-    programs: ofApps((name) => join(stateDirectory, 'bin', name)),
-    operatorProgram: join(stateDirectory, 'bin', operatorName),
   };
 }

@@ -1,11 +1,14 @@
+import { defaultStackKind, stackKinds } from '@zt/e2e/stack-kind';
 import { z } from 'zod';
 
 /** What an operator may choose for one run of a stack. */
 export const stackSettings = z.object({
+  /** Stacks that were started before there were two kinds have none in their record. */
+  kind: z.enum(stackKinds).default('native'),
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a stack is named with lower-case letters, digits and hyphens, 31 at most'),
-  /** SPIRE rounds nothing: below 20 s an SVID is replaced more often than it is used. */
+  /** Below 20 s an SVID is replaced more often than it is used. */
   svidTtlSeconds: z.number().int().min(20).max(86_400),
   databaseLoginTtlSeconds: z.number().int().min(10).max(86_400),
   authorityTtlSeconds: z.number().int().min(600),
@@ -18,7 +21,8 @@ export type StackSettings = z.infer<typeof stackSettings>;
 
 /** Short enough to see identities and logins change while one looks on. */
 export const demoSettings: StackSettings = {
-  name: 'native',
+  kind: defaultStackKind,
+  name: defaultStackKind,
   svidTtlSeconds: 60,
   databaseLoginTtlSeconds: 60,
   authorityTtlSeconds: 7 * 24 * 3600,

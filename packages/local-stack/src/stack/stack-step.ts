@@ -1,13 +1,29 @@
+import type { StackKind } from '@zt/e2e/stack-kind';
+
 /** The parts of a start, in the order in which they end. */
-export const stackSteps = [
-  { name: 'programs', title: 'Programs' },
-  { name: 'spire', title: 'SPIRE: server, agent and one entry per workload' },
-  { name: 'certificates', title: 'Certificates of Postgres and Vault' },
-  { name: 'postgres', title: 'Postgres: roles, databases, tables' },
-  { name: 'vault', title: 'Vault: unsealed, logins and policies' },
-  { name: 'apps', title: 'Apps' },
-] as const;
-export type StackStep = (typeof stackSteps)[number]['name'];
+export const stackSteps = ['programs', 'identities', 'certificates', 'postgres', 'vault', 'apps'] as const;
+export type StackStep = (typeof stackSteps)[number];
+
+const shared = {
+  programs: 'Programs',
+  certificates: 'Certificates of Postgres and Vault',
+  postgres: 'Postgres: roles, databases, tables',
+  apps: 'Apps',
+} as const;
+
+/** What each is called where people look on. */
+export const stepTitles: Readonly<Record<StackKind, Readonly<Record<StackStep, string>>>> = {
+  embedded: {
+    ...shared,
+    identities: 'Development Workload API: a socket for each workload',
+    vault: 'Development Vault: logins and policies',
+  },
+  native: {
+    ...shared,
+    identities: 'SPIRE: server, agent and one entry per workload',
+    vault: 'Vault: unsealed, logins and policies',
+  },
+};
 
 export interface StepEvent {
   readonly step: StackStep;

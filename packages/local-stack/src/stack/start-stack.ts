@@ -4,11 +4,14 @@ import { createControlServer } from '../control/control-server.ts';
 import type { StackStatus } from '../control/stack-status.ts';
 import type { StackContext } from '../stack-context.ts';
 import { createProcessGroup } from '../supervisor/create-process-group.ts';
+import { createEmbeddedSurroundings } from '../surroundings/embedded-surroundings.ts';
+import { createNativeSurroundings } from '../surroundings/native-surroundings.ts';
 import { gatewayUrl, userIssuerUrl } from './app-environment.ts';
 import { choosePorts } from './choose-ports.ts';
 import { createKeepRunning } from './keep-running.ts';
 import { createProcessTable } from './process-table.ts';
-import { provideStackPrograms } from './provide-stack-programs.ts';
+import { provideNativePrograms, provideStackPrograms } from './provide-stack-programs.ts';
+import { requireKind } from './require-kind.ts';
 import { createStackDescriptionFile } from './stack-description-file.ts';
 import { makeSocketDirectory, takeStateDirectory } from './stack-directories.ts';
 import { createStackParts } from './stack-parts.ts';
@@ -48,9 +51,14 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
   let phase: StackStatus['phase'] = 'starting';
 
   options.onStep({ step: 'programs', state: 'started' });
-  const programs = await provideStackPrograms(repositoryRoot, settings, (detail) =>
-    options.onStep({ step: 'programs', state: 'progress', detail }),
-  ).catch(async (error: unknown) => {
+  const { programs, nativePrograms } = await (async () => {
+    await requireKind(stateDirectory, settings);
+    const onProgress = (detail: string) => options.onStep({ step: 'programs', state: 'progress', detail });
+    return {
+      nativePrograms: settings.kind === 'native' ? await provideNativePrograms(repositoryRoot, onProgress) : null,
+      programs: await provideStackPrograms(repositoryRoot, settings, onProgress),
+    };
+  })().catch(async (error: unknown) => {
     await taken.release();
     throw error;
   });
@@ -69,6 +77,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
   const socketDirectory = await makeSocketDirectory(stateDirectory);
   const ports = await choosePorts(stateDirectory);
   const context: StackContext = {
+    kind: settings.kind,
     name: settings.name,
     repositoryRoot,
     stateDirectory,
@@ -79,7 +88,14 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
   };
   const controlSocket = join(socketDirectory, 'control.sock');
   const description = createStackDescriptionFile(context);
-  const parts = createStackParts(context, { settings, controlSocket, keepRunning, onStep: options.onStep });
+  const surroundings =
+    nativePrograms === null
+      ? createEmbeddedSurroundings(context, { settings, keepRunning })
+      : createNativeSurroundings(
+          { ...context, programs: { ...programs, ...nativePrograms } },
+          { settings, controlSocket, keepRunning },
+        );
+  const parts = createStackParts(context, { settings, surroundings, keepRunning, onStep: options.onStep });
   const status = async (): Promise<StackStatus> => ({
     name: settings.name,
     phase,
@@ -100,7 +116,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
           return keepRunning.release(trouble.process);
         case 'seal':
         case 'unseal':
-          return await parts.sealVault(trouble.what === 'seal');
+          return await surroundings.sealVault(trouble.what === 'seal');
       }
     },
   });
@@ -131,8 +147,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
   signal.addEventListener('abort', abort, { once: true });
   try {
     if (signal.aborted) abort();
-    await Promise.race([parts.start(), failed.promise]);
-    await description.write();
+    await description.write(await Promise.race([parts.start(), failed.promise]));
     phase = 'running';
   } catch (error) {
     await stop(null);

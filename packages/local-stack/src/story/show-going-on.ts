@@ -1,8 +1,10 @@
-import { ztCommand } from '../stack/zt-command.ts';
+import type { StackKind } from '@zt/e2e/stack-kind';
+import { startCommand, ztCommand } from '../stack/zt-command.ts';
 import { heading, labelled, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 
 export interface Ending {
+  readonly kind: StackKind;
   readonly name: string;
   /** Whether everything was as it has to be. */
   readonly passed: boolean;
@@ -11,7 +13,7 @@ export interface Ending {
 }
 
 /** The last chapter: how it went, and what to do next. */
-export function showGoingOn({ name, passed, runsOn }: Ending, style: Style): string[] {
+export function showGoingOn({ kind, name, passed, runsOn }: Ending, style: Style): string[] {
   const { colors } = style;
   const verdict = passed
     ? colors.green('✔ Everything was as it has to be.')
@@ -24,7 +26,7 @@ export function showGoingOn({ name, passed, runsOn }: Ending, style: Style): str
     '',
     ...labelled(
       [
-        ['start', runsOn ? '' : zt('up --detach')],
+        ['start', runsOn ? '' : colors.bold(startCommand('up --detach', { kind, name }))],
         ['order', zt('order --user alice --sku kettle-1l --quantity 1')],
         ['log in', zt('login')],
         ['block', zt('users block mallory')],

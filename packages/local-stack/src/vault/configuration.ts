@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fillTemplate } from '../postgres/fill-template.ts';
 import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
-import type { StackContext } from '../stack-context.ts';
+import type { NativeContext } from '../stack-context.ts';
 
 /** Where Vault's files are: all in a folder of the operating user's. */
 export interface VaultFiles {
@@ -13,7 +13,7 @@ export interface VaultFiles {
 }
 
 /** Makes the folders and writes the configuration. */
-export async function prepareVault(context: StackContext, certificate: ServerCertificateFiles): Promise<VaultFiles> {
+export async function prepareVault(context: NativeContext, certificate: ServerCertificateFiles): Promise<VaultFiles> {
   const directory = join(context.stateDirectory, 'vault');
   const storageDirectory = join(directory, 'raft');
   const noPlugins = join(directory, 'plugins');

