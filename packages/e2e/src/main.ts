@@ -5,8 +5,10 @@ import { hasPassed, type ReportLine } from './report.ts';
 import { runAttempts } from './run-attempts.ts';
 import { useStack } from './use-stack.ts';
 
-/** Short lives, so that what outlives them is seen soon; and spools that are full soon. */
-const optionsForTrouble = ['--svid-ttl', '30', '--database-login-ttl', '20', '--spool-limit', '262144'];
+/** Short lives, so that what outlives them is seen soon. */
+const shortLives = ['--svid-ttl', '30', '--database-login-ttl', '20'];
+/** And spools that are full soon. */
+const optionsForTrouble = [...shortLives, '--spool-limit', '262144'];
 
 function show(line: ReportLine): void {
   if (hasPassed(line)) console.log(`✔ ${line.id}  ${line.actual}`);
@@ -26,7 +28,7 @@ async function run(options: RunOptions): Promise<void> {
     name,
     kind: wantedKind(options),
     userIssuer,
-    options: trouble ? optionsForTrouble : [],
+    options: trouble ? optionsForTrouble : shortLives,
   });
   const world = createWorld(stack);
   try {

@@ -21,7 +21,7 @@ const evidence: Evidence = {
 };
 
 test('a refusal with the expected code, the expected reasons and a record has passed', () => {
-  expect(hasPassed(reportLine(attempt, evidence))).toBe(true);
+  expect(hasPassed(reportLine(attempt, evidence, 5))).toBe(true);
 });
 
 test.each<[string, Partial<Evidence>]>([
@@ -30,11 +30,11 @@ test.each<[string, Partial<Evidence>]>([
   ['one reason more', { reasons: ['token_missing', 'user_blocked'] }],
   ['no record', { recordedBy: null }],
 ])('a refusal with %s has not passed', (_what, change) => {
-  expect(hasPassed(reportLine(attempt, { ...evidence, ...change }))).toBe(false);
+  expect(hasPassed(reportLine(attempt, { ...evidence, ...change }, 5))).toBe(false);
 });
 
 test('an attempt that could not be made has not passed, and the report says why', () => {
-  const line = failedLine(attempt, new Error('the stack is gone'));
+  const line = failedLine(attempt, new Error('the stack is gone'), 5);
   expect(hasPassed(line)).toBe(false);
   expect(line.reason).toBe('the stack is gone');
 });

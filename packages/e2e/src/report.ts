@@ -9,11 +9,12 @@ export interface ReportLine extends Pick<Attempt, 'id' | 'title' | 'from' | 'to'
   readonly reason: string;
   /** True only where the record was read back. */
   readonly recorded: boolean;
+  readonly tookMs: number;
   /** What else was seen, for people. */
   readonly observed?: string;
 }
 
-export function reportLine(attempt: Attempt, evidence: Evidence): ReportLine {
+export function reportLine(attempt: Attempt, evidence: Evidence, tookMs: number): ReportLine {
   const { id, title, from, to, method, fault, expected } = attempt;
   const hasCome = evidence.code === expected.code && evidence.recordedBy !== null;
   return {
@@ -27,15 +28,16 @@ export function reportLine(attempt: Attempt, evidence: Evidence): ReportLine {
     actual: inWords(evidence),
     reason: [...evidence.reasons, ...(hasCome ? [] : [evidence.message])].join(', '),
     recorded: evidence.recordedBy !== null,
+    tookMs,
     ...(evidence.observed === undefined ? {} : { observed: evidence.observed }),
   };
 }
 
 /** An attempt that could not be made has not gone as expected. */
-export function failedLine(attempt: Attempt, error: unknown): ReportLine {
+export function failedLine(attempt: Attempt, error: unknown, tookMs: number): ReportLine {
   const why = error instanceof Error ? error.message : String(error);
   const nothing: Evidence = { code: 'not tried', reasons: [], message: why, recordedBy: null };
-  return reportLine(attempt, nothing);
+  return reportLine(attempt, nothing, tookMs);
 }
 
 export function hasPassed(line: ReportLine): boolean {

@@ -9,9 +9,11 @@ export async function runAttempts(
 ): Promise<ReportLine[]> {
   const lines: ReportLine[] = [];
   for (const attempt of attempts) {
+    const startedAt = performance.now();
+    const took = () => Math.round(performance.now() - startedAt);
     const line = await attempt.run(world).then(
-      (evidence) => reportLine(attempt, evidence),
-      (error: unknown) => failedLine(attempt, error),
+      (evidence) => reportLine(attempt, evidence, took()),
+      (error: unknown) => failedLine(attempt, error, took()),
     );
     lines.push(line);
     onLine(line);

@@ -41,7 +41,7 @@ test.each([
   ['zt up --background', "error: unknown option '--background'"],
   ['zt order --quantity none', expect.stringContaining('a whole number from 1 on is wanted')],
   ['demo --user alice', "error: unknown option '--user'"],
-  ['e2e --stack compose', expect.stringContaining('Allowed choices are native')],
+  ['e2e --stack compose', expect.stringContaining('Allowed choices are embedded, native')],
   ['e2e --filter token/', "error: unknown option '--filter'"],
   ['test --everything', expect.stringContaining("Unknown option '--everything'")],
   ['lint --fix', 'lint takes no options'],
