@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerDown } from './down.ts';
+import { registerFault } from './fault.ts';
 import { registerLedger } from './ledger.ts';
 import { registerLogin, registerLogout } from './login.ts';
 import { registerLogs } from './logs.ts';
@@ -32,6 +33,7 @@ export function registerCommands(program: Command): void {
   registerSecrets(program);
   registerDoctor(program);
   registerUnseal(program);
+  registerFault(program);
   registerDemo(program);
   registerRollCa(program);
   registerRotateApiKey(program);

@@ -1,11 +1,7 @@
+import type { RollStep } from '@zt/kit/testing/workload-api';
 import type { Command } from 'commander';
-import { provideForThisMachine } from '../programs/index.ts';
-import { type RollStep, rollCertificateAuthority } from '../spire/roll-certificate-authority.ts';
-import { spireFiles } from '../spire/spire-files.ts';
-import { createSpireServerCommands } from '../spire/spire-server-commands.ts';
+import { rollCertificateAuthority } from '../spire/roll-certificate-authority.ts';
 import { createLogObserver } from '../stack/log-observer.ts';
-import { runToEnd } from '../supervisor/run-to-end.ts';
-import { repositoryRoot } from './repository-root.ts';
 import { requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 
@@ -19,22 +15,17 @@ const explanations: Readonly<Record<RollStep, string>> = {
 export function registerRollCa(program: Command): void {
   addNameOption(program.command('roll-ca'))
     .description(
-      'replace the key with which SPIRE signs certificates, while everything goes on: prepare, activate, taint, revoke',
+      'replace the key with which certificates are signed, while everything goes on: prepare, activate, taint, revoke',
     )
     .action(async ({ name }: NameOption) => {
-      const { stateDirectory, record, status } = await requireRunningStack(name);
-      const server = createSpireServerCommands({
-        processes: { run: runToEnd },
-        program: (await provideForThisMachine('spire-server', repositoryRoot, console.error)).path,
-        socket: spireFiles({ stateDirectory, socketDirectory: record.socketDirectory }).serverSocket,
-      });
+      const { stateDirectory, record, control, status } = await requireRunningStack(name);
       const observer = createLogObserver({
         stateDirectory,
         processes: status.processes.filter(({ svids }) => svids.length > 0).map((process) => process.name),
         svidTtlSeconds: record.settings.svidTtlSeconds,
       });
       const startedAt = performance.now();
-      const { from, to } = await rollCertificateAuthority(server, observer, (step) => {
+      const { from, to } = await rollCertificateAuthority(control.authority, observer, (step) => {
         const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
         console.log(`${seconds} s  ${step.padEnd(8)}  ${explanations[step]}`);
       });

@@ -1,5 +1,9 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { AuthoritySteps, RollStep } from '@zt/kit/testing/workload-api';
+import { z } from 'zod';
+import type { FaultRequest } from '../faults/fault-request.ts';
+import { type FaultInForce, faultInForce } from '../faults/faults-in-force.ts';
 import { type StackStatus, stackStatus } from './stack-status.ts';
 
 export interface ControlClient {
@@ -10,14 +14,36 @@ export interface ControlClient {
   certificateWritten(server: string): Promise<void>;
   /** Unseals Vault with the key that the stack keeps. */
   unseal(): Promise<void>;
+  /** The steps of a roll of the authority that signs certificates. */
+  readonly authority: AuthoritySteps;
+  /** Makes something go wrong: the table of faults says what there is. */
+  fault(request: FaultRequest): Promise<FaultInForce>;
+  /** Mends all faults that last, and gives them. */
+  mend(): Promise<readonly FaultInForce[]>;
+  /** Those that last. Null where nothing runs behind the socket. */
+  faults(): Promise<readonly FaultInForce[] | null>;
 }
 
 const statusTimeoutMs = 5_000;
 const stopTimeoutMs = 120_000;
+/** A roll waits until every workload has what it has to have. */
+const faultTimeoutMs = 300_000;
+
+const authorityStepDone = z.object({ keyId: z.string() });
 
 /** Talks to a running stack. Throws where it answers with an error. */
 export function createControlClient(socket: string): ControlClient {
+  const authorityStep = (step: RollStep) => async () => {
+    const answer = running(await ask(socket, 'POST', '/authority', statusTimeoutMs, { step }));
+    return authorityStepDone.parse(answer).keyId;
+  };
   return {
+    authority: {
+      prepare: authorityStep('prepare'),
+      activate: authorityStep('activate'),
+      taint: authorityStep('taint'),
+      revoke: authorityStep('revoke'),
+    },
     async status() {
       const answer = await ask(socket, 'GET', '/status', statusTimeoutMs);
       return answer === null ? null : stackStatus.parse(answer);
@@ -31,7 +57,22 @@ export function createControlClient(socket: string): ControlClient {
     async unseal() {
       await ask(socket, 'POST', '/trouble', statusTimeoutMs, { what: 'unseal' });
     },
+    async fault(request) {
+      return faultInForce.parse(running(await ask(socket, 'POST', '/fault', faultTimeoutMs, request)));
+    },
+    async mend() {
+      return z.array(faultInForce).parse(running(await ask(socket, 'POST', '/mend', faultTimeoutMs)));
+    },
+    async faults() {
+      const answer = await ask(socket, 'GET', '/faults', statusTimeoutMs);
+      return answer === null ? null : z.array(faultInForce).parse(answer);
+    },
   };
+}
+
+function running(answer: unknown): unknown {
+  if (answer === null) throw new Error('the stack does not run');
+  return answer;
 }
 
 async function ask(

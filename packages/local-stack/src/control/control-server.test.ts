@@ -4,6 +4,8 @@ import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFaultsInForce } from '../faults/faults-in-force.ts';
+import { createRecordedStack, type RecordedStack } from '../faults/testing/recorded-stack.ts';
 import { createControlClient } from './control-client.ts';
 import { createControlServer } from './control-server.ts';
 import type { StackStatus } from './stack-status.ts';
@@ -13,6 +15,7 @@ describe('the control socket of a stack', () => {
   let socket: string;
   let server: Awaited<ReturnType<typeof createControlServer>> | null = null;
   const calls: string[] = [];
+  let stack: RecordedStack;
   const status: StackStatus = {
     name: 'native',
     phase: 'running',
@@ -24,6 +27,8 @@ describe('the control socket of a stack', () => {
 
   beforeEach(async () => {
     calls.length = 0;
+    stack = createRecordedStack('embedded');
+    const faults = createFaultsInForce(stack, () => {});
     directory = await mkdtemp(join(tmpdir(), 'zt-c-'));
     socket = join(directory, 'control.sock');
     server = await createControlServer(socket, {
@@ -34,6 +39,13 @@ describe('the control socket of a stack', () => {
         calls.push(`written ${name}`);
       },
       trouble: async (trouble) => void calls.push(Object.values(trouble).join(' ')),
+      async authority(step) {
+        calls.push(step);
+        return `key of ${step}`;
+      },
+      fault: (request) => faults.begin(request),
+      mend: () => faults.mend(),
+      faults: () => faults.list(),
     });
   });
   afterEach(async () => {
@@ -70,11 +82,41 @@ describe('the control socket of a stack', () => {
     expect(calls).toEqual(['hold audit', 'release audit', 'seal']);
   });
 
+  it('takes the steps of a roll, and tells which key each was about', async () => {
+    const { authority } = createControlClient(socket);
+    expect(await authority.prepare()).toBe('key of prepare');
+    await authority.activate();
+    await authority.taint();
+    await authority.revoke();
+    expect(calls).toEqual(['prepare', 'activate', 'taint', 'revoke']);
+  });
+
+  it('makes things go wrong on command, tells what is in force, and mends it', async () => {
+    const client = createControlClient(socket);
+    const withdrawn = { fault: 'withdraw', workload: 'order', until: null };
+    expect(await client.fault({ fault: 'withdraw', workload: 'order' })).toEqual(withdrawn);
+    expect(await client.faults()).toEqual([withdrawn]);
+    expect(await client.mend()).toEqual([withdrawn]);
+    expect(await client.faults()).toEqual([]);
+    expect(stack.calls).toEqual(['withdraw order', 'registerAgain order']);
+  });
+
+  it('breaks nothing where the fault is none, or is asked for with more than it takes', async () => {
+    const client = createControlClient(socket);
+    await expect(client.fault({ fault: 'set-on-fire' })).rejects.toThrow('there is no fault set-on-fire');
+    await expect(client.fault({ fault: 'seal-vault', workload: 'order' })).rejects.toThrow('takes no workload');
+    const more = { fault: 'seal-vault', forHours: 5 };
+    await expect(client.fault(more)).rejects.toThrow('forHours');
+    expect(stack.calls).toEqual([]);
+  });
+
   it('is told apart from a stack that is not there', async () => {
     await server?.close();
     server = null;
     const client = createControlClient(socket);
     expect(await client.status()).toBeNull();
     expect(await client.stop()).toBe(false);
+    expect(await client.faults()).toBeNull();
+    await expect(client.fault({ fault: 'seal-vault' })).rejects.toThrow('does not run');
   });
 });

@@ -1,7 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { RollStep } from '@zt/kit/testing/workload-api';
 import { z } from 'zod';
+import { type FaultRequest, faultRequest } from '../faults/fault-request.ts';
+import type { FaultInForce } from '../faults/faults-in-force.ts';
 import type { StackStatus } from './stack-status.ts';
 
 /** What a running stack can be asked. */
@@ -13,9 +16,18 @@ export interface ControlHandlers {
   certificateWritten(server: string): Promise<void>;
   /** Puts a process out of service, or back: for those who try what happens then. */
   trouble(trouble: Trouble): Promise<void>;
+  /** One step of a roll; gives the id of the key that it is about. */
+  authority(step: RollStep): Promise<string>;
+  /** Makes something go wrong. */
+  fault(request: FaultRequest): Promise<FaultInForce>;
+  /** Mends all faults that last, and gives them. */
+  mend(): Promise<readonly FaultInForce[]>;
+  faults(): readonly FaultInForce[];
 }
 
 const certificateWritten = z.object({ server: z.string() });
+
+const authorityStep = z.object({ step: z.enum(['prepare', 'activate', 'taint', 'revoke']) });
 
 /** `hold` kills a process and keeps it down until `release`; `seal` and `unseal` are for Vault alone. */
 const trouble = z.discriminatedUnion('what', [
@@ -26,7 +38,7 @@ export type Trouble = z.infer<typeof trouble>;
 
 /**
  * Answers on a Unix socket, as JSON over HTTP: `GET /status`, `POST /stop`, `POST /certificate-written`,
- * `POST /trouble`. There is no login: the socket is in a folder that only the operating user can enter.
+ * `POST /trouble`, `POST /authority`, `POST /fault`, `POST /mend`, `GET /faults`. There is no login: the socket is in a folder that only the operating user can enter.
  */
 export async function createControlServer(
   socket: string,
@@ -45,6 +57,14 @@ export async function createControlServer(
       case 'POST /trouble':
         await handlers.trouble(trouble.parse(JSON.parse(await text(request))));
         return {};
+      case 'POST /authority':
+        return { keyId: await handlers.authority(authorityStep.parse(JSON.parse(await text(request))).step) };
+      case 'POST /fault':
+        return await handlers.fault(faultRequest.parse(JSON.parse(await text(request))));
+      case 'POST /mend':
+        return await handlers.mend();
+      case 'GET /faults':
+        return handlers.faults();
       default:
         return undefined;
     }

@@ -28,9 +28,9 @@ export interface BreakableWorkloadApi {
 /** What of a running stack can be broken, and mended. */
 export interface Breakable {
   /** Null on a native stack: SPIRE and Vault themselves take no such orders. */
-  readonly development: DevelopmentServers | null;
+  development(): DevelopmentServers | null;
   /** Replaces the authority while calls go on. Up to `taint`, the old one is still trusted until `revokeTainted`. */
-  rollAuthority(until: 'taint' | 'revoke'): Promise<void>;
+  rollAuthority(last: 'taint' | 'revoke'): Promise<void>;
   revokeTainted(): Promise<void>;
   sealVault(sealed: boolean): Promise<void>;
   /** Kills a process and keeps it down until it is released. */

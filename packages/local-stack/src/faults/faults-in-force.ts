@@ -96,7 +96,7 @@ function actionsOf({ fault, scope }: CheckedFault, breakable: Breakable): Action
     case 'any':
       return actions(fault, breakable, scope);
     case 'embedded': {
-      const { development } = breakable;
+      const development = breakable.development();
       if (development === null) {
         throw new Error(`${fault.name} needs a stack started with --stack embedded: this one runs SPIRE and Vault`);
       }

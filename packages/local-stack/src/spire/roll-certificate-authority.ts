@@ -1,8 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
-import type { SpireServerCommands } from './spire-server-commands.ts';
-
-export type RollStep = 'prepare' | 'activate' | 'taint' | 'revoke';
+import { type AuthoritySteps, type RollStep, rollAuthority } from '@zt/kit/testing/workload-api';
 
 /** What the workloads are seen to have; each waits until all of them do, and throws where that takes too long. */
 export interface RollObserver {
@@ -12,43 +9,38 @@ export interface RollObserver {
   svidsIssuedSince(time: Date): Promise<void>;
 }
 
-const authority = z.object({ authority_id: z.string() });
-const shown = z.object({ active: authority, old: authority.nullish() });
-const prepared = z.object({ prepared_authority: authority });
-
 /** Certificates tell time in whole seconds. */
 const secondMs = 1_100;
 
 /**
- * Replaces the key with which SPIRE signs SVIDs, without a call that fails: the new authority is trusted before it
- * signs, and the old one is trusted until nobody has an SVID of it. Returns the ids of both.
+ * Replaces the key with which SVIDs are signed, without a call that fails: the new authority is trusted before it
+ * signs, and the old one is trusted until nobody has an SVID of it. Up to `taint`, the old one stays trusted. Returns the
+ * ids of both.
  */
 export async function rollCertificateAuthority(
-  server: SpireServerCommands,
+  authority: AuthoritySteps,
   observer: RollObserver,
   onStep: (step: RollStep) => void,
+  last: 'taint' | 'revoke' = 'revoke',
 ): Promise<{ readonly from: string; readonly to: string }> {
-  const command = (verb: string, id?: string) =>
-    server.json(['localauthority', 'x509', verb, ...(id === undefined ? [] : ['-authorityID', id])]);
-  const from = shown.parse(await command('show')).active.authority_id;
-
-  onStep('prepare');
-  const preparedAt = new Date();
-  const to = prepared.parse(await command('prepare')).prepared_authority.authority_id;
-  await observer.bundlesSince(preparedAt, 2);
-
-  onStep('activate');
-  await command('activate', to);
-  const activatedAt = new Date();
-  await delay(secondMs);
-
-  onStep('taint');
-  await command('taint', from);
-  await observer.svidsIssuedSince(activatedAt);
-
-  onStep('revoke');
-  const revokedAt = new Date();
-  await command('revoke', from);
-  await observer.bundlesSince(revokedAt, 1);
+  let [from, to] = ['', ''];
+  let activatedAt = new Date();
+  async function settled(step: RollStep, id: string, begunAt: Date): Promise<void> {
+    onStep(step);
+    switch (step) {
+      case 'prepare':
+        to = id;
+        return await observer.bundlesSince(begunAt, 2);
+      case 'activate':
+        activatedAt = new Date();
+        return await delay(secondMs);
+      case 'taint':
+        from = id;
+        return await observer.svidsIssuedSince(activatedAt);
+      case 'revoke':
+        return await observer.bundlesSince(begunAt, 1);
+    }
+  }
+  await rollAuthority(authority, settled, last);
   return { from, to };
 }

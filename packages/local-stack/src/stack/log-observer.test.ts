@@ -12,8 +12,8 @@ describe('what workloads are seen to have', () => {
   });
   afterEach(() => rm(stateDirectory, { recursive: true }));
 
-  const observer = () =>
-    createLogObserver({ stateDirectory, processes: ['order', 'trust-updater'], svidTtlSeconds: 60 });
+  const observer = (processes = ['order', 'trust-updater']) =>
+    createLogObserver({ stateDirectory, processes, svidTtlSeconds: 60 });
   const write = (name: string, line: object) =>
     appendFile(join(stateDirectory, 'logs', `${name}.log`), `${JSON.stringify(line)}\n`);
   const svid = (name: string, time: string, notAfter: string) =>
@@ -42,6 +42,11 @@ describe('what workloads are seen to have', () => {
     expect(await settled(seen)).toBe(false);
     await write('trust-updater', { event: 'vault_trust_updated', time: '2026-01-01T00:00:13.000Z', authorities: 2 });
     await seen;
+  });
+
+  it('is a new bundle once every workload has got it, where nobody brings Vault its own', async () => {
+    await svid('order', '2026-01-01T00:00:11.000Z', '2026-01-01T00:01:00.000Z');
+    await observer(['order']).bundlesSince(new Date('2026-01-01T00:00:10Z'), 2);
   });
 
   it('is an SVID of the new authority by the second in which it was issued', async () => {

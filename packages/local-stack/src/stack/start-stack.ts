@@ -2,6 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createControlServer } from '../control/control-server.ts';
 import type { StackStatus } from '../control/stack-status.ts';
+import { createFaultsInForce } from '../faults/faults-in-force.ts';
+import { createBreakable } from '../faults/stack-breakable.ts';
 import type { StackContext } from '../stack-context.ts';
 import { createProcessGroup } from '../supervisor/create-process-group.ts';
 import { createEmbeddedSurroundings } from '../surroundings/embedded-surroundings.ts';
@@ -9,6 +11,7 @@ import { createNativeSurroundings } from '../surroundings/native-surroundings.ts
 import { gatewayUrl, userIssuerUrl } from './app-environment.ts';
 import { choosePorts } from './choose-ports.ts';
 import { createKeepRunning } from './keep-running.ts';
+import { createLogObserver } from './log-observer.ts';
 import { createProcessTable } from './process-table.ts';
 import { provideNativePrograms, provideStackPrograms } from './provide-stack-programs.ts';
 import { requireKind } from './require-kind.ts';
@@ -104,6 +107,20 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
     issuerUrl: userIssuerUrl(context),
     processes: await table.status(stateDirectory, ports),
   });
+  const faults = createFaultsInForce(
+    createBreakable({
+      surroundings,
+      keepRunning,
+      observer: async () =>
+        createLogObserver({
+          stateDirectory,
+          processes: (await status()).processes.filter(({ svids }) => svids.length > 0).map(({ name }) => name),
+          svidTtlSeconds: settings.svidTtlSeconds,
+        }),
+      report: options.onReport,
+    }),
+    options.onReport,
+  );
   const control = await createControlServer(controlSocket, {
     status,
     stop: () => stopProcesses().finally(() => void stop(null)),
@@ -119,6 +136,10 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
           return await surroundings.sealVault(trouble.what === 'seal');
       }
     },
+    authority: (step) => surroundings.authority()[step](),
+    fault: faults.begin,
+    mend: faults.mend,
+    faults: faults.list,
   });
   await writeStackRecord(stateDirectory, { socketDirectory, controlSocket, settings });
 
@@ -127,7 +148,10 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
     phase = 'stopping';
     keepRunning.stop();
     failed.reject(new Error('the stack was stopped'));
-    stopping ??= Promise.all([description.remove(), parts.stop()]).then(() => processes.stopAll());
+    stopping ??= faults
+      .close()
+      .then(() => Promise.all([description.remove(), parts.stop()]))
+      .then(() => processes.stopAll());
     return stopping;
   }
   let closing: Promise<void> | null = null;

@@ -3,6 +3,7 @@ import { accessGraph, spiffeIdOf, spireEntries } from '@zt/access-graph';
 import { operatorName } from '../operator/operator-name.ts';
 import { programOfWorkload, sidecarName } from '../sidecar/sidecar-workloads.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
+import { createSpireAuthoritySteps } from '../spire/authority-steps.ts';
 import { reconcileEntries } from '../spire/reconcile-entries.ts';
 import { spireFiles } from '../spire/spire-files.ts';
 import { prepareSpire, spireServerCommands, startSpireAgent, startSpireServer } from '../spire/start-spire.ts';
@@ -102,6 +103,9 @@ export function createNativeSurroundings(
     async sealVault(sealed) {
       await (sealed ? vault?.seal() : vault?.unseal());
     },
+
+    authority: () => createSpireAuthoritySteps(spireServerCommands(context)),
+    development: () => null,
 
     async stop() {
       await sidecar?.stop();

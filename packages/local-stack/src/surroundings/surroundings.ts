@@ -1,4 +1,6 @@
 import type { StackDescription } from '@zt/e2e/stack-description';
+import type { AuthoritySteps } from '@zt/kit/testing/workload-api';
+import type { DevelopmentServers } from '../faults/breakable.ts';
 import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
 import type { CertificateServer } from '../sidecar/sidecar-workloads.ts';
 
@@ -20,6 +22,10 @@ export interface Surroundings {
   /** The server's certificate files are new, says who keeps them and is a process of its own. */
   certificateWritten(server: string): Promise<void>;
   sealVault(sealed: boolean): Promise<void>;
+  /** The steps in which the key that signs certificates is replaced. */
+  authority(): AuthoritySteps;
+  /** What faults are made with; null where SPIRE and Vault themselves run. */
+  development(): DevelopmentServers | null;
   /** Ends what has to go before Postgres does, once the apps are gone. */
   stop(): Promise<void>;
 }

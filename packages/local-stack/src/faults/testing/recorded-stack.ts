@@ -43,7 +43,7 @@ export function createRecordedStack(kind: 'embedded' | 'native'): RecordedStack 
   };
   return {
     calls,
-    development: kind === 'embedded' ? development : null,
+    development: () => (kind === 'embedded' ? development : null),
     rollAuthority: later('rollAuthority'),
     revokeTainted: later('revokeTainted'),
     sealVault: later('sealVault'),

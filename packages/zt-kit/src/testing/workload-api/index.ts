@@ -11,3 +11,4 @@ export {
   type DevelopmentWorkloadApi,
   startDevelopmentWorkloadApi,
 } from './development-workload-api.ts';
+export { type AuthoritySteps, rollAuthority, taintAuthority } from './roll-authority.ts';
