@@ -1,4 +1,4 @@
-/** A program of the native stack, its version and where it comes from. */
+/** A program that a stack runs, or the tests do; its version and where it comes from. */
 export interface PinnedProgram {
   readonly name: ProgramName;
   readonly version: string;
@@ -9,7 +9,7 @@ export interface PinnedProgram {
   readonly build: GoBuild;
 }
 
-export const programNames = ['spire-server', 'spire-agent', 'vault', 'opa', 'dex'] as const;
+export const programNames = ['spire-server', 'spire-agent', 'vault', 'opa', 'dex', 'go-spiffe-client'] as const;
 export type ProgramName = (typeof programNames)[number];
 
 export interface VendorRelease {
@@ -99,6 +99,14 @@ export const pinnedPrograms: Readonly<Record<ProgramName, PinnedProgram>> = {
       variables: { 'main.version': 'v2.41.1' },
       expectedMinutes: 2,
     },
+  },
+  // A client of the Workload API that is not ours, for the tests; only the few lines around it are from here.
+  'go-spiffe-client': {
+    name: 'go-spiffe-client',
+    version: '2.9.0-1',
+    versionArgs: ['--version'],
+    release: () => null,
+    build: { module: 'go-spiffe-client', packages: ['.'], tags: [], cgo: false, expectedMinutes: 1 },
   },
 };
 
