@@ -6,8 +6,8 @@ export {
   type DevelopmentBundle,
   type DevelopmentIdentity,
 } from './development-authority.ts';
+export type { DevelopmentLogLine } from './development-log.ts';
 export {
-  type DevelopmentLogLine,
   type DevelopmentWorkloadApi,
   startDevelopmentWorkloadApi,
 } from './development-workload-api.ts';
