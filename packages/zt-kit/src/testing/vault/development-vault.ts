@@ -1,5 +1,17 @@
 import type { ClientConfig } from 'pg';
+import type { TrustBundle } from '../../identity/trust-bundle.ts';
 import type { X509Source } from '../../identity/x509-source.ts';
+import { startTimer } from '../../mtls/long-timer.ts';
+import { createAccessRules } from './access-rules.ts';
+import { createAuditDevice } from './audit-device.ts';
+import { createCertRoles } from './cert-roles.ts';
+import { createDatabaseLogins } from './database-logins.ts';
+import { createKeyValues } from './key-values.ts';
+import { createLeases } from './leases.ts';
+import { listenOnLoopback } from './loopback-listener.ts';
+import { serveVault } from './serve-vault.ts';
+import { createTokens } from './tokens.ts';
+import { createVaultCore } from './vault-core.ts';
 
 /** What a policy allows at one path, or below it where the path ends in `*`. */
 export interface VaultRule {
@@ -58,7 +70,110 @@ export interface DevelopmentVault {
   close(): Promise<void>;
 }
 
-/** Starts it. It is for development and tests, keeps its secrets in memory, and is no Vault. */
-export async function startDevelopmentVault(_options: DevelopmentVaultOptions): Promise<DevelopmentVault> {
-  throw new Error('not built yet');
+const leftoversRetryMs = 1_000;
+
+/**
+ * Starts it, and ends what logins an earlier run left in Postgres, as soon as that answers. It is for development and
+ * tests, keeps its secrets in memory, and is no Vault.
+ */
+export async function startDevelopmentVault(options: DevelopmentVaultOptions): Promise<DevelopmentVault> {
+  const { source, host = '127.0.0.1', log = writeLine } = options;
+  let sealed = false;
+  let stopped = false;
+  let slowMs = 0;
+
+  const tokens = createTokens();
+  const leases = createLeases({ tokenEndsAt: (value) => tokens.find(value, new Date())?.expiresAt ?? null, log });
+  const certRoles = createCertRoles(options.certRoles, () => ownBundle(source));
+  const databaseLogins = createDatabaseLogins(options.databaseRoles, options.database);
+  const keyValues = createKeyValues();
+  const writeSecret: DevelopmentVault['writeSecret'] = (path, data) => {
+    keyValues.write(path, { data }, { displayName: 'development', entityId: '' }, new Date());
+  };
+  for (const [path, data] of Object.entries(options.secrets ?? {})) writeSecret(path, data);
+
+  const engines = { tokens, leases, certRoles, databaseLogins, keyValues };
+  const core = createVaultCore(engines, createAccessRules(options.policies), createAuditDevice(options.auditFile));
+  const serve = serveVault(core, () => ({ sealed, slowMs }), log);
+  const listener = await listenOnLoopback({ host, port: options.port }, source, serve);
+  const address = `https://${host.includes(':') ? `[${host}]` : host}:${listener.port}`;
+  log({ event: 'development_vault_listens', address, notice: 'for development and tests: this is no Vault' });
+
+  let stopRetrying = () => {};
+  async function endLeftovers(): Promise<void> {
+    try {
+      const ended = await databaseLogins.endLeftovers();
+      if (ended > 0) log({ event: 'leftover_logins_ended', ended });
+    } catch {
+      if (!stopped) stopRetrying = startTimer(leftoversRetryMs, () => void endLeftovers());
+    }
+  }
+  void endLeftovers();
+
+  /** What is over is ended only while it runs and is unsealed. */
+  function followState(): void {
+    if (sealed || stopped) leases.pause();
+    else leases.resume();
+  }
+
+  async function revokeLeases(role?: string): Promise<number> {
+    const path = role === undefined ? '' : `database/creds/${role}/`;
+    const revoked = leases.revokeSoon(({ id }) => id.startsWith(path));
+    // What can't be ended now is tried again by itself.
+    await Promise.allSettled(revoked.map((id) => leases.revoke(id)));
+    return revoked.length;
+  }
+
+  async function stop(): Promise<void> {
+    stopped = true;
+    followState();
+    await listener.stop();
+  }
+
+  return {
+    address,
+    writeSecret,
+    get sealed() {
+      return sealed;
+    },
+    seal() {
+      sealed = true;
+      followState();
+      log({ event: 'development_vault_sealed' });
+    },
+    unseal() {
+      sealed = false;
+      followState();
+      log({ event: 'development_vault_unsealed' });
+    },
+    revokeLeases,
+    answerSlowly(ms) {
+      slowMs = ms;
+    },
+    mend() {
+      slowMs = 0;
+    },
+    stop,
+    async start() {
+      await listener.start();
+      stopped = false;
+      followState();
+    },
+    async close() {
+      stopRetrying();
+      await stop();
+      await revokeLeases();
+    },
+  };
+}
+
+/** The authorities of its own trust domain, at the moment. */
+function ownBundle(source: X509Source): TrustBundle {
+  const { svid, bundles } = source.current();
+  const { trustDomain } = svid.spiffeId;
+  return bundles.get(trustDomain) ?? { trustDomain, x509Authorities: [] };
+}
+
+function writeLine(event: object): void {
+  process.stderr.write(`${JSON.stringify(event)}\n`);
 }
