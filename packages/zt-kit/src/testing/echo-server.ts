@@ -34,9 +34,14 @@ export type Kind = keyof typeof EchoService;
 export const kinds: readonly Kind[] = ['unary', 'serverStream', 'clientStream', 'bidirectional'];
 
 /** `order` serving EchoService with everything real but SPIRE: sockets, TLS, tokens, policy, spool. */
-export interface EchoServer {
+export interface EchoServer extends ServedEcho {
   readonly authority: TestCertificateAuthority;
   readonly source: FixedX509Source;
+  snapshotOf(spiffeId: string, authority?: TestCertificateAuthority): Promise<IdentitySnapshot>;
+}
+
+/** The same with an identity from wherever. */
+export interface ServedEcho {
   readonly listener: MtlsListener;
   readonly address: string;
   /** How often a handler ran. */
@@ -44,20 +49,24 @@ export interface EchoServer {
   /** How often the handler of `serverStream` came to its end. */
   readonly ends: () => number;
   records(): Promise<DecisionRecord[]>;
-  snapshotOf(spiffeId: string, authority?: TestCertificateAuthority): Promise<IdentitySnapshot>;
   /** A token for order from the token exchange; claims may be overridden, to make it a bad one. */
   token(overrides?: Readonly<Record<string, unknown>>): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function startEchoServer(
-  options: Pick<SecureServerOptions, 'silenceMs'> & { readonly conditions?: EchoConditions } = {},
-): Promise<EchoServer> {
-  const { conditions, ...serverOptions } = options;
+type EchoOptions = Pick<SecureServerOptions, 'silenceMs'> & { readonly conditions?: EchoConditions };
+
+export async function startEchoServer(options: EchoOptions = {}): Promise<EchoServer> {
   const authority = await createTestCertificateAuthority('zt.example');
   const snapshotOf = async (spiffeId: string, issuer = authority): Promise<IdentitySnapshot> =>
     createIdentitySnapshot(await issuer.issueSvid({ spiffeId }), [issuer.bundle]);
   const source = createFixedX509Source(await snapshotOf(order));
+  return { ...(await serveEcho(source, options)), authority, source, snapshotOf };
+}
+
+/** The source's identity has to be `order`. */
+export async function serveEcho(source: X509Source, options: EchoOptions = {}): Promise<ServedEcho> {
+  const { conditions, ...serverOptions } = options;
   const issuer = createTestTokenIssuer(identity, 'obo+jwt');
   const keys = createSigningKeySource({ fetchKeys: async () => issuer.jwks });
   const authorizer = await createOpaAuthorizer({ wasm, data: echoPolicy(order, gateway, conditions) });
@@ -94,8 +103,6 @@ export async function startEchoServer(
   const listener = await server.listen('127.0.0.1', 0);
 
   return {
-    authority,
-    source,
     listener,
     address: `127.0.0.1:${listener.port}`,
     runs: () => runs,
@@ -104,7 +111,6 @@ export async function startEchoServer(
       const lines = (await readFile(join(directory, 'order.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
       return lines.map((line) => JSON.parse(line) as DecisionRecord);
     },
-    snapshotOf,
     async token(overrides = {}) {
       const now = Math.floor(Date.now() / 1000);
       return issuer.issue({
