@@ -1,24 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Metadata, Server, ServerCredentials, type ServerWritableStream, status } from '@grpc/grpc-js';
-import {
-  type JWTBundlesResponse,
-  type JWTSVIDRequest,
-  type JWTSVIDResponse,
-  type SpiffeWorkloadAPIServer,
-  SpiffeWorkloadAPIService,
-  type X509BundlesResponse,
-  type X509SVIDResponse,
+import { status } from '@grpc/grpc-js';
+import type {
+  JWTBundlesResponse,
+  JWTSVIDRequest,
+  JWTSVIDResponse,
+  X509BundlesResponse,
+  X509SVIDResponse,
 } from '@zt/proto/workload-api';
+import { Refusal } from './workload-api/refusal.ts';
+import { createWorkloadApiTransport } from './workload-api/workload-api-transport.ts';
 
-/** A SPIFFE agent, said line by line by a test. */
+/** A SPIFFE agent, said line by line by a test: good messages, bad ones, and at the moment that the test wants. */
 export interface TestWorkloadApi {
   /** `unix:///…` */
   readonly socket: string;
   /** What was last asked of it for a JWT-SVID. */
   readonly asked: readonly JWTSVIDRequest[];
-  /** How often somebody asked for an X.509-SVID and got none. */
+  /** How often somebody was told that there is no X.509-SVID. */
   streamsRefused(): number;
   /** Gives this to everyone who is listening, and to everyone who comes. */
   send(response: X509SVIDResponse): void;
@@ -35,91 +35,70 @@ export interface TestWorkloadApi {
   close(): Promise<void>;
 }
 
-const headerIsThere = (metadata: Metadata): boolean => metadata.get('workload.spiffe.io')[0] === 'true';
-const refusal = (code: status) => ({ code, details: 'refused by the test', metadata: new Metadata() });
-
-/** One stream of the API: whoever listens gets each message, whoever comes the last one. */
-function createChannel<Response>() {
-  const streams = new Set<ServerWritableStream<unknown, Response>>();
-  let answer: Response | null = null;
-  let refused = 0;
-  return {
-    refused: () => refused,
-    open(stream: ServerWritableStream<unknown, Response>): void {
-      if (!headerIsThere(stream.metadata)) return void stream.emit('error', refusal(status.INVALID_ARGUMENT));
-      if (answer === null) {
-        refused += 1;
-        stream.emit('error', refusal(status.PERMISSION_DENIED));
-        return;
-      }
-      streams.add(stream);
-      stream.on('close', () => streams.delete(stream));
-      stream.write(answer);
-    },
-    send(response: Response | null): void {
-      answer = response;
-      if (response !== null) for (const stream of streams) stream.write(response);
-    },
-    prepare(response: Response): void {
-      answer = response;
-    },
-    end(code: status): void {
-      for (const stream of streams) stream.emit('error', refusal(code));
-      streams.clear();
-    },
-  };
-}
-
 export async function startTestWorkloadApi(): Promise<TestWorkloadApi> {
   const directory = await mkdtemp(join(tmpdir(), 'zt-agent-'));
-  const socket = `unix://${join(directory, 'agent.sock')}`;
-  const x509 = createChannel<X509SVIDResponse>();
-  const x509Bundles = createChannel<X509BundlesResponse>();
-  const jwtBundles = createChannel<JWTBundlesResponse>();
   const asked: JWTSVIDRequest[] = [];
+  let streamsRefused = 0;
+  let x509: X509SVIDResponse | null = null;
+  let x509Bundles: X509BundlesResponse | null = null;
+  let jwtBundles: JWTBundlesResponse | null = null;
   let jwtSvid: JWTSVIDResponse | null = null;
 
-  const implementation: SpiffeWorkloadAPIServer = {
-    fetchX509Svid: x509.open,
-    fetchX509Bundles: x509Bundles.open,
-    fetchJwtBundles: jwtBundles.open,
-    fetchJwtsvid({ request, metadata }, callback) {
-      asked.push(request);
-      if (!headerIsThere(metadata)) callback(refusal(status.INVALID_ARGUMENT));
-      else if (jwtSvid === null) callback(refusal(status.PERMISSION_DENIED));
-      else callback(null, jwtSvid);
+  const transport = createWorkloadApiTransport({
+    path: join(directory, 'agent.sock'),
+    answers: {
+      fetchX509Svid: () => said(x509),
+      fetchX509Bundles: () => said(x509Bundles),
+      fetchJwtBundles: () => said(jwtBundles),
+      async fetchJwtSvid(request) {
+        asked.push(request);
+        return said(jwtSvid);
+      },
+      validateJwtSvid: () => Promise.reject(new Refusal(status.UNIMPLEMENTED, 'refused by the test')),
     },
-    validateJwtsvid: (_call, callback) => callback(refusal(status.UNIMPLEMENTED)),
-  };
-  const server = new Server();
-  server.addService(SpiffeWorkloadAPIService, implementation);
-  await new Promise<void>((resolve, reject) => {
-    server.bindAsync(socket, ServerCredentials.createInsecure(), (error) =>
-      error === null ? resolve() : reject(error),
-    );
+    onRefused(method) {
+      if (method === 'FetchX509SVID') streamsRefused += 1;
+    },
   });
+  await transport.listen();
 
   return {
-    socket,
+    socket: transport.socket,
     asked,
-    streamsRefused: x509.refused,
-    send: x509.send,
-    prepare: x509.prepare,
-    sendX509Bundles: x509Bundles.send,
-    sendJwtBundles: jwtBundles.send,
+    streamsRefused: () => streamsRefused,
+    send(response) {
+      x509 = response;
+      transport.tell('fetchX509Svid');
+    },
+    prepare(response) {
+      x509 = response;
+    },
+    sendX509Bundles(response) {
+      x509Bundles = response;
+      transport.tell('fetchX509Bundles');
+    },
+    sendJwtBundles(response) {
+      jwtBundles = response;
+      transport.tell('fetchJwtBundles');
+    },
     giveJwtSvid(response) {
       jwtSvid = response;
     },
     deny() {
-      x509.send(null);
-      x509.end(status.PERMISSION_DENIED);
+      x509 = null;
+      transport.tell('fetchX509Svid');
     },
     interrupt() {
-      for (const channel of [x509, x509Bundles, jwtBundles]) channel.end(status.UNAVAILABLE);
+      transport.end(new Refusal(status.UNAVAILABLE, 'refused by the test'));
     },
     async close() {
-      server.forceShutdown();
+      await transport.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function said<Response>(response: Response | null): Response {
+  if (response === null) throw new Refusal(status.PERMISSION_DENIED, 'refused by the test');
+  return response;
 }
