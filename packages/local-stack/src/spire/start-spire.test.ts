@@ -2,23 +2,18 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
-import type { NativeContext } from '../stack-context.ts';
-import { createProcessGroup } from '../supervisor/create-process-group.ts';
-import type { ManagedProcess, ProcessGroup } from '../supervisor/process-group.ts';
 import { createNodeCertificate } from './node-certificate.ts';
 import { reconcileEntries } from './reconcile-entries.ts';
 import { spireFiles } from './spire-files.ts';
 import type { SpireServerCommands } from './spire-server-commands.ts';
-import { prepareSpire, spireServerCommands, startSpireAgent, startSpireServer } from './start-spire.ts';
+import { startSpireAgent } from './start-spire.ts';
+import { startTestSpire, type TestSpire } from './testing/start-test-spire.ts';
 import { workloadEntries } from './workload-entries.ts';
 import { linkWorkloadPrograms } from './workload-links.ts';
 
 const programs = await programsAtHand(['spire-server', 'spire-agent']);
-const settings = { trustDomain: 'zt.example', svidTtlSeconds: 60, authorityTtlSeconds: 3600 };
-const repositoryRoot = join(import.meta.dirname, '../../../..');
 
 if (programs === null) {
   describe('SPIRE', () => {
@@ -29,39 +24,19 @@ if (programs === null) {
   });
 } else {
   describe('SPIRE', () => {
-    let context: NativeContext;
-    let processes: ProcessGroup;
-    let directory: string;
+    let spire: TestSpire;
     let server: SpireServerCommands;
-    let agent: ManagedProcess;
     let binDirectory: string;
 
     beforeAll(async () => {
-      directory = await mkdtemp(join(tmpdir(), 'zt-spire-'));
-      processes = await createProcessGroup({ stateDirectory: directory, onCrash: () => undefined });
-      context = {
-        repositoryRoot,
-        stateDirectory: directory,
-        socketDirectory: directory,
-        ports: { spireServer: await getPort() },
-        programs: { spireServer: programs['spire-server'], spireAgent: programs['spire-agent'] },
-        processes,
-      } as NativeContext;
-      binDirectory = await linkWorkloadPrograms(
-        join(directory, 'bin'),
-        ['order', 'payment', 'nobody'],
-        process.execPath,
-      );
-      await prepareSpire(context);
-      await startSpireServer(context, settings);
-      server = spireServerCommands(context);
-      await reconcileEntries(server, entries(['order', 'payment']));
-      agent = await startSpireAgent(context, settings);
+      spire = await startTestSpire(programs, async (started, directory) => {
+        server = started;
+        const names = ['order', 'payment', 'nobody'];
+        binDirectory = await linkWorkloadPrograms(join(directory, 'bin'), names, process.execPath);
+        await reconcileEntries(server, entries(['order', 'payment']));
+      });
     }, 60_000);
-    afterAll(async () => {
-      await processes.stopAll();
-      await rm(directory, { recursive: true, force: true });
-    });
+    afterAll(() => spire.close());
 
     const entries = (names: readonly string[], ttl = 60) =>
       workloadEntries(
@@ -79,8 +54,8 @@ if (programs === null) {
         },
       );
     const fetchSvid = async (program: string) => {
-      const args = [join(import.meta.dirname, 'testing/fetch-svid.ts'), `unix://${spireFiles(context).agentSocket}`];
-      return JSON.parse(await processes.run({ name: 'fetch', command: program, args }));
+      const args = [join(import.meta.dirname, 'testing/fetch-svid.ts'), spire.socket];
+      return JSON.parse(await spire.context.processes.run({ name: 'fetch', command: program, args }));
     };
 
     it('gives the process of a registered program its SVID, with the names by which others reach it', async () => {
@@ -109,9 +84,9 @@ if (programs === null) {
     });
 
     it('takes an agent back that was started again with a new node certificate', async () => {
-      await agent.stop();
-      await createNodeCertificate(spireFiles(context).node, new Date());
-      agent = await startSpireAgent(context, settings);
+      await spire.agent.stop();
+      await createNodeCertificate(spireFiles(spire.context).node, new Date());
+      await startSpireAgent(spire.context, spire.settings);
       expect((await fetchSvid(join(binDirectory, 'order'))).spiffeId).toBe('spiffe://zt.example/ns/shop/sa/order');
     }, 20_000);
   });
