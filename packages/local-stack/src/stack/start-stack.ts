@@ -93,7 +93,11 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
   const description = createStackDescriptionFile(context);
   const surroundings =
     nativePrograms === null
-      ? createEmbeddedSurroundings(context, { settings, keepRunning })
+      ? createEmbeddedSurroundings(context, {
+          settings,
+          keepRunning,
+          onCertificateWritten: () => parts.certificateWritten('postgres'),
+        })
       : createNativeSurroundings(
           { ...context, programs: { ...programs, ...nativePrograms } },
           { settings, controlSocket, keepRunning },

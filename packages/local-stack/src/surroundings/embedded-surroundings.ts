@@ -1,12 +1,164 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { accessGraph, apiKeyPath } from '@zt/access-graph';
+import type { DevelopmentVault } from '@zt/kit/testing/vault';
+import type { WorkloadX509Source } from '@zt/kit/workload-api';
+import { operatorName } from '../operator/operator-name.ts';
+import { keepSvidFiles } from '../sidecar/keep-svid-files.ts';
+import { svidFiles } from '../sidecar/svid-files.ts';
 import type { KeepRunning } from '../stack/keep-running.ts';
 import type { StackSettings } from '../stack/stack-settings.ts';
 import type { StackContext } from '../stack-context.ts';
-import type { Surroundings } from './surroundings.ts';
+import { logPath } from '../supervisor/process-log.ts';
+import { type EmbeddedIdentities, startEmbeddedIdentities } from './embedded-identities.ts';
+import { startEmbeddedVault } from './embedded-vault.ts';
+import { processOfServer } from './in-process-server.ts';
+import { openServerLog, type ServerLog } from './server-log.ts';
+import type { IdentityAccess, Surroundings } from './surroundings.ts';
 
-/** The development servers of the test kit in SPIRE's and Vault's place, in the supervisor's own process. */
+export const workloadApiName = 'workload-api';
+
+/**
+ * The development servers of the test kit in SPIRE's and Vault's place, in the supervisor's own process. All that they
+ * know is in memory: each start has a new authority and a new Vault.
+ */
 export function createEmbeddedSurroundings(
-  _context: StackContext,
-  _options: { readonly settings: StackSettings; readonly keepRunning: KeepRunning },
+  context: StackContext,
+  options: {
+    readonly settings: StackSettings;
+    readonly keepRunning: KeepRunning;
+    /** Postgres's certificate files are new. */
+    readonly onCertificateWritten: () => Promise<void>;
+  },
 ): Surroundings {
-  throw new Error('not built yet');
+  const { settings, keepRunning } = options;
+  const { stateDirectory } = context;
+  const svidDirectory = join(stateDirectory, 'svid');
+  const closing: (() => unknown)[] = [];
+  let identities: EmbeddedIdentities | null = null;
+  let identityLog: ServerLog | null = null;
+  let vault: DevelopmentVault | null = null;
+
+  async function openLog(name: string): Promise<ServerLog> {
+    const log = await openServerLog(stateDirectory, name);
+    closing.push(() => log.close());
+    return log;
+  }
+
+  async function openSource(workload: 'postgres' | 'vault', log: ServerLog): Promise<WorkloadX509Source> {
+    const source = await started(identities).openSource(workload, log);
+    closing.push(() => source.close());
+    return source;
+  }
+
+  /** Under this name in `zt status`; can be taken away and brought back like a process. */
+  async function keepServer(name: string, server: { stop(): Promise<void>; start(): Promise<void> }): Promise<void> {
+    let first = true;
+    await keepRunning.start(name, async () => {
+      if (!first) await server.start();
+      first = false;
+      return processOfServer(name, server, keepRunning.onCrash);
+    });
+  }
+
+  return {
+    certificateOf: (server) => svidFiles(join(svidDirectory, server)),
+
+    async startIdentities() {
+      identityLog = await openLog(workloadApiName);
+      identities = await startEmbeddedIdentities(context, settings, identityLog);
+      const { workloadApi } = identities;
+      closing.push(() => workloadApi.close());
+      await keepServer(workloadApiName, workloadApi);
+      return accessOf(identities, stateDirectory);
+    },
+
+    async startCertificates() {
+      const log = started(identityLog);
+      await keepSvidFiles({
+        source: await openSource('postgres', log),
+        directory: join(svidDirectory, 'postgres'),
+        onWritten: options.onCertificateWritten,
+        onFailure: (error) => log.write({ level: 'warn', event: 'svid_files_failed', error: messageOf(error) }),
+      });
+    },
+
+    async startSecrets() {
+      await mkdir(join(stateDirectory, 'vault'), { recursive: true, mode: 0o700 });
+      const log = await openLog('vault');
+      const { databaseLoginTtlSeconds } = settings;
+      const running = await startEmbeddedVault(context, {
+        source: await openSource('vault', log),
+        databaseLoginTtlSeconds,
+        log,
+      });
+      vault = running;
+      closing.push(() => running.close());
+      await keepServer('vault', running);
+    },
+
+    async configureSecrets(issueApiKey) {
+      for (const { name, apiKeysOf } of accessGraph.services) {
+        for (const thirdParty of apiKeysOf) {
+          started(vault).writeSecret(apiKeyPath(name, thirdParty), { key: await issueApiKey() });
+        }
+      }
+    },
+
+    async certificateWritten() {},
+
+    async sealVault(sealed) {
+      if (sealed) started(vault).seal();
+      else started(vault).unseal();
+    },
+
+    authority() {
+      const { authority } = started(identities);
+      return {
+        prepare: () => authority.prepare(),
+        activate: () => authority.activate(),
+        taint: () => authority.taint(),
+        revoke: () => authority.revoke(),
+      };
+    },
+
+    development() {
+      const { authority, workloadApi, workloads, register } = started(identities);
+      return { authority, workloadApi, workloads, registerAgain: register, vault: started(vault) };
+    },
+
+    async stop() {
+      for (const close of closing.reverse()) await close();
+    },
+  };
+}
+
+function accessOf({ socketOf, workloadApi }: EmbeddedIdentities, stateDirectory: string): IdentityAccess {
+  // Any node program is as good as another: who has the socket is the workload.
+  const access = (name: Parameters<typeof socketOf>[0]) => ({ program: process.execPath, socket: socketOf(name) });
+  return {
+    workloads: {
+      gateway: access('gateway'),
+      order: access('order'),
+      inventory: access('inventory'),
+      payment: access('payment'),
+      identity: access('identity'),
+      audit: access('audit'),
+      operator: access(operatorName),
+    },
+    stranger: { program: process.execPath, socket: workloadApi.strangerSocket },
+    identityProvider: {
+      name: 'the development Workload API',
+      logFile: logPath(join(stateDirectory, 'logs'), workloadApiName),
+    },
+  };
+}
+
+function started<Part>(part: Part | null): Part {
+  if (part === null) throw new Error('the stack is still starting');
+  return part;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
