@@ -7,7 +7,9 @@ import type { RunningStack } from '../stack/start-stack.ts';
 import { showGoingOn } from '../story/show-going-on.ts';
 import { terminalStyle } from '../story/style.ts';
 import { tellStory } from '../story/tell-story.ts';
+import { nativeDemo } from '../story/words-of-kind.ts';
 import { describeRunningStack } from './describe-running-stack.ts';
+import { printDevelopmentNotice } from './development-notice.ts';
 import { findRunningStack } from './running-stack.ts';
 import { addKindOptions, type KindOptions } from './stack-options.ts';
 import { startAttached } from './start-attached.ts';
@@ -31,6 +33,7 @@ export function registerDemo(program: Command): void {
     .action(async ({ stack: kind, name = nameOf(kind), seconds }: DemoOptions) => {
       const running = await findRunningStack(name);
       if (running !== null) await requireKind(running.stateDirectory, { kind, name });
+      if (kind === 'embedded') printDevelopmentNotice(nativeDemo);
       const signals = stopOnSignal(running === null ? 'Stopping everything.' : 'Stopping the story.');
       try {
         const own = running === null ? await startAttached({ ...demoSettings, kind, name }, signals) : null;

@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { stateDirectoryOf } from '../stack/stack-record.ts';
 import type { StackSettings } from '../stack/stack-settings.ts';
 import type { RunningStack } from '../stack/start-stack.ts';
+import { startCommand } from '../stack/zt-command.ts';
 import { describeStack } from './describe-stack.ts';
+import { printDevelopmentNotice } from './development-notice.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { findRunningStack } from './running-stack.ts';
 import { showStart } from './show-start.ts';
-import { addStackOptions, parseStackOptions } from './stack-options.ts';
+import { addStackOptions, defaultStackName, parseStackOptions } from './stack-options.ts';
 import { startAttached } from './start-attached.ts';
 import { startDetached } from './start-detached.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
@@ -23,6 +25,9 @@ export function registerUp(program: Command): void {
       const startedAt = performance.now();
       if (await findRunningStack(settings.name))
         throw new Error(`the stack ${settings.name} runs already: see zt status`);
+      if (settings.kind === 'embedded') {
+        printDevelopmentNotice(startCommand('up', { kind: 'native', name: defaultStackName('native') }));
+      }
       const detached = options.detach === true;
       const stack = detached ? await detach(settings) : await attach(settings);
       const found = await findRunningStack(settings.name);

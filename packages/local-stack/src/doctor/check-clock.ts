@@ -16,7 +16,7 @@ export interface ClockReading {
   readonly here: Date;
 }
 
-/** Whether this machine's clock agrees with Vault's, Postgres's and what SPIRE signed. A clock that can't be read is left out. */
+/** Whether this machine's clock agrees with Vault's, Postgres's and what signs certificates. A clock that can't be read is left out. */
 export async function checkClock(stack: RunningExaminedStack): Promise<Finding[]> {
   const readings = await Promise.all([vaultTime(stack), postgresTime(stack)].map((time) => time.catch(() => null)));
   const certificate = await readFile(svidFiles(join(stack.stateDirectory, 'svid/postgres')).certificateFile).catch(
@@ -50,7 +50,7 @@ export function signedInFuture({ validFromDate }: Pick<X509Certificate, 'validFr
   return [
     {
       subject: 'clock',
-      what: `is ${seconds} s behind the time at which SPIRE signed: certificates in use are not valid yet`,
+      what: `is ${seconds} s behind the time at which certificates were signed: certificates in use are not valid yet`,
       since: null,
       todo: 'set the clock; where it is right now, the next certificates put it right within their life',
     },

@@ -1,13 +1,18 @@
+import type { StackKind } from '@zt/e2e/stack-kind';
 import { findProgram, type ProgramName } from '../programs/index.ts';
 import type { ExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
-const needed: readonly ProgramName[] = ['spire-server', 'spire-agent', 'vault'];
+/** Postgres comes with the packages. */
+const needed: Readonly<Record<StackKind, readonly ProgramName[]>> = {
+  embedded: [],
+  native: ['spire-server', 'spire-agent', 'vault'],
+};
 
 /** Whether the programs that a stack runs are at hand, in the versions that it was made with. */
-export async function checkPrograms({ command }: ExaminedStack): Promise<Finding[]> {
+export async function checkPrograms({ kind, command }: ExaminedStack): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const name of needed) {
+  for (const name of needed[kind]) {
     if ((await findProgram(name, process.env)) !== null) continue;
     findings.push({
       subject: name,

@@ -11,8 +11,6 @@ const timeoutMs = 5_000;
 export async function checkSpire(stack: RunningExaminedStack): Promise<Finding[]> {
   const { record, stateDirectory, status, command } = stack;
   const files = spireFiles({ stateDirectory, socketDirectory: record.socketDirectory });
-  const ends = status.processes.flatMap(({ svids }) => svids.map(({ notAfter }) => notAfter)).toSorted();
-  const until = ends[0] === undefined ? '' : `, the first at ${ends[0]}`;
   const parts = [
     {
       name: 'spire-server',
@@ -22,7 +20,7 @@ export async function checkSpire(stack: RunningExaminedStack): Promise<Finding[]
     {
       name: 'spire-agent',
       socket: files.agentSocket,
-      meaning: `workloads go on with the certificates that they have until those end${until}; then nothing is accepted`,
+      meaning: meaningOfNoIdentities(status),
     },
   ] as const;
   const found = await Promise.all(
@@ -39,6 +37,13 @@ export async function checkSpire(stack: RunningExaminedStack): Promise<Finding[]
     }),
   );
   return found.flat();
+}
+
+/** What it means that nobody gives out certificates any more. */
+export function meaningOfNoIdentities({ processes }: RunningExaminedStack['status']): string {
+  const [first] = processes.flatMap(({ svids }) => svids.map(({ notAfter }) => notAfter)).toSorted();
+  const until = first === undefined ? '' : `, the first at ${first}`;
+  return `workloads go on with the certificates that they have until those end${until}; then nothing is accepted`;
 }
 
 async function isHealthy(name: 'spire-server' | 'spire-agent', socket: string): Promise<boolean> {

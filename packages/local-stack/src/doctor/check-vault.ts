@@ -40,10 +40,10 @@ export async function checkVault(stack: RunningExaminedStack): Promise<Finding[]
   ];
 }
 
-/** Asks with the server's own certificate files, as the operator does who starts it. */
-export function vaultClient({ stateDirectory, ports }: RunningExaminedStack): VaultClient {
+/** Asks with the server's own certificate files, as the operator does who starts it; on an embedded stack Postgres alone has some. */
+export function vaultClient({ kind, stateDirectory, ports }: RunningExaminedStack): VaultClient {
   return createVaultClient({
-    source: serverIdentity(svidFiles(join(stateDirectory, 'svid/vault'))),
+    source: serverIdentity(svidFiles(join(stateDirectory, kind === 'native' ? 'svid/vault' : 'svid/postgres'))),
     vaultAddress: vaultUrl(ports),
     vaultSpiffeId: parseSpiffeId(spiffeIdOf(accessGraph, 'vault')),
     timeoutMs: 3_000,
@@ -52,8 +52,8 @@ export function vaultClient({ stateDirectory, ports }: RunningExaminedStack): Va
 
 /** When Vault last said in its log that it is sealed; null where it did not. */
 export function sealedSince(log: string): string | null {
-  const line = log.split('\n').findLast((candidate) => candidate.includes('vault is sealed'));
-  return /^\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(line ?? '')?.[0] ?? null;
+  const says = (line: string) => line.includes('vault is sealed') || line.includes('"development_vault_sealed"');
+  return /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(log.split('\n').findLast(says) ?? '')?.[0] ?? null;
 }
 
 function reasonOf(error: unknown): string {

@@ -5,18 +5,21 @@ import { join } from 'node:path';
 import { createAuditSpool } from '@zt/kit/audit';
 import { idOf, madeUpRecord } from '@zt/kit/testing';
 import picocolors from 'picocolors';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ProcessStatus } from '../control/stack-status.ts';
+import { createStackDescriptionFile } from '../stack/stack-description-file.ts';
 import { demoSettings } from '../stack/stack-settings.ts';
-import type { StackPorts } from '../stack-context.ts';
+import type { StackContext, StackPorts } from '../stack-context.ts';
 import { clockFinding, signedInFuture } from './check-clock.ts';
 import { checkDisk } from './check-disk.ts';
 import { checkPorts } from './check-ports.ts';
 import { checkProcesses } from './check-processes.ts';
+import { checkPrograms } from './check-programs.ts';
 import { checkSpire } from './check-spire.ts';
 import { checkSpools } from './check-spools.ts';
 import { checkSvids } from './check-svids.ts';
 import { sealedSince } from './check-vault.ts';
+import { checkWorkloadApi } from './check-workload-api.ts';
 import { examine } from './examine.ts';
 import { type ExaminedStack, findStack, type RunningExaminedStack } from './examined-stack.ts';
 import { showExaminations } from './show-examinations.ts';
@@ -25,7 +28,10 @@ let stateDirectory: string;
 beforeEach(async () => {
   stateDirectory = await mkdtemp(join(tmpdir(), 'zt-doctor-'));
 });
-afterEach(() => rm(stateDirectory, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(stateDirectory, { recursive: true, force: true });
+});
 
 const now = new Date('2026-03-01T12:00:00Z');
 const record = {
@@ -147,6 +153,40 @@ test('certificates that have ended are told from those that are late, and others
   ]);
 });
 
+test('where SPIRE does not run, whoever gives out certificates in its place is to be looked at', () => {
+  const svids = [{ spiffeId: idOf('order'), notAfter: '2026-03-01T11:59:50Z' }];
+  expect(checkSvids({ ...running([{ svids }]), kind: 'embedded' })).toMatchObject([
+    { subject: 'order', todo: expect.stringContaining('logs workload-api') },
+  ]);
+});
+
+test('programs are asked for where they run only', async () => {
+  vi.stubEnv('PATH', '/nowhere');
+  vi.stubEnv('ZT_TOOLS_CACHE', '/nowhere');
+  expect(await checkPrograms({ ...running(), kind: 'embedded' })).toEqual([]);
+});
+
+test('a Workload API that gives out no identity is told, with how long what it gave out is still good', async () => {
+  const access = { program: process.execPath, socket: `unix://${stateDirectory}/nobody.sock` };
+  const workloads = { gateway: access, order: access, inventory: access, payment: access, identity: access };
+  const context = {
+    kind: 'embedded',
+    name: 'two',
+    stateDirectory,
+    socketDirectory: '/nowhere',
+    programs: { dex: null },
+  };
+  await createStackDescriptionFile({ ...context, ports: {} } as StackContext).write({
+    workloads: { ...workloads, audit: access, operator: access },
+    stranger: access,
+    identityProvider: { name: 'the development Workload API', logFile: '/nowhere' },
+  });
+  const svids = [{ spiffeId: idOf('order'), notAfter: '2026-03-01T12:00:30Z' }];
+  expect(await checkWorkloadApi({ ...running([{ svids }]), kind: 'embedded' })).toMatchObject([
+    { subject: 'workload-api', what: expect.stringContaining('the first at 2026-03-01T12:00:30Z') },
+  ]);
+}, 20_000);
+
 test('SPIRE that does not answer is told, with how long what it gave out is still good', async () => {
   const svids = [{ spiffeId: idOf('order'), notAfter: '2026-03-01T12:00:30Z' }];
   const stack = running([{ name: 'spire-agent', state: 'restarting', pid: null }, { svids }]);
@@ -203,6 +243,8 @@ test('since when Vault is sealed is read from its own log', () => {
   const line = (time: string) => `${time} [INFO]  core: vault is sealed`;
   const log = [line('2026-03-01T11:00:00.000Z'), 'other', line('2026-03-01T11:58:00.123Z'), ''].join('\n');
   expect(sealedSince(log)).toBe('2026-03-01T11:58:00.123Z');
+  const json = JSON.stringify({ level: 'info', time: '2026-03-01T11:59:00.123Z', event: 'development_vault_sealed' });
+  expect(sealedSince(json)).toBe('2026-03-01T11:59:00.123Z');
   expect(sealedSince('other')).toBeNull();
 });
 

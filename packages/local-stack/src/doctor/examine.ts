@@ -1,3 +1,5 @@
+import type { StackKind } from '@zt/e2e/stack-kind';
+import { workloadApiName } from '../surroundings/embedded-identities.ts';
 import { checkClock } from './check-clock.ts';
 import { checkDisk } from './check-disk.ts';
 import { checkLeftovers } from './check-leftovers.ts';
@@ -11,6 +13,7 @@ import { checkSpools } from './check-spools.ts';
 import { checkSupervisor } from './check-supervisor.ts';
 import { checkSvids } from './check-svids.ts';
 import { checkVault } from './check-vault.ts';
+import { checkWorkloadApi } from './check-workload-api.ts';
 import { type ExaminedStack, isRunning, type RunningExaminedStack } from './examined-stack.ts';
 import type { Examination, Finding } from './finding.ts';
 
@@ -33,20 +36,27 @@ const whileRunning: readonly Check<RunningExaminedStack>[] = [
   ['clocks', checkClock],
 ];
 
+const identitiesOf: Readonly<Record<StackKind, Check<RunningExaminedStack>>> = {
+  embedded: ['workload api', checkWorkloadApi],
+  native: ['spire', checkSpire],
+};
+/** Who gives a workload its identity. */
+const givers: readonly string[] = ['spire-agent', workloadApiName];
+
 const timeoutMs = 20_000;
 
 /** Looks at everything, running or not. No check waits for longer than twenty seconds. */
 export async function examine(stack: ExaminedStack): Promise<Examination[]> {
   const general = await Promise.all(always.map((check) => run(check, stack)));
   if (!isRunning(stack)) return general;
-  const [spire, ...others] = await Promise.all([
-    run(['spire', checkSpire], stack),
+  const [identities, ...others] = await Promise.all([
+    run(identitiesOf[stack.kind], stack),
     ...whileRunning.map((check) => run(check, stack)),
   ]);
-  // Without an agent nobody can be attested to ask.
-  const isAgentWell = spire.findings.every(({ subject }) => subject !== 'spire-agent');
-  const services = isAgentWell ? [await run(['services', checkServices], stack)] : [];
-  return [...general, spire, ...others, ...services];
+  // Without an identity nobody can ask.
+  const areGivenOut = identities.findings.every(({ subject }) => !givers.includes(subject));
+  const services = areGivenOut ? [await run(['services', checkServices], stack)] : [];
+  return [...general, identities, ...others, ...services];
 }
 
 async function run<Stack extends ExaminedStack>([name, check]: Check<Stack>, stack: Stack): Promise<Examination> {

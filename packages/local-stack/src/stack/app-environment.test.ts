@@ -67,7 +67,7 @@ describe('the environment of an app', () => {
   });
 
   it('lets no app listen where another does', () => {
-    const all = appNames.flatMap((name) => portsOf(name, ports));
+    const all = appNames.flatMap((name) => portsOf(name, { kind: 'native', ports }));
     expect(new Set(all).size).toBe(all.length);
     for (const name of appNames)
       expect(appEnvironment(context, name, '').LISTEN_ADDRESS).toBe(`127.0.0.1:${ports[name]}`);

@@ -76,14 +76,14 @@ function ownEnvironment(name: AppName, context: EnvironmentContext): Record<stri
 }
 
 /** The ports of each process, for people who look at the status. */
-export function portsOf(name: string, ports: StackPorts): number[] {
+export function portsOf(name: string, { kind, ports }: Pick<StackContext, 'kind' | 'ports'>): number[] {
   switch (name) {
     case 'spire-server':
       return [ports.spireServer];
     case 'postgres':
       return [ports.postgres];
     case 'vault':
-      return [ports.vault, ports.vaultCluster];
+      return kind === 'native' ? [ports.vault, ports.vaultCluster] : [ports.vault];
     case 'gateway':
       return [ports.gatewayPublic, ports.gateway];
     case 'dex':

@@ -41,7 +41,9 @@ describe('keeping processes running', () => {
   });
 
   const stateOf = async () =>
-    (await table.status('/nowhere', {} as never)).map(({ state, restarts }) => ({ state, restarts }));
+    (await table.status({ kind: 'native', stateDirectory: '/nowhere', ports: {} as never })).map(
+      ({ state, restarts }) => ({ state, restarts }),
+    );
 
   it('starts a crashed process again, and reports its last lines', async () => {
     await keepRunning.start('order', start);

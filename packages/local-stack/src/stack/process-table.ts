@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { ProcessStatus } from '../control/stack-status.ts';
-import type { StackPorts } from '../stack-context.ts';
+import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { logPath, readLogFrom } from '../supervisor/process-log.ts';
 import { portsOf } from './app-environment.ts';
 import { lastSvidEvents } from './svid-events.ts';
+
+type StackWithProcesses = Pick<StackContext, 'kind' | 'ports' | 'stateDirectory'>;
 
 /** What is known of the processes of a stack. */
 export interface ProcessTable {
@@ -13,7 +15,7 @@ export interface ProcessTable {
   restarting(name: string): void;
   ended(name: string): void;
   process(name: string): ManagedProcess | null;
-  status(stateDirectory: string, ports: StackPorts): Promise<ProcessStatus[]>;
+  status(context: StackWithProcesses): Promise<ProcessStatus[]>;
 }
 
 interface Row {
@@ -47,15 +49,15 @@ export function createProcessTable(): ProcessTable {
       row.process = null;
     },
     process: (name) => rows.get(name)?.process ?? null,
-    async status(stateDirectory, ports) {
+    async status(context) {
       return Promise.all(
         [...rows].map(async ([name, { state, process, restarts }]) => ({
           name,
           state,
           pid: process?.pid ?? null,
-          ports: portsOf(name, ports),
+          ports: portsOf(name, context),
           restarts,
-          svids: await svidsIn(stateDirectory, name),
+          svids: await svidsIn(context.stateDirectory, name),
         })),
       );
     },

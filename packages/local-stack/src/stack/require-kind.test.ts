@@ -22,5 +22,7 @@ test('A folder is of the kind of the stack that used it first, and whoever wants
   await writeStackRecord(stateDirectory, { socketDirectory: '/tmp/zt-1', controlSocket: '/tmp/zt-1/c', settings });
   await requireKind(stateDirectory, { kind: 'native', name: 'two' });
   const refused = requireKind(stateDirectory, { kind: 'embedded', name: 'two' });
-  await expect(refused).rejects.toThrow(/^the stack two is of the kind native, not embedded: say --stack native, choose/);
+  await expect(refused).rejects.toThrow(
+    /^the stack two is of the kind native, not embedded: say --stack native, choose/,
+  );
 });

@@ -109,7 +109,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
     startedAt,
     gatewayUrl: gatewayUrl(ports),
     issuerUrl: userIssuerUrl(context),
-    processes: await table.status(stateDirectory, ports),
+    processes: await table.status(context),
   });
   const faults = createFaultsInForce(
     createBreakable({

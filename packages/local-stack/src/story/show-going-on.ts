@@ -2,6 +2,7 @@ import type { StackKind } from '@zt/e2e/stack-kind';
 import { startCommand, ztCommand } from '../stack/zt-command.ts';
 import { heading, labelled, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
+import { wordsOfKind } from './words-of-kind.ts';
 
 export interface Ending {
   readonly kind: StackKind;
@@ -34,6 +35,7 @@ export function showGoingOn({ kind, name, passed, runsOn }: Ending, style: Style
         ['follow', zt('logs --follow payment')],
         ['new CA', zt('roll-ca')],
         ['stop', zt('down')],
+        ['for real', colors.bold(wordsOfKind[kind].native)],
         ['records', `.zt/${name}/spool has what each service decided, one JSON object per line`],
         ['rules', 'packages/access-graph/src/access-graph.ts says who may call what; packages/policy has the Rego'],
         ['service', 'apps/order/src/main.ts shows what a service needs to take part'],

@@ -33,6 +33,7 @@ test('A refusal says what was tried, who refused, what was told, and what is rec
 test.each([
   ["Postgres's log", "Postgres's log: logs/postgres.log"],
   ["the SPIRE agent's log", "the SPIRE agent's log: logs/spire-agent.log"],
+  ["the development Workload API's log", "the development Workload API's log: logs/workload-api.log"],
 ])('A refusal that is in %s is found in its file', (recordedBy, where) => {
   const outcome = { kind: 'refused_as_expected' as const, evidence: { ...evidence, recordedBy } };
   expect(showRefusal(1, { ...tried, outcome }, plain).at(-1)).toBe(`      where       ${where}`);

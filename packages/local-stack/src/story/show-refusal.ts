@@ -70,4 +70,5 @@ function whereOf({ recordedBy }: Evidence): string {
 const logFiles: Readonly<Record<string, string>> = {
   "Postgres's log": 'logs/postgres.log',
   "the SPIRE agent's log": 'logs/spire-agent.log',
+  "the development Workload API's log": 'logs/workload-api.log',
 };

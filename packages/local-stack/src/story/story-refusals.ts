@@ -1,9 +1,18 @@
-/** The refusals of the story in the order of the controls that they meet: an id of `@zt/e2e/attempts` and what it teaches. */
-export const storyRefusals: readonly { readonly id: string; readonly lesson: string }[] = [
-  {
-    id: 'identity/unknown-process',
-    lesson: 'An identity is not asked for with a password: SPIRE looks at the process, and this one is not registered.',
-  },
+import type { StackKind } from '@zt/e2e/stack-kind';
+import { wordsOfKind } from './words-of-kind.ts';
+
+/** An id of `@zt/e2e/attempts` and what it teaches. */
+export interface StoryRefusal {
+  readonly id: string;
+  readonly lesson: string;
+}
+
+/** The refusals of the story, in the order of the controls that they meet. */
+export function storyRefusals(kind: StackKind): readonly StoryRefusal[] {
+  return [{ id: 'identity/unknown-process', lesson: wordsOfKind[kind].unregistered }, ...onEveryKind];
+}
+
+const onEveryKind: readonly StoryRefusal[] = [
   {
     id: 'handshake/no-certificate',
     lesson: 'To reach the port is worth nothing: without a certificate there is no connection.',

@@ -7,14 +7,15 @@ import { tryAttempt } from './try-attempt.ts';
 
 /** The second chapter: what is refused, by whom, and what is known of it afterwards. */
 export async function tellRefusals({ world, style, print, signal }: Chapter): Promise<boolean> {
+  const refusals = storyRefusals(world.stack.kind);
   print([
     ...heading(2, 'What is refused', style),
     ...paragraph(
-      `Now ${storyRefusals.length} attempts that must fail. Whoever tries is told little; the reason is in the records, under .zt/${world.stack.name}.`,
+      `Now ${refusals.length} attempts that must fail. Whoever tries is told little; the reason is in the records, under .zt/${world.stack.name}.`,
     ),
   ]);
   let allAsExpected = true;
-  for (const [index, { id, lesson }] of storyRefusals.entries()) {
+  for (const [index, { id, lesson }] of refusals.entries()) {
     signal.throwIfAborted();
     const attempt = attemptOf(id);
     const outcome = await tryAttempt(attempt, world);

@@ -5,6 +5,7 @@ import { paragraph } from './layout.ts';
 import { tellOrder } from './tell-order.ts';
 import { tellRefusals } from './tell-refusals.ts';
 import { tellTraffic } from './tell-traffic.ts';
+import { wordsOfKind } from './words-of-kind.ts';
 
 /** Tells the story of a running stack. False where anything was not as it has to be; throws once the signal aborts. */
 export async function tellStory(
@@ -14,12 +15,7 @@ export async function tellStory(
   const world = createWorld(stack);
   const chapter: Chapter = { ...options, world };
   try {
-    options.print([
-      '',
-      ...paragraph(
-        'Six services run on this machine, with SPIRE, Vault and Postgres. None of them trusts another because of where it runs: each call proves which workload calls, on whose behalf, and why it is allowed.',
-      ),
-    ]);
+    options.print(['', ...paragraph(wordsOfKind[stack.kind].beginning)]);
     const ordered = await tellOrder(chapter);
     options.signal.throwIfAborted();
     const refused = await tellRefusals(chapter);

@@ -8,6 +8,7 @@ import { heading, paragraph } from './layout.ts';
 import { createLiveLine } from './live-line.ts';
 import { showProgress, showTraffic } from './show-traffic.ts';
 import { createUserSession, type UserSession } from './user-session.ts';
+import { wordsOfKind } from './words-of-kind.ts';
 
 const workers = 2;
 const lookMs = 500;
@@ -23,7 +24,7 @@ export async function tellTraffic(chapter: Chapter, seconds: number): Promise<bo
   print([
     ...heading(3, 'Orders flow while identities and logins change', style),
     ...paragraph(
-      `For ${seconds} s alice orders from two places at once, without a second try where an order fails. Meanwhile SPIRE replaces the certificates and Vault the database logins: both hold for a minute only, and are replaced after half of it.`,
+      `For ${seconds} s alice orders from two places at once, without a second try where an order fails. ${wordsOfKind[world.stack.kind].replacing}: both hold for a minute only, and are replaced after half of it.`,
     ),
     '',
   ]);

@@ -10,13 +10,11 @@ import type { KeepRunning } from '../stack/keep-running.ts';
 import type { StackSettings } from '../stack/stack-settings.ts';
 import type { StackContext } from '../stack-context.ts';
 import { logPath } from '../supervisor/process-log.ts';
-import { type EmbeddedIdentities, startEmbeddedIdentities } from './embedded-identities.ts';
+import { type EmbeddedIdentities, startEmbeddedIdentities, workloadApiName } from './embedded-identities.ts';
 import { startEmbeddedVault } from './embedded-vault.ts';
 import { processOfServer } from './in-process-server.ts';
 import { openServerLog, type ServerLog } from './server-log.ts';
 import type { IdentityAccess, Surroundings } from './surroundings.ts';
-
-export const workloadApiName = 'workload-api';
 
 /**
  * The development servers of the test kit in SPIRE's and Vault's place, in the supervisor's own process. All that they

@@ -65,9 +65,10 @@ const minute = {
 };
 
 function refusal(id: string, style: Style): string[] {
-  const number = storyRefusals.findIndex((told) => told.id === id) + 1;
+  const told = storyRefusals('embedded');
+  const number = told.findIndex((each) => each.id === id) + 1;
   const attempt = attempts.find((known) => known.id === id);
-  const lesson = storyRefusals[number - 1]?.lesson;
+  const lesson = told[number - 1]?.lesson;
   if (attempt === undefined || lesson === undefined) throw new Error(`the story does not tell of ${id}`);
   const evidence = { ...attempt.expected, ...toldAndRecorded(attempt) };
   return showRefusal(number, { attempt, lesson, outcome: { kind: 'refused_as_expected', evidence } }, style);
