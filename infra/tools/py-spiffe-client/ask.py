@@ -39,9 +39,10 @@ def x509_bundles(client):
 
 def jwt_svids(client, audience):
     """Each is verified here, with the server's JWT bundles."""
+    svids = client.fetch_jwt_svids({audience})
     bundles = client.fetch_jwt_bundles()
     answer = []
-    for svid in client.fetch_jwt_svids({audience}):
+    for svid in svids:
         bundle = bundles.get_bundle_for_trust_domain(svid.spiffe_id.trust_domain)
         answer.append(jwt_svid(JwtSvid.parse_and_validate(svid.token, bundle, {audience})))
     return answer

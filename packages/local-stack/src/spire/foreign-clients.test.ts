@@ -59,7 +59,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-describe.each(clients)('$name at the development Workload API', ({ client, tellsHints }) => {
+describe.each(clients)('$name at the development Workload API', { timeout: 60_000 }, ({ client, tellsHints }) => {
   const hint = (text: string) => (tellsHints ? { hint: text } : {});
 
   it('gets all X.509-SVIDs, in their order and with their hints: the ones that the kit gets', async () => {
@@ -119,7 +119,7 @@ describe.each(clients)('$name at the development Workload API', ({ client, tells
       watching.stop();
     }
     expect((await client.x509Svids(socket))[0]?.serialNumber).not.toBe(before?.serialNumber);
-  }, 30_000);
+  });
 
   it('gets nothing at the socket where nobody is registered', async () => {
     const [svid] = await client.jwtSvids(socket, 'vault');
@@ -133,7 +133,7 @@ describe.each(clients)('$name at the development Workload API', ({ client, tells
     for (const refused of await Promise.allSettled(refusals)) {
       expect(refused).toMatchObject({ reason: { message: expect.stringMatching(/no identity issued/) } });
     }
-  }, 30_000);
+  });
 });
 
 describe('the clients', () => {
