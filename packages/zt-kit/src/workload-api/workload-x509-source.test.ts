@@ -125,9 +125,12 @@ test('a denial that lasts withdraws the identity, and a new registration brings 
   expect(opened.current().svid.spiffeId.uri).toBe(order);
 });
 
-test('an SVID past its end is not handed out', async () => {
+test('an SVID past its end is not handed out, and listeners hear of its end', async () => {
   agent.send(await message([order], { notAfter: new Date(Date.now() + 1_500) }));
   const opened = await open();
+  const ending = serial(opened);
+  const changed = vi.fn();
+  opened.onChange(changed);
   await vi.waitUntil(
     () => {
       try {
@@ -139,6 +142,8 @@ test('an SVID past its end is not handed out', async () => {
     },
     { timeout: 5_000 },
   );
+  await vi.waitUntil(() => changed.mock.calls.length > 0, { timeout: 5_000 });
+  expect(events).toContainEqual({ event: 'svid_expired', serialNumber: ending });
 });
 
 test('an agent that says nothing while the SVID grows old is asked again', async () => {

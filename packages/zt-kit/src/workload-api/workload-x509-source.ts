@@ -16,6 +16,8 @@ export type IdentityEvent =
       readonly notAfter: string;
     }
   | { readonly event: 'identity_withdrawn' }
+  /** Nobody brought a successor in time. */
+  | { readonly event: 'svid_expired'; readonly serialNumber: string }
   | { readonly event: 'agent_lost'; readonly detail: string };
 
 export interface WorkloadX509SourceOptions {
@@ -44,6 +46,9 @@ type State =
  */
 const withdrawnAfterMs = 2_000;
 
+/** A clock that is put forward, or a machine that slept, is noticed after this long at the latest. */
+const longestLookMs = 10_000;
+
 /**
  * The workload's identity as the SPIFFE agent streams it (SPIFFE Workload API, section 5.2). Settles with the first
  * SVID; throws `identity_unavailable` where none comes in time. Without the agent, the SVID in hand serves until its end.
@@ -54,6 +59,23 @@ export async function createWorkloadX509Source(options: WorkloadX509SourceOption
   const stop = new AbortController();
   let state: State = { kind: 'waiting' };
   let lastTrouble = 'the agent did not answer';
+  let end: NodeJS.Timeout | undefined;
+
+  /**
+   * Whoever follows the identity hears of its end as of a withdrawal: a connection that was made with an earlier SVID, which
+   * may have been meant to live longer, serves no longer than the one that took its place.
+   */
+  function watchEnd(snapshot: IdentitySnapshot): void {
+    clearTimeout(end);
+    const { serialNumber } = snapshot.svid;
+    const look = () => {
+      if (state.kind !== 'ready' || state.snapshot !== snapshot) return;
+      if (remainingMs(snapshot) > 0) return watchEnd(snapshot);
+      options.log({ event: 'svid_expired', serialNumber });
+      changes.emit('change');
+    };
+    end = setTimeout(look, Math.min(Math.max(remainingMs(snapshot), 0), longestLookMs)).unref();
+  }
 
   function onEvent(event: StreamEvent<X509SVIDResponse>): void {
     switch (event.kind) {
@@ -66,6 +88,7 @@ export async function createWorkloadX509Source(options: WorkloadX509SourceOption
           serialNumber: snapshot.svid.serialNumber,
           notAfter: snapshot.svid.notAfter.toISOString(),
         });
+        watchEnd(snapshot);
         changes.emit('change');
         return;
       }
@@ -97,6 +120,7 @@ export async function createWorkloadX509Source(options: WorkloadX509SourceOption
 
   function close(): void {
     state = { kind: 'closed' };
+    clearTimeout(end);
     stop.abort();
     client.close();
     changes.removeAllListeners();
