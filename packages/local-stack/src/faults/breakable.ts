@@ -6,7 +6,7 @@ export interface DevelopmentServers {
   readonly workloads: readonly string[];
   readonly authority: { skewClock(ms: number): void };
   readonly workloadApi: BreakableWorkloadApi;
-  readonly vault: Pick<DevelopmentVault, 'revokeLeases' | 'answerSlowly' | 'mend' | 'stop' | 'start'>;
+  readonly vault: Pick<DevelopmentVault, 'revokeLeases' | 'answerSlowly' | 'mend'>;
   /** Gives a withdrawn workload its identities back. */
   registerAgain(workload: string): Promise<void>;
 }
@@ -20,9 +20,7 @@ export interface BreakableWorkloadApi {
   halfAMessage(workload?: string): void;
   answerSlowly(ms: number, workload?: string): void;
   /** Ends these three. */
-  mend(workload?: string): void;
-  stop(): Promise<void>;
-  start(): Promise<void>;
+  mend(workload?: string): Promise<void>;
 }
 
 /** What of a running stack can be broken, and mended. */
@@ -32,6 +30,8 @@ export interface Breakable {
   /** Replaces the authority while calls go on. Up to `taint`, the old one is still trusted until `revokeTainted`. */
   rollAuthority(last: 'taint' | 'revoke'): Promise<void>;
   revokeTainted(): Promise<void>;
+  /** The name of the process that serves the Workload API, as `zt status` has it. */
+  workloadApiProcess(): string;
   sealVault(sealed: boolean): Promise<void>;
   /** Kills a process and keeps it down until it is released. */
   hold(process: string): void;

@@ -13,5 +13,8 @@ test('the page about faults has every fault, with what comes of it', async () =>
   const text = await readFile(page, 'utf8');
   const table = /(?<=<!-- faults -->\n\n).*?(?=\n\n<!-- end of faults -->)/s;
   expect(text, 'the table stands between two comments').toMatch(table);
-  await expect(text.replace(table, () => faultTable(faults)), howToUpdate).toMatchFileSnapshot(page);
+  await expect(
+    text.replace(table, () => faultTable(faults)),
+    howToUpdate,
+  ).toMatchFileSnapshot(page);
 });

@@ -109,15 +109,15 @@ export const identityFaults: readonly Fault[] = [
   },
   {
     name: 'stop-workload-api',
-    stack: 'embedded',
+    stack: 'any',
     workload: 'none',
     amount: null,
-    does: "takes the Workload API's sockets away, as where an agent dies",
+    does: 'kills who serves the Workload API, and keeps it down',
     shows: '`agent_lost` in every log; SVIDs in hand go on until their end, and then it is as after `hang-stream`',
     recovers: 'mended, within 6 s',
     call: 'workloadApi.stop()',
-    begin: ({ workloadApi }) => workloadApi.stop(),
-    lasting: { usualSeconds: null, mend: ({ workloadApi }) => workloadApi.start() },
+    begin: (stack) => stack.hold(stack.workloadApiProcess()),
+    lasting: { usualSeconds: null, mend: (stack) => stack.release(stack.workloadApiProcess()) },
   },
   {
     name: 'skew-clock',
@@ -132,7 +132,7 @@ export const identityFaults: readonly Fault[] = [
     },
     does: 'puts the clock of who issues SVIDs, and issues all anew',
     shows:
-      'ahead: SVIDs are not valid yet, each new connection is refused with `peer_certificate_expired`, and those that are open end with their SVIDs. Behind: SVIDs are over when they come, every workload is without identity at once. 503 for an order',
+      'ahead: SVIDs are not valid yet, each new connection is refused, with `peer_certificate_expired` or in the middle of its handshake, and those that are open end with their SVIDs. Behind: SVIDs are over when they come, every workload is without identity at once. 503 for an order',
     recovers: 'mended, within 6 s: all get right ones at once',
     call: 'authority.skewClock(300_000)',
     async begin({ authority, workloadApi }, { amount }) {

@@ -1,5 +1,6 @@
 import { type RollObserver, rollCertificateAuthority } from '../spire/roll-certificate-authority.ts';
 import type { KeepRunning } from '../stack/keep-running.ts';
+import { workloadApiName } from '../surroundings/embedded-identities.ts';
 import type { Surroundings } from '../surroundings/surroundings.ts';
 import type { Breakable } from './breakable.ts';
 
@@ -21,6 +22,7 @@ export function createBreakable(options: {
     async revokeTainted() {
       await surroundings.authority().revoke();
     },
+    workloadApiProcess: () => (surroundings.development() === null ? 'spire-agent' : workloadApiName),
     sealVault: (sealed) => surroundings.sealVault(sealed),
     hold: (process) => keepRunning.hold(process),
     release: (process) => keepRunning.release(process),

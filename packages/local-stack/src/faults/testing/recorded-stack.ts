@@ -25,9 +25,7 @@ export function createRecordedStack(kind: 'embedded' | 'native'): RecordedStack 
       hang: record('hang'),
       halfAMessage: record('halfAMessage'),
       answerSlowly: record('answerSlowly'),
-      mend: record('mend'),
-      stop: later('stop'),
-      start: later('start'),
+      mend: later('mend'),
     },
     vault: {
       async revokeLeases(role) {
@@ -36,8 +34,6 @@ export function createRecordedStack(kind: 'embedded' | 'native'): RecordedStack 
       },
       answerSlowly: record('vault answerSlowly'),
       mend: record('vault mend'),
-      stop: later('vault stop'),
-      start: later('vault start'),
     },
     registerAgain: later('registerAgain'),
   };
@@ -46,6 +42,7 @@ export function createRecordedStack(kind: 'embedded' | 'native'): RecordedStack 
     development: () => (kind === 'embedded' ? development : null),
     rollAuthority: later('rollAuthority'),
     revokeTainted: later('revokeTainted'),
+    workloadApiProcess: () => 'workload-api',
     sealVault: later('sealVault'),
     hold: record('hold'),
     release: record('release'),
