@@ -23,3 +23,10 @@ test('without Dex alone, only the paths with Dex are left out', () => {
 test('without OPA alone, the paths on the native stack are not left out', () => {
   expect(leftOutWithout(['opa'])[0]).toBe("LEFT OUT: the policy's own tests: for want of opa.");
 });
+
+test('without go-spiffe alone, only that client is left out', () => {
+  expect(leftOutWithout(['go-spiffe-client'])[0]).toBe(
+    'LEFT OUT: go-spiffe as a client of the development Workload API: for want of go-spiffe-client.',
+  );
+  expect(canRunNativeWithout(['go-spiffe-client', 'dex'])).toBe(true);
+});

@@ -1,14 +1,17 @@
 import { findProgram, type ProgramName, programNames } from '@zt/local-stack/programs';
 
-/** The programs of the native stack that this machine does not have in the pinned version. */
+/** The programs of the native stack and of the tests that this machine does not have in the pinned version. */
 export async function missingPrograms(): Promise<readonly ProgramName[]> {
   const found = await Promise.all(programNames.map((name) => findProgram(name, process.env)));
   return programNames.filter((_, index) => found[index] === null);
 }
 
-/** Whether the native stack can run: neither OPA nor Dex is a part of every one. */
+/** What no stack needs, or not every one. */
+const notOfEveryStack: readonly ProgramName[] = ['opa', 'dex', 'go-spiffe-client'];
+
+/** Whether the native stack can run. */
 export function canRunNativeWithout(missing: readonly ProgramName[]): boolean {
-  return missing.every((name) => name === 'opa' || name === 'dex');
+  return missing.every((name) => notOfEveryStack.includes(name));
 }
 
 /** What a run without these programs leaves out, and how to include it. */
@@ -18,6 +21,7 @@ export function leftOutWithout(missing: readonly ProgramName[]): readonly string
     missing.includes('opa') ? "the policy's own tests" : '',
     canRunNativeWithout(missing) ? '' : 'all that needs real SPIRE and Vault, with the paths on the native stack',
     missing.includes('dex') ? "another issuer in the own provider's place" : '',
+    missing.includes('go-spiffe-client') ? 'go-spiffe as a client of the development Workload API' : '',
   ].filter(Boolean);
   return [
     `LEFT OUT: ${parts.join('; ')}: for want of ${missing.join(', ')}.`,
