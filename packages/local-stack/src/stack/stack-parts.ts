@@ -89,20 +89,40 @@ export function createStackParts(
     });
   }
 
+  async function startApps(access: IdentityAccess): Promise<void> {
+    await step('apps', async () => {
+      // The gateway and the identity service read how to take its tokens when they start.
+      await startUserIssuer();
+      await Promise.all(appNames.map((name) => startApp(name, access)));
+    });
+  }
+
+  /** What the apps need. */
+  async function startServers(cluster: Promise<unknown>): Promise<void> {
+    const database = step('postgres', async () => {
+      await cluster;
+      await startDatabase();
+    });
+    await Promise.all([database, surroundings.startSecrets(), startThirdParty()]);
+    await step('vault', () => surroundings.configureSecrets(() => issueFirstApiKey(context)));
+  }
+
   return {
     async start() {
-      const [access] = await Promise.all([
-        step('identities', surroundings.startIdentities),
-        prepareCluster(context, surroundings.certificateOf('postgres')),
-      ]);
+      const cluster = prepareCluster(context, surroundings.certificateOf('postgres'));
+      // Told where it is waited for.
+      cluster.catch(() => undefined);
+      const access = await step('identities', surroundings.startIdentities);
       await step('certificates', surroundings.startCertificates);
-      await Promise.all([step('postgres', startDatabase), surroundings.startSecrets(), startThirdParty()]);
-      await step('vault', () => surroundings.configureSecrets(() => issueFirstApiKey(context)));
-      await step('apps', async () => {
-        // The gateway and the identity service read how to take its tokens when they start.
-        await startUserIssuer();
-        await Promise.all(appNames.map((name) => startApp(name, access)));
-      });
+      const { admitApps } = surroundings;
+      // Dex is told its users, who are made with the databases.
+      if (admitApps === null || context.programs.dex !== null) {
+        await startServers(cluster);
+        await admitApps?.();
+        await startApps(access);
+      } else {
+        await Promise.all([startApps(access), startServers(cluster).then(admitApps)]);
+      }
       return access;
     },
 

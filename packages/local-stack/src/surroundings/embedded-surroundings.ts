@@ -6,6 +6,7 @@ import type { WorkloadX509Source } from '@zt/kit/workload-api';
 import { operatorName } from '../operator/operator-name.ts';
 import { keepSvidFiles } from '../sidecar/keep-svid-files.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
+import { appNames } from '../stack/app-environment.ts';
 import type { KeepRunning } from '../stack/keep-running.ts';
 import type { StackSettings } from '../stack/stack-settings.ts';
 import type { StackContext } from '../stack-context.ts';
@@ -15,6 +16,9 @@ import { startEmbeddedVault } from './embedded-vault.ts';
 import { processOfServer } from './in-process-server.ts';
 import { openServerLog, type ServerLog } from './server-log.ts';
 import type { IdentityAccess, Surroundings } from './surroundings.ts';
+
+/** Shorter than an app waits for its identity at its start; it waits as long again for its first database login. */
+const longestWaitMs = 20_000;
 
 /**
  * The development servers of the test kit in SPIRE's and Vault's place, in the supervisor's own process. All that they
@@ -36,6 +40,7 @@ export function createEmbeddedSurroundings(
   let identities: EmbeddedIdentities | null = null;
   let identityLog: ServerLog | null = null;
   let vault: DevelopmentVault | null = null;
+  let admitted = false;
 
   async function openLog(name: string): Promise<ServerLog> {
     const log = await openServerLog(stateDirectory, name);
@@ -47,6 +52,20 @@ export function createEmbeddedSurroundings(
     const source = await started(identities).openSource(workload, log);
     closing.push(() => source.close());
     return source;
+  }
+
+  /** Whoever starts loads its modules meanwhile, and gives up without an identity only later than this. */
+  function keepAppsWaiting({ workloadApi }: EmbeddedIdentities): void {
+    for (const name of appNames) workloadApi.hang(name);
+    const timer = setTimeout(() => void admitApps().catch(() => undefined), longestWaitMs).unref();
+    closing.push(() => clearTimeout(timer));
+  }
+
+  async function admitApps(): Promise<void> {
+    if (admitted) return;
+    admitted = true;
+    const { workloadApi } = started(identities);
+    await Promise.all(appNames.map((name) => workloadApi.mend(name)));
   }
 
   /** Under this name in `zt status`; can be taken away and brought back like a process. */
@@ -67,6 +86,7 @@ export function createEmbeddedSurroundings(
       identities = await startEmbeddedIdentities(context, settings, identityLog);
       const { workloadApi } = identities;
       closing.push(() => workloadApi.close());
+      keepAppsWaiting(identities);
       await keepServer(workloadApiName, workloadApi);
       return accessOf(identities, stateDirectory);
     },
@@ -102,6 +122,8 @@ export function createEmbeddedSurroundings(
         }
       }
     },
+
+    admitApps,
 
     async certificateWritten() {},
 

@@ -96,6 +96,8 @@ export function createNativeSurroundings(
       await vault?.reconcile({ graph: accessGraph, databaseLoginTtlSeconds, issueApiKey });
     },
 
+    admitApps: null,
+
     async certificateWritten(server) {
       if (server === 'vault') vault?.reload();
     },

@@ -19,6 +19,11 @@ export interface Surroundings {
   startSecrets(): Promise<void>;
   /** Makes logins, policies and API keys what they should be. Postgres and the third parties have to run. */
   configureSecrets(issueApiKey: () => Promise<string>): Promise<void>;
+  /**
+   * Gives the apps their identities, which wait for them until then: they may be started long before what they need is
+   * there. Null where who comes gets its identity at once.
+   */
+  readonly admitApps: (() => Promise<void>) | null;
   /** The server's certificate files are new, says who keeps them and is a process of its own. */
   certificateWritten(server: string): Promise<void>;
   sealVault(sealed: boolean): Promise<void>;
