@@ -128,7 +128,14 @@ const leases: Subject = {
     await ask(lookUp(id));
     const unknown = 'database/creds/order/unknown';
     const others = 'database/creds/payment/unknown';
-    for (const body of [{ lease_id: unknown }, { lease_id: others }, {}, '', { lease_id: id, more: 1 }])
+    for (const body of [
+      { lease_id: unknown },
+      { lease_id: others },
+      { lease_id: '' },
+      {},
+      '',
+      { lease_id: id, more: 1 },
+    ])
       await renew(body);
     for (const each of [unknown, 'auth/x', '']) await ask(lookUp(each));
     const revoke = (body: unknown) => ask({ as: 'order', path: 'sys/leases/revoke', token, body });
@@ -166,7 +173,8 @@ const secrets: Subject = {
     const write = (path: string, body: unknown) => ask({ as: 'prober', path, token, body });
     for (const cas of [0, 1, 'x', 2]) await write(data, { data: { key: 'cnk_next' }, options: { cas } });
     for (const cas of [1, 0]) await write('kv/data/new', { data: { key: 'cnk_new' }, options: { cas } });
-    for (const body of [{}, '', { data: null }, { data: 'x' }]) await write('kv/data/new', body);
+    for (const body of [{}, '', { data: 'x' }, { data: null }]) await write('kv/data/new', body);
+    await ask({ as: 'prober', path: 'kv/data/new', token });
     for (const version of ['', '?version=1', '?version=0', '?version=9', '?version=x']) {
       await ask({ as: 'prober', path: `${data}${version}`, token });
     }

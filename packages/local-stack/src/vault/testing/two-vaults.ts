@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accessGraph, vaultCertRoles, vaultDatabaseRoles, vaultPolicies } from '@zt/access-graph';
+import { accessGraph, type VaultCertRole, vaultCertRoles, vaultDatabaseRoles, vaultPolicies } from '@zt/access-graph';
 import { createIdentitySnapshot, type IdentitySnapshot, parseSpiffeId, pemOfX509Svid } from '@zt/kit/identity';
 import { createFixedX509Source, createTestCertificateAuthority } from '@zt/kit/testing';
-import { startDevelopmentVault } from '@zt/kit/testing/vault';
+import { startDevelopmentVault, type VaultRole } from '@zt/kit/testing/vault';
 import { createVaultClient } from '@zt/kit/vault';
 import { databaseSetups, reconcilePostgres, startPostgres } from '../../postgres/index.ts';
 import { createTestStack, spiffeIdOf, type TestStack } from '../../postgres/testing/test-stack.ts';
@@ -116,7 +116,7 @@ async function startDevelopment(stack: TestStack): Promise<AskedVault & { close(
   const vault = await startDevelopmentVault({
     port: 0,
     source: createFixedX509Source(createIdentitySnapshot(identity.svid, [stack.authority.bundle])),
-    certRoles: [...vaultCertRoles(accessGraph, { leaseSeconds }), ...extraRoles],
+    certRoles: [...vaultCertRoles(accessGraph, { leaseSeconds }).map(withPeriod), ...extraRoles],
     policies: [...vaultPolicies(accessGraph), ...extraPolicies],
     databaseRoles: vaultDatabaseRoles(accessGraph, { leaseSeconds }),
     database: () => {
@@ -135,4 +135,9 @@ async function startDevelopment(stack: TestStack): Promise<AskedVault & { close(
     unseal: async () => vault.unseal(),
     close: () => vault.close(),
   };
+}
+
+/** The trust updater's tokens have no end, as `reconcileVault` has it. */
+function withPeriod({ name, body }: VaultCertRole): VaultRole {
+  return { name, body: name === 'trust-updater' ? { ...body, token_period: '168h' } : body };
 }

@@ -8,10 +8,16 @@ import type { VaultRequest } from './vault-request.ts';
 export interface Audited {
   readonly request: VaultRequest;
   readonly mount: Mount | null;
-  readonly token: Token | null;
-  /** Empty where no policy allowed it; null where it was not asked for: a login, or no token. */
-  readonly grantedBy: readonly string[] | null;
+  readonly access: Access;
 }
+
+/** Whether a request may go on. */
+export type Access =
+  /** It asks for a token, and needs none. */
+  | { readonly kind: 'login' }
+  | { readonly kind: 'no token'; readonly isUnknown: boolean }
+  | { readonly kind: 'denied'; readonly token: Token }
+  | { readonly kind: 'granted'; readonly token: Token; readonly policies: readonly string[] };
 
 export interface Mount {
   readonly path: string;
@@ -21,18 +27,19 @@ export interface Mount {
 
 /** What was answered. */
 export interface AuditedAnswer {
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly issued?: Token | null;
-  readonly leaseId?: string | null;
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+  readonly issued?: Token | undefined;
+  readonly leaseId?: string | undefined;
 }
 
 /** Writes down what is asked and what is answered, as Vault's audit device of the type `file` does. */
 export interface AuditDevice {
   asked(audited: Audited, error?: string): void;
-  answered(audited: Audited, answer: AuditedAnswer, error?: string): void;
+  /** `answer`: null where no engine answered. */
+  answered(audited: Audited, answer: AuditedAnswer | null, error?: string): void;
 }
 
-/** Times that Vault does not hide. */
+/** Times of an answer that Vault does not hide. */
 const plain = ['expire_time', 'issue_time', 'last_renewal'];
 
 /** Strings are written as keyed hashes, so that no secret is in the file. Throws where it can't be written. */
@@ -45,8 +52,17 @@ export function createAuditDevice(file: string): AuditDevice {
     if (typeof value === 'string') return hash(value);
     if (Array.isArray(value)) return value.map(hidden);
     if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value).map(([name, each]) => [name, plain.includes(name) ? each : hidden(each)]);
-    return Object.fromEntries(entries);
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hidden(each)]));
+  }
+
+  function hiddenAnswer(data: Readonly<Record<string, unknown>>): unknown {
+    const times = Object.entries(data).filter(([name]) => plain.includes(name));
+    return { ...(hidden(data) as object), ...Object.fromEntries(times) };
+  }
+
+  /** Numbers come to Vault as texts. */
+  function hiddenQuestion(data: Readonly<Record<string, unknown>>): unknown {
+    return hidden(JSON.parse(JSON.stringify(data), (_name, value) => (typeof value === 'number' ? `${value}` : value)));
   }
 
   function ofToken(token: Token): Record<string, unknown> {
@@ -58,28 +74,38 @@ export function createAuditDevice(file: string): AuditDevice {
       metadata: token.metadata,
       policies: token.policies,
       token_policies: token.policies,
-      token_issue_time: token.issuedAt.toISOString(),
       token_ttl: secondsUntil(token.expiresAt, token.issuedAt),
       token_type: 'service',
     };
   }
 
-  function authOf({ token, grantedBy }: Audited): Record<string, unknown> {
-    if (grantedBy === null && token === null) return {};
-    const granting = (grantedBy ?? []).map((name) => ({ name, namespace_id: 'root', type: 'acl' }));
-    if (token === null) return { auth: { policy_results: { allowed: true }, token_type: 'default' } };
-    const results = granting.length === 0 ? { allowed: false } : { allowed: true, granting_policies: granting };
-    return { auth: { ...ofToken(token), policy_results: results } };
+  function authOf({ access }: Audited): Record<string, unknown> | undefined {
+    switch (access.kind) {
+      case 'login':
+        return { policy_results: { allowed: true }, token_type: 'default' };
+      case 'no token':
+        return undefined;
+      case 'denied':
+        return { ...inForce(access.token), policy_results: { allowed: false } };
+      case 'granted': {
+        const granting = access.policies.map((name) => ({ name, namespace_id: 'root', type: 'acl' }));
+        const results = { allowed: true, granting_policies: [{ type: '' }, ...granting] };
+        return { ...inForce(access.token), policy_results: results };
+      }
+    }
   }
 
-  function requestOf({ request, mount, token }: Audited): Record<string, unknown> {
-    const client =
-      token === null
-        ? {}
-        : { client_id: token.entityId, client_token: hash(token.value), client_token_accessor: hash(token.accessor) };
+  function inForce(token: Token): Record<string, unknown> {
+    return { ...ofToken(token), token_issue_time: token.issuedAt.toISOString() };
+  }
+
+  function requestOf({ request, mount, access }: Audited): Record<string, unknown> {
+    const client = 'token' in access ? clientOf(access.token) : {};
     return {
       ...client,
-      ...(request.data === null || Object.keys(request.data).length === 0 ? {} : { data: hidden(request.data) }),
+      ...(request.data === null || Object.keys(request.data).length === 0
+        ? {}
+        : { data: hiddenQuestion(request.data) }),
       id: request.id,
       ...mountOf(mount),
       namespace: { id: 'root' },
@@ -90,23 +116,37 @@ export function createAuditDevice(file: string): AuditDevice {
     };
   }
 
+  function responseOf({ mount }: Audited, { data, issued, leaseId }: AuditedAnswer): Record<string, unknown> {
+    return {
+      auth: issued && ofToken(issued),
+      data: data && hiddenAnswer(data),
+      ...mountOf(mount),
+      secret: leaseId && { lease_id: leaseId },
+    };
+  }
+
+  function clientOf({ entityId, value, accessor }: Token): Record<string, unknown> {
+    return { client_id: entityId, client_token: hash(value), client_token_accessor: hash(accessor) };
+  }
+
   function write(line: Readonly<Record<string, unknown>>): void {
     appendFileSync(file, `${JSON.stringify({ ...line, time: new Date().toISOString() })}\n`);
   }
 
   return {
     asked(audited, error) {
-      write({ ...authOf(audited), error, request: requestOf(audited), type: 'request' });
+      write({ auth: authOf(audited), error, request: requestOf(audited), type: 'request' });
     },
-    answered(audited, { data, issued, leaseId }, error) {
-      const response = {
-        ...(issued === undefined || issued === null ? {} : { auth: ofToken(issued) }),
-        ...(data === undefined || data === null ? {} : { data: hidden(data) }),
-        ...mountOf(audited.mount),
-        ...(leaseId === undefined || leaseId === null ? {} : { secret: { lease_id: leaseId } }),
-      };
-      const auth = authOf({ ...audited, token: audited.token ?? issued ?? null });
-      write({ ...auth, error, request: requestOf(audited), response, type: 'response' });
+    answered(audited, answer, error) {
+      const issued = answer?.issued;
+      const isLoggedIn = audited.access.kind === 'login' && issued !== undefined;
+      write({
+        auth: isLoggedIn ? ofToken(issued) : authOf(audited),
+        error,
+        request: requestOf(audited),
+        response: answer === null ? undefined : responseOf(audited, answer),
+        type: 'response',
+      });
     },
   };
 }

@@ -1,4 +1,9 @@
 import { randomUUID, X509Certificate } from 'node:crypto';
+import {
+  AuthorityKeyIdentifierExtension,
+  X509Certificate as ParsedCertificate,
+  SubjectKeyIdentifierExtension,
+} from '@peculiar/x509';
 import type { TrustBundle } from '../../identity/trust-bundle.ts';
 import { spiffeIdOfLeaf } from '../../identity/x509-svid.ts';
 import { verifyPeer } from '../../mtls/peer-verification.ts';
@@ -65,13 +70,7 @@ export function createCertRoles(roles: readonly VaultRole[], bundle: () => Trust
         throw new VaultRefusal(400, 'failed to match all constraints for this login certificate');
       }
       const [certName, { displayName, policies, entityId, life }] = found;
-      const metadata = {
-        authority_key_id: '',
-        cert_name: certName,
-        common_name: /^CN=(.*)$/m.exec(leaf.subject)?.[1] ?? '',
-        serial_number: BigInt(`0x${leaf.serialNumber}`).toString(),
-        subject_key_id: '',
-      };
+      const metadata = metadataOf(leaf, certName);
       return { displayName: `cert-${displayName}`, policies, entityId, life, metadata };
     },
     update(name, body) {
@@ -127,4 +126,21 @@ function isVouchedFor(
 
 function namesOne(uris: readonly string[], leaf: X509Certificate | undefined): boolean {
   return leaf !== undefined && (uris.length === 0 || uris.includes(spiffeIdOfLeaf(leaf).uri));
+}
+
+/** What Vault keeps of the certificate that a token was got with. */
+function metadataOf(leaf: X509Certificate, certName: string): Readonly<Record<string, string>> {
+  const parsed = new ParsedCertificate(leaf.raw);
+  return {
+    authority_key_id: inPairs(parsed.getExtension(AuthorityKeyIdentifierExtension)?.keyId),
+    cert_name: certName,
+    common_name: /^CN=(.*)$/m.exec(leaf.subject)?.[1] ?? '',
+    serial_number: BigInt(`0x${leaf.serialNumber}`).toString(),
+    subject_key_id: inPairs(parsed.getExtension(SubjectKeyIdentifierExtension)?.keyId),
+  };
+}
+
+/** `ab:cd:…` of hexadecimal digits. */
+function inPairs(hexadecimal = ''): string {
+  return (hexadecimal.match(/../g) ?? []).join(':');
 }

@@ -88,7 +88,7 @@ export async function startDevelopmentVault(options: DevelopmentVaultOptions): P
   const databaseLogins = createDatabaseLogins(options.databaseRoles, options.database);
   const keyValues = createKeyValues();
   const writeSecret: DevelopmentVault['writeSecret'] = (path, data) => {
-    keyValues.write(path, { data }, { displayName: 'development', entityId: '' }, new Date());
+    keyValues.write(path, { data }, { displayName: 'root', entityId: null }, new Date());
   };
   for (const [path, data] of Object.entries(options.secrets ?? {})) writeSecret(path, data);
 

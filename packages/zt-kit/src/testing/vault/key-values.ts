@@ -5,7 +5,8 @@ type Data = Readonly<Record<string, unknown>>;
 /** Who wrote a version. */
 export interface Author {
   readonly displayName: string;
-  readonly entityId: string;
+  /** Null for whoever never logged in. */
+  readonly entityId: string | null;
 }
 
 /** Vault's key/value engine, version 2, as far as it is read and written here. */
@@ -20,7 +21,7 @@ export interface KeyValues {
 
 interface Version {
   readonly number: number;
-  readonly data: Data;
+  readonly data: Data | null;
   readonly createdAt: string;
   readonly createdBy: Data;
 }
@@ -68,17 +69,17 @@ export function createKeyValues(): KeyValues {
       const current = versions.at(-1)?.number ?? 0;
       requireCurrent(body, current);
       const operation = versions.length === 0 ? 'create' : 'update';
-      const createdBy = {
-        actor: author.displayName,
-        operation,
-        entity_id: author.entityId,
-        client_id: author.entityId,
-      };
+      const createdBy = authorOf(author, operation);
       const version = { number: current + 1, data, createdAt: now.toISOString(), createdBy };
       secrets.set(path, [...versions, version].slice(-versionsKept));
       return briefly(version);
     },
   };
+}
+
+function authorOf({ displayName, entityId }: Author, operation: string): Data {
+  if (entityId === null) return { actor: displayName, operation, client_id: displayName };
+  return { actor: displayName, operation, entity_id: entityId, client_id: entityId };
 }
 
 function versionNumber(said: string | null): number {
@@ -88,13 +89,13 @@ function versionNumber(said: string | null): number {
   throw new VaultRefusal(400, `Field validation failed: error converting input for field "version": ${why}`);
 }
 
-function dataOf(body: Data | null): Data {
+function dataOf(body: Data | null): Data | null {
   const data = body?.data;
-  if (data === undefined || data === null) throw new VaultRefusal(400, 'no data provided');
+  if (data === undefined) throw new VaultRefusal(400, 'no data provided');
   if (typeof data !== 'object' || Array.isArray(data)) {
     throw new VaultRefusal(400, `error converting input for field "data": '' expected a map, got '${typeof data}'`);
   }
-  return data as Data;
+  return data as Data | null;
 }
 
 function requireCurrent(body: Data | null, current: number): void {

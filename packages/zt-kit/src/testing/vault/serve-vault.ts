@@ -25,9 +25,13 @@ export function serveVault(core: VaultCore, state: () => VaultState, log: (event
   async function replyTo(raw: IncomingMessage, url: URL): Promise<Reply> {
     const { sealed } = state();
     const path = url.pathname.slice('/v1/'.length);
-    if (path === 'sys/health' || path === 'sys/seal-status') {
+    if (path === 'sys/health') {
       if (raw.method !== 'GET' && raw.method !== 'HEAD') throw new VaultRefusal(405);
-      return path === 'sys/health' ? health(sealed, new Date()) : { status: 200, body: sealStatus(sealed) };
+      return health(sealed, new Date());
+    }
+    if (path === 'sys/seal-status') {
+      if (raw.method !== 'GET') throw new VaultRefusal(405);
+      return { status: 200, body: sealStatus(sealed) };
     }
     const request = await readVaultRequest(raw, url);
     if (sealed) throw new VaultRefusal(503, 'Vault is sealed');

@@ -1,5 +1,5 @@
 import type { AccessRules } from './access-rules.ts';
-import type { AuditDevice, Audited, Mount } from './audit-device.ts';
+import type { Access, AuditDevice, Audited, AuditedAnswer, Mount } from './audit-device.ts';
 import { createRoutes, type Engines, loginPath, mountOf } from './routes.ts';
 import { answerBody, type EngineAnswer } from './vault-answer.ts';
 import { coreRefusal, listed, permissionDenied, unsupportedPath, VaultRefusal } from './vault-refusal.ts';
@@ -20,6 +20,13 @@ export function createVaultCore(engines: Engines, accessRules: AccessRules, audi
     return { token: tokens.issue(certRoles.match(request.data?.name, request.chain(), now), now) };
   }
 
+  function accessOf(request: VaultRequest, needsSudo: boolean, now: Date): Exclude<Access, { kind: 'login' }> {
+    const token = tokens.find(request.token, now);
+    if (token === null) return { kind: 'no token', isUnknown: request.token !== undefined };
+    const policies = accessRules(token.policies, { ...request, needsSudo });
+    return policies.length === 0 ? { kind: 'denied', token } : { kind: 'granted', token, policies };
+  }
+
   /** Who asks, and what is to be done; or why it is not. */
   function admit(
     asked: VaultRequest,
@@ -27,25 +34,19 @@ export function createVaultCore(engines: Engines, accessRules: AccessRules, audi
     now: Date,
   ): { readonly audited: Audited; readonly work: Work } {
     if (asked.path === loginPath) {
-      return { audited: { request: asked, mount, token: null, grantedBy: [] }, work: () => logIn(asked, now) };
+      return { audited: { request: asked, mount, access: { kind: 'login' } }, work: () => logIn(asked, now) };
     }
     const found = routeOf(asked.path);
     const isNew = asked.operation === 'update' && found?.route.exists?.(found.name) === false;
     const request: VaultRequest = isNew ? { ...asked, operation: 'create' } : asked;
-    const token = tokens.find(asked.token, now);
-    if (token === null) {
-      const refusal = asked.token === undefined ? new VaultRefusal(403, 'permission denied') : invalidToken();
-      return { audited: { request, mount, token, grantedBy: null }, work: refuse(refusal) };
-    }
-    const needsSudo = found?.route.needsSudo === true && request.operation === 'list';
-    const grantedBy = accessRules(token.policies, { ...request, needsSudo });
-    const audited = { request, mount, token, grantedBy };
-    if (grantedBy.length === 0) return { audited, work: refuse(permissionDenied()) };
+    const access = accessOf(request, found?.route.needsSudo === true && request.operation === 'list', now);
+    const audited = { request, mount, access };
+    if (access.kind !== 'granted') return { audited, work: refuse(refusalOf(access)) };
     if (mount === null) return { audited, work: refuse(noRoute(request.path)) };
     if (found === null) return { audited, work: refuse(unsupportedPath()) };
     const handle = found.route.handlers[request.operation];
     if (handle === undefined) return { audited, work: refuse(coreRefusal(405, 'unsupported operation')) };
-    return { audited, work: () => handle({ ...request, now, bearer: token, name: found.name }) };
+    return { audited, work: () => handle({ ...request, now, bearer: access.token, name: found.name }) };
   }
 
   return async (asked) => {
@@ -55,22 +56,28 @@ export function createVaultCore(engines: Engines, accessRules: AccessRules, audi
     const now = new Date();
     const mount = mountOf(asked.path);
     const { audited, work } = admit(asked, mount, now);
-    const isRefused = audited.grantedBy === null || (audited.token !== null && audited.grantedBy.length === 0);
-    audit.asked(audited, isRefused ? listed('permission denied') : undefined);
+    const { kind } = audited.access;
+    audit.asked(audited, kind === 'denied' || kind === 'no token' ? listed('permission denied') : undefined);
     try {
       const answer = await work();
-      const issued = answer?.token ?? null;
-      audit.answered(audited, { data: answer?.data ?? null, issued, leaseId: answer?.lease?.id ?? null });
+      const told = answer && { data: answer.data, issued: answer.token, leaseId: answer.lease?.id };
+      audit.answered(audited, told);
       // A login is answered by the core, which is no mount.
-      const mountType = asked.path === loginPath ? '' : (mount?.type ?? '');
+      const mountType = kind === 'login' ? '' : (mount?.type ?? '');
       return answer === null ? null : answerBody(asked.id, answer, mountType, now);
     } catch (error) {
       if (!(error instanceof VaultRefusal)) throw error;
-      const told = error.errors.length === 0 ? {} : { data: { error: error.errors.join(', ') } };
-      audit.answered(audited, told, errorInRecord(error, mount));
+      audit.answered(audited, answerInRecord(error), errorInRecord(error, mount));
       throw error;
     }
   };
+}
+
+function refusalOf(access: Extract<Access, { kind: 'no token' | 'denied' }>): VaultRefusal {
+  if (access.kind === 'denied') return permissionDenied();
+  return access.isUnknown
+    ? coreRefusal(403, 'permission denied', 'invalid token')
+    : new VaultRefusal(403, 'permission denied');
 }
 
 function refuse(refusal: VaultRefusal): Work {
@@ -79,16 +86,18 @@ function refuse(refusal: VaultRefusal): Work {
   };
 }
 
-function invalidToken(): VaultRefusal {
-  return coreRefusal(403, 'permission denied', 'invalid token');
-}
-
 function noRoute(path: string): VaultRefusal {
   return new VaultRefusal(404, `no handler for route "${path}". route entry not found.`);
 }
 
+function answerInRecord({ status, errors }: VaultRefusal): AuditedAnswer | null {
+  if (status === 404 || status === 405) return null;
+  return { data: { error: errors.join(', ') } };
+}
+
 /** What an engine refuses is hidden in a record, but for the kind of it. */
 function errorInRecord({ status, errors }: VaultRefusal, mount: Mount | null): string | undefined {
-  if (status === 400) return mount?.type === 'system' ? listed('invalid request') : undefined;
-  return errors[0];
+  if (status !== 400) return errors[0];
+  const isUnreadable = errors[0]?.startsWith('Field validation failed') === true;
+  return mount?.type === 'system' && !isUnreadable ? listed('invalid request') : undefined;
 }

@@ -67,7 +67,7 @@ function parseBody(text: string): Readonly<Record<string, unknown>> | null {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new VaultRefusal(500, inGosWords(error));
+    throw new VaultRefusal(500, inGosWords(error, text));
   }
   if (typeof value === 'object' && !Array.isArray(value)) return value as Readonly<Record<string, unknown>> | null;
   const kind = Array.isArray(value) ? 'array' : typeof value;
@@ -76,9 +76,11 @@ function parseBody(text: string): Readonly<Record<string, unknown>> | null {
 }
 
 /** One character of the body is told, as Vault tells it; no more of it. */
-function inGosWords(error: unknown): string {
+function inGosWords(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : '';
-  const [, character] = /^Unexpected token '(.)'/.exec(message) ?? [];
+  const [, token] = /^Unexpected token '(.)'/.exec(message) ?? [];
+  const [, position] = / at position (\d+)/.exec(message) ?? [];
+  const character = token ?? text[Number(position ?? text.length)];
   return character === undefined
     ? 'malformed JSON, unclosed containers'
     : `invalid character '${character}' looking for beginning of value`;
