@@ -72,7 +72,10 @@ export interface DevelopmentAuthority {
   federate(bundle: TrustBundle & { readonly jwtKeys?: readonly JWK[] }): void;
   endFederation(trustDomain: string): void;
   federated(): readonly DevelopmentBundle[];
-  /** What is issued and validated from now on is so as if the authority's clock were this far off. */
+  /**
+   * What is issued and validated from now on is so as if the authority's clock were this far off; 0 puts it right.
+   * Nothing is issued anew by itself: `rotate` the workloads for that.
+   */
   skewClock(ms: number): void;
   /** The authority's time, which need not be ours. */
   now(): Date;

@@ -34,11 +34,14 @@ export interface DevelopmentWorkloadApi {
   rotate(workload?: string): Promise<void>;
   /** The workload's SVIDs are now some that end in so many seconds, and come with no successor until `rotate` or `mend`. */
   issueShortLived(workload: string, seconds: number): Promise<void>;
-  /** Connections and streams open as ever, and nothing comes, of any method. `mend` says what was kept back. */
+  /** Until `mend`, connections and streams open as ever, and nothing comes, of any method; then what was kept back comes. */
   hang(workload?: string): void;
-  /** Every answer is a message whose end is missing, and is the last of its stream. Streams that are open get one at once. */
+  /**
+   * Until `mend`, every answer is a message whose end is missing, and is the last of its stream. Streams that are open
+   * get one at once.
+   */
   halfAMessage(workload?: string): void;
-  /** Every answer, and every message of a stream, comes so much later. */
+  /** Until `mend`, every answer, and every message of a stream, comes so much later. */
   answerSlowly(ms: number, workload?: string): void;
   /** Ends hanging, half messages, slowness and short lives, of one workload or of all. */
   mend(workload?: string): Promise<void>;

@@ -1,6 +1,8 @@
+import { connect } from 'node:http2';
+import { createConnection } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ServiceError, status } from '@grpc/grpc-js';
-import type { JWTSVIDResponse, SpiffeWorkloadAPIClient, X509SVIDResponse } from '@zt/proto/workload-api';
+import { status } from '@grpc/grpc-js';
+import { type SpiffeWorkloadAPIClient, X509SVIDResponse } from '@zt/proto/workload-api';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { X509Svid } from '../../identity/x509-svid.ts';
 import { createWorkloadApiClient, workloadMetadata } from '../../workload-api/workload-api-client.ts';
@@ -8,20 +10,25 @@ import { createWorkloadX509Source, type WorkloadX509Source } from '../../workloa
 import { parseX509Context } from '../../workload-api/x509-context.ts';
 import { startTestServer, type TestServer } from './start-test-server.ts';
 import { recordStream, type StreamRecorder } from './stream-recorder.ts';
+import { fetchJwtSvids } from './unary-calls.ts';
 
 const order = 'spiffe://zt.example/ns/shop/sa/order';
 const payment = 'spiffe://zt.example/ns/shop/sa/payment';
 /** Longer than anything takes that is to come at once. */
 const quietMs = 200;
+const patient = { timeout: 10_000 };
 
 let server: TestServer;
+let orderSocket: string;
 let client: SpiffeWorkloadAPIClient;
 let other: SpiffeWorkloadAPIClient;
 let source: WorkloadX509Source | undefined;
 
 beforeEach(async () => {
   server = await startTestServer();
-  client = createWorkloadApiClient(await server.api.register('order', [{ spiffeId: order }]));
+  const socket = await server.api.register('order', [{ spiffeId: order }]);
+  orderSocket = socket.slice('unix://'.length);
+  client = createWorkloadApiClient(socket);
   other = createWorkloadApiClient(await server.api.register('payment', [{ spiffeId: payment }]));
 });
 
@@ -39,16 +46,9 @@ const open = (of = client): Stream => recordStream(of.fetchX509Svid({}, workload
 const svidOf = (message: X509SVIDResponse | undefined): X509Svid =>
   parseX509Context(message ?? expect.fail('nothing came')).svid;
 const length = (stream: StreamRecorder<unknown>, messages: number): Promise<boolean> =>
-  vi.waitUntil(() => stream.messages.length === messages);
-const ended = (stream: StreamRecorder<unknown>): Promise<boolean> => vi.waitUntil(() => stream.outcome !== null);
-
-function fetchJwtSvid(of = client): Promise<JWTSVIDResponse> {
-  const { promise, resolve, reject } = Promise.withResolvers<JWTSVIDResponse>();
-  of.fetchJwtsvid({ audience: ['vault'], spiffeId: '' }, workloadMetadata(), (error: ServiceError | null, response) =>
-    error === null ? resolve(response) : reject(error),
-  );
-  return promise;
-}
+  vi.waitUntil(() => stream.messages.length === messages, patient);
+const ended = (stream: StreamRecorder<unknown>): Promise<boolean> =>
+  vi.waitUntil(() => stream.outcome !== null, patient);
 
 test('a forced rotation reaches who listens, of one workload or of all', async () => {
   const streams = [open(), open(other)] as const;
@@ -95,7 +95,7 @@ test('a workload that is withdrawn loses its streams, nobody else does, and a re
   await Promise.all(streams.map(ended));
   const denied = { code: status.PERMISSION_DENIED, details: 'no identity issued' };
   for (const { outcome } of streams) expect(outcome).toMatchObject(denied);
-  await expect(fetchJwtSvid()).rejects.toMatchObject(denied);
+  await expect(fetchJwtSvids(client)).rejects.toMatchObject(denied);
   await server.api.rotate('order');
   const refused = open();
   await ended(refused);
@@ -105,7 +105,7 @@ test('a workload that is withdrawn loses its streams, nobody else does, and a re
   await server.api.register('order', [{ spiffeId: order }]);
   const again = open();
   await length(again, 1);
-  await expect(fetchJwtSvid()).resolves.toBeDefined();
+  await expect(fetchJwtSvids(client)).resolves.toBeDefined();
 });
 
 test('a tainted root costs who holds an SVID of it the stream, and who comes back gets one of the new root', async () => {
@@ -120,9 +120,9 @@ test('a tainted root costs who holds an SVID of it the stream, and who comes bac
   expect(stream.outcome).toMatchObject({ code: status.PERMISSION_DENIED });
   const next = await vi.waitUntil(async () => {
     const tried = open();
-    await vi.waitUntil(() => tried.messages.length === 1 || tried.outcome !== null);
+    await vi.waitUntil(() => tried.messages.length === 1 || tried.outcome !== null, patient);
     return tried.messages[0];
-  });
+  }, patient);
   const { certificates } = svidOf(next);
   const [newRoot, oldRoot] = server.authority.bundle().x509Authorities;
   expect(certificates[0]?.verify(newRoot?.publicKey ?? expect.fail('no root'))).toBe(true);
@@ -136,8 +136,8 @@ test('a server that hangs takes connections and says nothing, and says it all on
   await Promise.all([server.api.rotate('order'), server.api.rotate('order')]);
   const after = open();
   const answer = vi.fn();
-  const asking = fetchJwtSvid().then(answer);
-  await expect(fetchJwtSvid(other)).resolves.toBeDefined();
+  const asking = fetchJwtSvids(client).then(answer);
+  await expect(fetchJwtSvids(other)).resolves.toBeDefined();
   await delay(quietMs);
   expect([before.messages.length, before.outcome, after.messages.length, after.outcome]).toEqual([1, null, 0, null]);
   expect(answer).not.toHaveBeenCalled();
@@ -157,25 +157,42 @@ test('half a message cannot be read, on streams and elsewhere, and is the last o
   const unreadable = { code: status.INTERNAL, details: expect.stringContaining('parsing error') };
   for (const { outcome } of [before, bundles, keys, after]) expect(outcome).toMatchObject(unreadable);
   expect([before.messages.length, after.messages.length]).toEqual([1, 0]);
-  await expect(fetchJwtSvid()).rejects.toMatchObject(unreadable);
-  await expect(fetchJwtSvid(other)).resolves.toBeDefined();
+  await expect(fetchJwtSvids(client)).rejects.toMatchObject(unreadable);
+  await expect(fetchJwtSvids(other)).resolves.toBeDefined();
   await server.api.mend();
-  await expect(fetchJwtSvid()).resolves.toBeDefined();
+  await expect(fetchJwtSvids(client)).resolves.toBeDefined();
   await length(open(), 1);
+});
+
+test('after half a message the server ends the stream, and not in the middle of what gRPC frames', async () => {
+  server.api.halfAMessage('order');
+  const session = connect('http://localhost', { createConnection: () => createConnection(orderSocket) });
+  const request = session.request({
+    ':method': 'POST',
+    ':path': '/SpiffeWorkloadAPI/FetchX509SVID',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    'workload.spiffe.io': 'true',
+  });
+  request.end(Buffer.alloc(5));
+  const frame = Buffer.concat(await request.toArray());
+  expect(frame.readUInt32BE(1)).toBe(frame.length - 5);
+  expect(() => X509SVIDResponse.decode(frame.subarray(5))).toThrow('premature EOF');
+  session.destroy();
 });
 
 test('slow answers come late, and come', async () => {
   server.api.answerSlowly(2 * quietMs, 'order');
   const stream = open();
   const answer = vi.fn();
-  const asking = fetchJwtSvid().then(answer);
-  await expect(fetchJwtSvid(other)).resolves.toBeDefined();
+  const asking = fetchJwtSvids(client).then(answer);
+  await expect(fetchJwtSvids(other)).resolves.toBeDefined();
   await delay(quietMs);
   expect([stream.messages.length, answer.mock.calls.length]).toEqual([0, 0]);
   await Promise.all([length(stream, 1), asking]);
   server.api.answerSlowly(3_600_000, 'order');
   await server.api.mend('order');
-  await expect(fetchJwtSvid()).resolves.toBeDefined();
+  await expect(fetchJwtSvids(client)).resolves.toBeDefined();
 });
 
 test('a server that is stopped breaks what is open and is not there, and serves again once it is started', async () => {
@@ -185,12 +202,12 @@ test('a server that is stopped breaks what is open and is not there, and serves 
   await server.api.stop();
   await ended(stream);
   expect(stream.outcome).toMatchObject({ code: status.UNAVAILABLE });
-  await expect(fetchJwtSvid()).rejects.toMatchObject({ code: status.UNAVAILABLE });
-  const socket = await server.api.register('late', [{ spiffeId: order }]);
+  await expect(fetchJwtSvids(client)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  const late = createWorkloadApiClient(await server.api.register('late', [{ spiffeId: order }]));
+  await expect(fetchJwtSvids(late)).rejects.toMatchObject({ code: status.UNAVAILABLE });
   await Promise.all([server.api.start(), server.api.start()]);
-  await vi.waitFor(() => fetchJwtSvid(), { timeout: 5_000 });
-  const late = createWorkloadApiClient(socket);
-  await expect(fetchJwtSvid(late)).resolves.toBeDefined();
+  await vi.waitFor(() => fetchJwtSvids(client), patient);
+  await vi.waitFor(() => fetchJwtSvids(late), patient);
   late.close();
 });
 
@@ -212,14 +229,14 @@ test("the kit's own source lives through all of it", async () => {
   const next = async (act: () => Promise<unknown>): Promise<void> => {
     const before = serial();
     await act();
-    await vi.waitUntil(() => serial() !== before, { timeout: 8_000 });
+    await vi.waitUntil(() => serial() !== before, patient);
   };
   await next(() => server.api.rotate());
   await next(async () => {
     for (const step of ['prepare', 'activate', 'taint', 'revoke'] as const) await server.authority[step]();
   });
   server.api.halfAMessage();
-  await vi.waitUntil(() => lost.some((detail) => detail.includes('parsing error')));
+  await vi.waitUntil(() => lost.some((detail) => detail.includes('parsing error')), patient);
   await next(async () => {
     await server.api.mend();
     await server.api.rotate();
