@@ -21,6 +21,8 @@ export interface Question {
   readonly body?: unknown;
   readonly token?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** An error is told in words that are each Vault's own. */
+  readonly ownWords?: boolean;
 }
 
 /** One conversation with a Vault, and what was said in it. */
@@ -74,7 +76,7 @@ async function exchangeWith(
   identities: ReadonlyMap<string, IdentitySnapshot>,
   question: Question,
 ): Promise<{ readonly exchange: Exchange; readonly json: unknown }> {
-  const { as, path, body, token, headers } = question;
+  const { as, path, body, token, headers, ownWords = false } = question;
   const method = question.method ?? (body === undefined ? 'GET' : 'POST');
   const identity = as === null ? undefined : identities.get(as);
   const payload = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
@@ -101,7 +103,15 @@ async function exchangeWith(
       const json = jsonOrText(text);
       const asked = `${as ?? 'nobody'}: ${method} ${path.replace(/[\w-]{20,}$/, '…')} ${token === undefined ? 'without token' : ''}`;
       const [contentType, status] = [response.headers['content-type'], response.statusCode ?? 0];
-      resolve({ exchange: { asked, status, contentType, body: shapeOf(jsonOrText(comparable(text))) }, json });
+      resolve({
+        exchange: {
+          asked,
+          status,
+          contentType,
+          body: shapeOf(jsonOrText(ownWords ? '{"errors":["…"]}' : comparable(text))),
+        },
+        json,
+      });
     });
   });
   sent.end(payload);

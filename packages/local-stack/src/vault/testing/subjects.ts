@@ -139,7 +139,13 @@ const leases: Subject = {
       await renew(body);
     for (const each of [unknown, 'auth/x', '']) await ask(lookUp(each));
     const revoke = (body: unknown) => ask({ as: 'order', path: 'sys/leases/revoke', token, body });
-    for (const body of [{ lease_id: unknown, sync: true }, { lease_id: others }, {}, { lease_id: id, sync: 'x' }]) {
+    for (const body of [
+      { lease_id: unknown, sync: true },
+      { lease_id: unknown, sync: false },
+      { lease_id: others },
+      {},
+      { lease_id: id, sync: 'x' },
+    ]) {
       await revoke(body);
     }
     for (const _time of ['once', 'again']) await revoke({ lease_id: id, sync: true });
@@ -235,7 +241,25 @@ const sealed: Subject = {
   },
 };
 
+const databaseGone: Subject = {
+  about: 'a database that is gone',
+  async talk({ ask, logIn }, _vault, { stopPostgres }) {
+    const token = await logIn('order');
+    const lease = await ask({ as: 'order', path: 'database/creds/order', token });
+    const body = { lease_id: lease?.lease_id };
+    await stopPostgres();
+    await ask({ as: 'order', path: 'database/creds/order', token, ownWords: true });
+    await ask({ as: 'order', path: 'sys/leases/renew', token, body, ownWords: true });
+    await ask({ as: 'order', path: 'sys/leases/revoke', token, body: { ...body, sync: true }, ownWords: true });
+    await ask({ as: 'order', path: 'sys/leases/revoke', token, body, ownWords: true });
+    await ask({ as: 'order', path: 'sys/leases/revoke', token, body: { ...body, sync: false } });
+    await ask({ as: 'order', path: 'sys/leases/renew', token, body, ownWords: true });
+    await logIn('order');
+    await ask({ as: 'order', path: 'auth/token/revoke-self', token, body: {} });
+  },
+};
+
 /** In this order: what is said of one does not change what is answered to the next. */
 export const subjects: readonly Subject[] = [
-  ...[status, logins, ownToken, endedToken, limits, leases, secrets, trust, malformed, sealed],
+  ...[status, logins, ownToken, endedToken, limits, leases, secrets, trust, malformed, sealed, databaseGone],
 ];

@@ -27,11 +27,12 @@ export interface TwoVaults {
   readonly identities: ReadonlyMap<string, IdentitySnapshot>;
   /** PEM of the authority that vouches for all others. */
   readonly bundle: string;
+  /** Stops it once both have been talked with as far as this. */
   stopPostgres(): Promise<void>;
   close(): Promise<void>;
 }
 
-const leaseSeconds = 4;
+const leaseSeconds = 30;
 const everything = ['create', 'read', 'update', 'delete', 'list', 'sudo'];
 
 /** Two logins that no workload has: one may do anything in any engine, the other's tokens end soon. */
@@ -64,20 +65,26 @@ export async function startTwoVaults(program: string): Promise<TwoVaults> {
     postgres.access,
     setups.map((setup) => ({ ...setup, migrationsDirectory: null, grantsSql: '' })),
   );
-  const { real, close } = { real: await startReal(stack), close: () => stack.close() };
+  const real = await startReal(stack);
   const development = await startDevelopment(stack);
   const names = ['order', 'payment', 'operator', 'trust-updater', 'prober', 'brief'];
   const known = await Promise.all(names.map(async (name) => [name, await stack.identityOf(name)] as const));
   const stranger = await stack.identityOf('order', await createTestCertificateAuthority('zt.example'));
+  let asked = 0;
+  const stopped = Promise.withResolvers<void>();
   return {
     real,
     development,
     identities: new Map([...known, ['stranger', stranger] as const]),
     bundle: stack.authority.bundle.x509Authorities.map((each) => each.toString()).join(''),
-    stopPostgres: () => postgres.process.stop(),
+    async stopPostgres() {
+      asked++;
+      if (asked === 2) stopped.resolve(postgres.process.stop());
+      await stopped.promise;
+    },
     async close() {
       await development.close();
-      await close();
+      await stack.close();
     },
   };
 }

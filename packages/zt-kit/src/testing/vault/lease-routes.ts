@@ -34,7 +34,7 @@ export function leaseRoutes({ leases, databaseLogins }: Engines): Route[] {
           if (lease.expiresAt <= now) throw new VaultRefusal(400, 'lease expired');
           const { seconds, warnings } = timeToLive(lease.life, { incrementSeconds, issuedAt: lease.issuedAt, now });
           const expiresAt = inSeconds(now, seconds);
-          await lease.extend(expiresAt);
+          await lease.extend(expiresAt).catch(() => refuseEntry('renew'));
           leases.renewed(Object.freeze({ ...lease, expiresAt, renewedAt: now }));
           return { lease: { id: lease.id, seconds }, warnings };
         },
@@ -45,9 +45,12 @@ export function leaseRoutes({ leases, databaseLogins }: Engines): Route[] {
       handlers: {
         update: async ({ data }) => {
           const id = leaseIdOf(data);
-          if (isTrue(data, 'sync')) await leases.revoke(id).catch(refuseRevocation);
-          else leases.revokeSoon((lease) => lease.id === id);
-          return null;
+          if (isSync(data)) {
+            await leases.revoke(id).catch(() => refuseEntry('revoke'));
+            return null;
+          }
+          leases.revokeSoon((lease) => lease.id === id);
+          return 'accepted';
         },
       },
     },
@@ -81,15 +84,16 @@ function leaseIdOf(data: Data): string {
   return String(id);
 }
 
-function isTrue(data: Data, field: string): boolean {
-  const said = data?.[field];
-  if (said === undefined || said === null || typeof said === 'boolean') return said === true;
+/** Whether the answer waits for the end of what is revoked, as it does where nothing is said. */
+function isSync(data: Data): boolean {
+  const said = data?.sync;
+  if (said === undefined || said === null || typeof said === 'boolean') return said !== false;
   const why = `cannot parse '' as bool: strconv.ParseBool: parsing ${JSON.stringify(String(said))}: invalid syntax`;
-  throw new VaultRefusal(400, `Field validation failed: error converting input for field "${field}": ${why}`);
+  throw new VaultRefusal(400, `Field validation failed: error converting input for field "sync": ${why}`);
 }
 
-function refuseRevocation(): never {
-  throw new VaultRefusal(400, 'failed to revoke entry: the database does not answer');
+function refuseEntry(what: 'renew' | 'revoke'): never {
+  throw new VaultRefusal(400, `failed to ${what} entry: the database does not answer`);
 }
 
 function described({ id, issuedAt, renewedAt, expiresAt }: Lease, now: Date): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { VaultCore } from './vault-core.ts';
+import type { VaultCore, VaultReply } from './vault-core.ts';
 import { coreRefusal, VaultRefusal } from './vault-refusal.ts';
 import { readVaultRequest } from './vault-request.ts';
 
@@ -10,19 +10,13 @@ export interface VaultState {
   readonly slowMs: number;
 }
 
-interface Reply {
-  readonly status: number;
-  /** Null for none. */
-  readonly body: object | null;
-}
-
 /** What others know a Vault by. */
 const version = '1.21.0-development';
 const cluster = { cluster_name: 'development', cluster_id: '00000000-0000-0000-0000-000000000000' };
 
 /** Vault's API over HTTP. */
 export function serveVault(core: VaultCore, state: () => VaultState, log: (event: object) => void): RequestListener {
-  async function replyTo(raw: IncomingMessage, url: URL): Promise<Reply> {
+  async function replyTo(raw: IncomingMessage, url: URL): Promise<VaultReply> {
     const { sealed } = state();
     const path = url.pathname.slice('/v1/'.length);
     if (path === 'sys/health') {
@@ -35,8 +29,7 @@ export function serveVault(core: VaultCore, state: () => VaultState, log: (event
     }
     const request = await readVaultRequest(raw, url);
     if (sealed) throw new VaultRefusal(503, 'Vault is sealed');
-    const body = await core(request);
-    return { status: body === null ? 204 : 200, body };
+    return await core(request);
   }
 
   async function answer(raw: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -53,7 +46,7 @@ export function serveVault(core: VaultCore, state: () => VaultState, log: (event
     response.end(reply.body === null ? undefined : `${JSON.stringify(reply.body)}\n`);
   }
 
-  function refusalReply(error: unknown): Reply {
+  function refusalReply(error: unknown): VaultReply {
     if (error instanceof VaultRefusal) return { status: error.status, body: { errors: error.errors } };
     log({ event: 'development_vault_failed', detail: error instanceof Error ? error.message : 'unknown' });
     return { status: 500, body: { errors: coreRefusal(500, 'internal error').errors } };
@@ -64,7 +57,7 @@ export function serveVault(core: VaultCore, state: () => VaultState, log: (event
   };
 }
 
-function health(sealed: boolean, now: Date): Reply {
+function health(sealed: boolean, now: Date): VaultReply {
   const body = {
     initialized: true,
     sealed,

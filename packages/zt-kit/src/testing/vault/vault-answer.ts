@@ -1,18 +1,20 @@
 import { secondsUntil } from './time-to-live.ts';
 import type { Token } from './tokens.ts';
 
-/** What an engine answers; null where there is nothing to say. */
-export type EngineAnswer = {
+/** What an engine answers; null where there is nothing to say, `accepted` where it is still being done. */
+export type EngineAnswer = EngineWords | 'accepted' | null;
+
+export interface EngineWords {
   readonly data?: Readonly<Record<string, unknown>>;
   /** A token that was given out or renewed. */
   readonly token?: Token;
   readonly lease?: { readonly id: string; readonly seconds: number };
   readonly warnings?: readonly string[];
-} | null;
+}
 
 /** All fields of an answer of Vault's, in its order. */
-export function answerBody(requestId: string, answer: NonNullable<EngineAnswer>, mountType: string, now: Date): object {
-  const { data, token, lease, warnings = [] } = answer;
+export function answerBody(requestId: string, words: EngineWords, mountType: string, now: Date): object {
+  const { data, token, lease, warnings = [] } = words;
   return {
     request_id: requestId,
     lease_id: lease?.id ?? '',

@@ -5,8 +5,14 @@ import { answerBody, type EngineAnswer } from './vault-answer.ts';
 import { coreRefusal, listed, permissionDenied, unsupportedPath, VaultRefusal } from './vault-refusal.ts';
 import type { VaultRequest } from './vault-request.ts';
 
-/** Answers a request of the API: the body, or null where there is nothing to say. Throws a `VaultRefusal`. */
-export type VaultCore = (request: VaultRequest) => Promise<object | null>;
+/** Answers a request of the API. Throws a `VaultRefusal`. */
+export type VaultCore = (request: VaultRequest) => Promise<VaultReply>;
+
+export interface VaultReply {
+  readonly status: number;
+  /** Null for none. */
+  readonly body: object | null;
+}
 
 type Work = () => EngineAnswer | Promise<EngineAnswer>;
 
@@ -60,11 +66,14 @@ export function createVaultCore(engines: Engines, accessRules: AccessRules, audi
     audit.asked(audited, kind === 'denied' || kind === 'no token' ? listed('permission denied') : undefined);
     try {
       const answer = await work();
-      const told = answer && { data: answer.data, issued: answer.token, leaseId: answer.lease?.id };
-      audit.answered(audited, told);
+      if (answer === null || answer === 'accepted') {
+        audit.answered(audited, null);
+        return { status: answer === null ? 204 : 202, body: null };
+      }
+      audit.answered(audited, { data: answer.data, issued: answer.token, leaseId: answer.lease?.id });
       // A login is answered by the core, which is no mount.
       const mountType = kind === 'login' ? '' : (mount?.type ?? '');
-      return answer === null ? null : answerBody(asked.id, answer, mountType, now);
+      return { status: 200, body: answerBody(asked.id, answer, mountType, now) };
     } catch (error) {
       if (!(error instanceof VaultRefusal)) throw error;
       audit.answered(audited, answerInRecord(error), errorInRecord(error, mount));
@@ -91,7 +100,7 @@ function noRoute(path: string): VaultRefusal {
 }
 
 function answerInRecord({ status, errors }: VaultRefusal): AuditedAnswer | null {
-  if (status === 404 || status === 405) return null;
+  if (status !== 400 && status !== 403) return null;
   return { data: { error: errors.join(', ') } };
 }
 
