@@ -30,7 +30,7 @@ async function run(options: RunOptions): Promise<void> {
     userIssuer,
     options: trouble ? optionsForTrouble : shortLives,
   });
-  const world = createWorld(stack);
+  const world = createWorld(stack, { keepsProbes: true });
   try {
     const lines = await runAttempts(chosen, world, show);
     if (report !== undefined) await writeFile(report, `${JSON.stringify(lines, null, 2)}\n`);

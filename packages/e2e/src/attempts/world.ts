@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import type { Caller } from '../caller.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Job, JobResult } from '../probe/job.ts';
-import { runAs } from '../run-as.ts';
+import { createProbes } from '../probe/probes.ts';
 import { logInAt } from '../shop/log-in-at.ts';
 import { createShopClient, type OrderRequest, type ShopAnswer, type ShopClient } from '../shop/shop-client.ts';
 import type { StackDescription, Workload } from '../stack-description.ts';
@@ -46,9 +46,11 @@ export const largeOrder: OrderRequest = {
 /** Half of the time for which a token counts. */
 const tokenUseMs = 5 * 60 * 1000;
 
-export function createWorld(stack: StackDescription): World {
+/** Keeps the processes that act as workloads from one path to the next where it is told to: `createProbes` says what for. */
+export function createWorld(stack: StackDescription, { keepsProbes }: { readonly keepsProbes: boolean }): World {
   const shop = createShopClient(stack.gatewayUrl, stack.bundleFile);
   const ledger = createLedger(stack);
+  const probes = createProbes(stack, { areKept: keepsProbes });
   const logins = new Map<string, { readonly token: Promise<string>; readonly at: number }>();
   let order: Promise<ShopAnswer> | undefined;
 
@@ -69,9 +71,9 @@ export function createWorld(stack: StackDescription): World {
       const { iss = '', sub = '' } = decodeJwt(await world.tokenOf(user));
       return stack.userIssuer === 'own' ? sub : `${iss}#${sub}`;
     },
-    runAs: (workload, jobs) => runAs(stack, workload, jobs),
+    runAs: probes.run,
     async exchangeAs(workload, subjectToken, audience, scopes) {
-      const [result] = await runAs(stack, workload, [
+      const [result] = await probes.run(workload, [
         {
           kind: 'exchange',
           address: stack.addresses.identity,
@@ -88,7 +90,7 @@ export function createWorld(stack: StackDescription): World {
     async ownTokenOf(workload, audience, scopes) {
       const [caller, callee] = [world.spiffeId(workload), world.spiffeId(audience)];
       const edge = workloadEdges(accessGraph).find((found) => found.caller === caller && found.callee === callee);
-      const [result] = await runAs(stack, workload, [
+      const [result] = await probes.run(workload, [
         {
           kind: 'call',
           method: '/identity.v1.TokenExchangeService/IssueWorkloadToken',
@@ -106,7 +108,9 @@ export function createWorld(stack: StackDescription): World {
       order ??= world.tokenOf('alice').then((token) => shop.placeOrder(token, randomUUID(), smallOrder));
       return order;
     },
-    close: () => shop.close(),
+    async close() {
+      await Promise.all([shop.close(), probes.close()]);
+    },
   };
   return world;
 }

@@ -1,24 +1,35 @@
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { ZeroTrustError } from '@zt/kit/errors';
 import type { X509Source } from '@zt/kit/identity';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
 import { callMethod } from './call-method.ts';
 import { connectToDatabase } from './connect-to-database.ts';
 import { getDatabaseLogin } from './get-database-login.ts';
-import { type Job, type JobResult, probeInput } from './job.ts';
+import { type Job, type JobResult, type ProbeInput, probeInput } from './job.ts';
 import { readSecret } from './read-secret.ts';
 
-const { socket, patienceMs, jobs } = probeInput.parse(JSON.parse(await text(process.stdin), reviveBytes));
-const results: JobResult[] = [];
-try {
-  const source = await createWorkloadX509Source({ socket, log: () => {}, startTimeoutMs: patienceMs });
-  for (const job of jobs) results.push(await run(source, job));
-  source.close();
-} catch (error) {
-  if (!(error instanceof ZeroTrustError)) throw error;
-  for (const _job of jobs) results.push({ code: error.reason, message: error.message, decisionId: null, got: {} });
+let source: X509Source | null = null;
+for await (const line of createInterface({ input: process.stdin })) {
+  const results = await resultsOf(probeInput.parse(JSON.parse(line, reviveBytes)));
+  process.stdout.write(`${JSON.stringify(results)}\n`);
 }
-process.stdout.write(JSON.stringify(results), () => process.exit());
+process.stdout.write('', () => process.exit());
+
+async function resultsOf({ socket, patienceMs, jobs }: ProbeInput): Promise<JobResult[]> {
+  const results: JobResult[] = [];
+  try {
+    source ??= await createWorkloadX509Source({ socket, log: () => {}, startTimeoutMs: patienceMs });
+    for (const job of jobs) results.push(await run(source, job));
+    return results;
+  } catch (error) {
+    if (!(error instanceof ZeroTrustError)) throw error;
+    const { reason, message } = error;
+    return [
+      ...results,
+      ...jobs.slice(results.length).map(() => ({ code: reason, message, decisionId: null, got: {} })),
+    ];
+  }
+}
 
 async function run(source: X509Source, job: Job): Promise<JobResult> {
   switch (job.kind) {

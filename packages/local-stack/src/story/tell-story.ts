@@ -12,7 +12,7 @@ export async function tellStory(
   stack: StackDescription,
   options: Storyteller & { readonly seconds: number },
 ): Promise<boolean> {
-  const world = createWorld(stack);
+  const world = createWorld(stack, { keepsProbes: false });
   const chapter: Chapter = { ...options, world };
   try {
     options.print(['', ...paragraph(wordsOfKind[stack.kind].beginning)]);
