@@ -6,7 +6,6 @@ import { type SpiffeWorkloadAPIClient, X509SVIDResponse } from '@zt/proto/worklo
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { X509Svid } from '../../identity/x509-svid.ts';
 import { createWorkloadApiClient, workloadMetadata } from '../../workload-api/workload-api-client.ts';
-import { createWorkloadX509Source, type WorkloadX509Source } from '../../workload-api/workload-x509-source.ts';
 import { parseX509Context } from '../../workload-api/x509-context.ts';
 import { startTestServer, type TestServer } from './start-test-server.ts';
 import { recordStream, type StreamRecorder } from './stream-recorder.ts';
@@ -22,7 +21,6 @@ let server: TestServer;
 let orderSocket: string;
 let client: SpiffeWorkloadAPIClient;
 let other: SpiffeWorkloadAPIClient;
-let source: WorkloadX509Source | undefined;
 
 beforeEach(async () => {
   server = await startTestServer();
@@ -33,8 +31,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  source?.close();
-  source = undefined;
   client.close();
   other.close();
   await server.close();
@@ -211,40 +207,14 @@ test('a server that is stopped breaks what is open and is not there, and serves 
   late.close();
 });
 
+test('a server that is stopped while it starts is not there', async () => {
+  await server.api.stop();
+  await Promise.all([server.api.start(), server.api.stop()]);
+  await expect(fetchJwtSvids(client)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+});
+
 test('a fault for a workload that nobody registered is an error', async () => {
   expect(() => server.api.hang('nobody')).toThrow('nobody is registered as nobody');
   expect(() => server.api.withdraw('nobody')).toThrow('nobody is registered as nobody');
   await expect(server.api.rotate('nobody')).rejects.toThrow('nobody is registered as nobody');
-});
-
-test("the kit's own source lives through all of it", async () => {
-  const lost: string[] = [];
-  source = await createWorkloadX509Source({
-    socket: await server.api.register('order', [{ spiffeId: order }]),
-    log: (event) => event.event === 'agent_lost' && lost.push(event.detail),
-    startTimeoutMs: 5_000,
-  });
-  const kept = source;
-  const serial = (): string => kept.current().svid.serialNumber;
-  const next = async (act: () => Promise<unknown>): Promise<void> => {
-    const before = serial();
-    await act();
-    await vi.waitUntil(() => serial() !== before, patient);
-  };
-  await next(() => server.api.rotate());
-  await next(async () => {
-    for (const step of ['prepare', 'activate', 'taint', 'revoke'] as const) await server.authority[step]();
-  });
-  server.api.halfAMessage();
-  await vi.waitUntil(() => lost.some((detail) => detail.includes('parsing error')), patient);
-  await next(async () => {
-    await server.api.mend();
-    await server.api.rotate();
-  });
-  await next(async () => {
-    await server.api.stop();
-    await server.api.rotate();
-    await server.api.start();
-  });
-  expect(kept.current().svid.spiffeId.uri).toBe(order);
 });

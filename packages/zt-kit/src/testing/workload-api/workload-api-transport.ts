@@ -90,24 +90,31 @@ export function createWorkloadApiTransport({
     fetchJwtsvid: unary(answers.fetchJwtSvid, (why) => onRefused('FetchJWTSVID', why)),
     validateJwtsvid: unary(answers.validateJwtSvid, (why) => onRefused('ValidateJWTSVID', why)),
   };
-  let stopListening: (() => Promise<void>) | null = null;
+  /** Gives what ends it. */
+  let listening: Promise<() => Promise<void>> | null = null;
+
+  async function listen(): Promise<() => Promise<void>> {
+    const server = new Server({ 'grpc.enable_channelz': 0 });
+    server.addService(breakable(speaker), implementation);
+    const { injectConnection } = server.createConnectionInjector(ServerCredentials.createInsecure());
+    const listener = await listenOnUnixSocket(path, injectConnection);
+    return async () => {
+      // The sockets first: nobody hears a word of farewell, as from a process that was killed.
+      await listener.close();
+      server.forceShutdown();
+    };
+  }
 
   return {
     socket: `unix://${path}`,
     async listen() {
-      const server = new Server({ 'grpc.enable_channelz': 0 });
-      server.addService(breakable(speaker), implementation);
-      const { injectConnection } = server.createConnectionInjector(ServerCredentials.createInsecure());
-      const listener = await listenOnUnixSocket(path, injectConnection);
-      stopListening = async () => {
-        // The sockets first: nobody hears a word of farewell, as from a process that was killed.
-        await listener.close();
-        server.forceShutdown();
-      };
+      listening ??= listen();
+      await listening;
     },
     async stop() {
-      await stopListening?.();
-      stopListening = null;
+      const stopping = listening;
+      listening = null;
+      await (await stopping)?.();
     },
     tell: (stream) => streams[stream].tell(),
     end(refusal) {
