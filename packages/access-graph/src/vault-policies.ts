@@ -9,14 +9,14 @@ export interface VaultPolicy {
 }
 
 /** What a policy allows at one path. */
-export interface VaultRule {
+interface VaultRule {
   readonly path: string;
   readonly capabilities: readonly VaultCapability[];
   /** No parameter besides those named, each with one of its values; any value where there is none. */
   readonly allowedParameters?: Readonly<Record<string, readonly string[]>>;
 }
 
-export type VaultCapability = 'read' | 'update' | 'list' | 'sudo';
+type VaultCapability = 'read' | 'update' | 'list' | 'sudo';
 
 /** The workload that keeps the trust bundle of Vault's cert logins current. */
 const trustUpdater = 'trust-updater';

@@ -80,6 +80,7 @@ export async function startDevelopmentVault(options: DevelopmentVaultOptions): P
   const { source, host = '127.0.0.1', log = writeLine } = options;
   let sealed = false;
   let stopped = false;
+  let closed = false;
   let slowMs = 0;
 
   const tokens = createTokens();
@@ -99,16 +100,18 @@ export async function startDevelopmentVault(options: DevelopmentVaultOptions): P
   const address = `https://${host.includes(':') ? `[${host}]` : host}:${listener.port}`;
   log({ event: 'development_vault_listens', address, notice: 'for development and tests: this is no Vault' });
 
-  let stopRetrying = () => {};
   async function endLeftovers(): Promise<void> {
     try {
       const ended = await databaseLogins.endLeftovers();
       if (ended > 0) log({ event: 'leftover_logins_ended', ended });
     } catch {
-      if (!stopped) stopRetrying = startTimer(leftoversRetryMs, () => void endLeftovers());
+      // Postgres may be starting as well.
+      startTimer(leftoversRetryMs, () => {
+        if (!closed) endingLeftovers = endLeftovers();
+      });
     }
   }
-  void endLeftovers();
+  let endingLeftovers = endLeftovers();
 
   /** What is over is ended only while it runs and is unsealed. */
   function followState(): void {
@@ -160,8 +163,9 @@ export async function startDevelopmentVault(options: DevelopmentVaultOptions): P
       followState();
     },
     async close() {
-      stopRetrying();
+      closed = true;
       await stop();
+      await endingLeftovers;
       await revokeLeases();
     },
   };

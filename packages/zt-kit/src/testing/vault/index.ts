@@ -3,5 +3,4 @@ export {
   type DevelopmentVaultOptions,
   startDevelopmentVault,
   type VaultRole,
-  type VaultRule,
 } from './development-vault.ts';
