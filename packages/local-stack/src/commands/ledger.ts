@@ -9,7 +9,7 @@ import { textOfExport } from '../ledger/ledger-export.ts';
 import { spellFault, spellGap } from '../ledger/ledger-fault.ts';
 import { verifyLedger } from '../ledger/verify-ledger.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
-import { stateDirectoryOf } from '../stack/stack-record.ts';
+import { readStackRecord, stateDirectoryOf } from '../stack/stack-record.ts';
 import { registerLedgerList } from './ledger-list.ts';
 import { ledgerOfRunningStack } from './ledger-of-running-stack.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -33,14 +33,21 @@ export function registerLedger(program: Command): void {
     .argument('<file>')
     .option('--bundle <file>', "the trust domain's authorities, PEM; those of the stack unless told otherwise")
     .action(async (file: string, { name, bundle }: NameOption & { readonly bundle?: string }) => {
-      const svidDirectory = join(stateDirectoryOf(repositoryRoot, name), 'svid/postgres');
-      const pem = await readFile(bundle ?? svidFiles(svidDirectory).bundleFile, 'utf8');
+      const stateDirectory = stateDirectoryOf(repositoryRoot, name);
+      const { bundleFile } = svidFiles(join(stateDirectory, 'svid/postgres'));
+      const pem = await readFile(bundle ?? bundleFile, 'utf8');
       const verdict = await verifyLedger(await readFile(file, 'utf8'), {
         signer: spiffeIdOf(accessGraph, 'audit'),
         bundle: bundleOf(pem),
       });
       if (verdict.kind === 'faulty') {
         console.log(picocolors.red(`✖ ${spellFault(verdict.fault)}`));
+        const kind = (await readStackRecord(stateDirectory).catch(() => null))?.settings.kind;
+        if (verdict.fault.kind === 'checkpoint' && bundle === undefined && kind === 'embedded') {
+          console.log(
+            `Each start of ${name} has a new authority: an export of an earlier one needs the bundle of its time.`,
+          );
+        }
         process.exitCode = 1;
         return;
       }

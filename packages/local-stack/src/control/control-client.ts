@@ -14,6 +14,9 @@ export interface ControlClient {
   certificateWritten(server: string): Promise<void>;
   /** Unseals Vault with the key that the stack keeps. */
   unseal(): Promise<void>;
+  /** Kills a process and keeps it down until it is released. */
+  hold(process: string): Promise<void>;
+  release(process: string): Promise<void>;
   /** The steps of a roll of the authority that signs certificates. */
   readonly authority: AuthoritySteps;
   /** Makes something go wrong: the table of faults says what there is. */
@@ -56,6 +59,12 @@ export function createControlClient(socket: string): ControlClient {
     },
     async unseal() {
       await ask(socket, 'POST', '/trouble', statusTimeoutMs, { what: 'unseal' });
+    },
+    async hold(process) {
+      await ask(socket, 'POST', '/trouble', statusTimeoutMs, { what: 'hold', process });
+    },
+    async release(process) {
+      await ask(socket, 'POST', '/trouble', statusTimeoutMs, { what: 'release', process });
     },
     async fault(request) {
       return faultInForce.parse(running(await ask(socket, 'POST', '/fault', faultTimeoutMs, request)));
