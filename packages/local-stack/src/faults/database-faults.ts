@@ -47,7 +47,7 @@ export const databaseFaults: readonly Fault[] = [
     does: 'revokes the database logins of a workload, or of all, behind their backs',
     shows:
       'a query under way fails, and its order with 503; the next query takes another login: `database_login_ended` by `server` in the log, another login in the records',
-    recovers: 'by itself, with the next query',
+    recovers: 'by itself, in a moment',
     call: "vault.revokeLeases('order')",
     begin: async ({ vault }, { workload }) => void (await vault.revokeLeases(workload ?? undefined)),
     lasting: null,
@@ -59,7 +59,7 @@ export const databaseFaults: readonly Fault[] = [
     amount: null,
     does: 'kills Postgres with SIGKILL; its supervisor starts it again',
     shows: '`database_unavailable` until it has recovered from its log: 503 for an order',
-    recovers: 'by itself, within 3 s; with `--for` it stays down for so long',
+    recovers: 'by itself, within 6 s; with `--for` it stays down for so long',
     call: 'postgres.kill()',
     begin: (stack) => stack.hold('postgres'),
     lasting: { usualSeconds: 0, mend: (stack) => stack.release('postgres') },

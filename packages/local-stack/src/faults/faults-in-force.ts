@@ -43,7 +43,8 @@ export function createFaultsInForce(breakable: Breakable, report: (message: stri
     const { begin: breakIt, mend } = actionsOf(checked, breakable);
     const key = `${fault.name} ${scope.workload ?? ''}`.trim();
     await breakIt();
-    const until = forSeconds === null ? null : new Date(Date.now() + forSeconds * 1_000).toISOString();
+    const until =
+      forSeconds === null || forSeconds === 0 ? null : new Date(Date.now() + forSeconds * 1_000).toISOString();
     const told = { fault: fault.name, workload: scope.workload, until };
     report(`fault ${key}: ${fault.does}${mend === null || forSeconds === 0 ? '' : `, ${untilOf(forSeconds)}`}`);
     if (mend === null) return told;

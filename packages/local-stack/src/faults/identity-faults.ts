@@ -12,7 +12,7 @@ export const identityFaults: readonly Fault[] = [
     amount: { option: 'seconds', meaning: 'how long the SVID is valid', usual: 5, least: 1, most: 3_600 },
     does: 'gives a workload an SVID that expires in seconds',
     shows:
-      'its end in `zt secrets`; from then on the workload is without identity, its connections are cut, and it neither calls nor is called: `identity_unavailable`, 503 for an order. No other SVID comes by itself',
+      'its end in `zt status`; from then on `svid_expired` in the log, all connections of the workload are cut, and it neither calls nor is called: 503 for an order, `handshake_failed` on record where somebody tried. No other SVID comes by itself',
     recovers: 'mended, or with `rotate-svid`, within 6 s',
     call: "workloadApi.issueShortLived('order', 5)",
     begin: ({ workloadApi }, scope) => workloadApi.issueShortLived(nameOf(scope), scope.amount),
@@ -75,7 +75,7 @@ export const identityFaults: readonly Fault[] = [
     amount: null,
     does: 'says nothing more on the streams of a workload, or of all, and leaves them open',
     shows:
-      'nothing while the SVID in hand is young; at three quarters of its life `agent_lost` in the log, and from its end on `identity_unavailable` and `peer_certificate_expired`: 503 for an order',
+      'nothing while the SVID in hand is young; at three quarters of its life `agent_lost` in the log, and from its end on it is as after `expire-svid`',
     recovers: 'mended, within 20 s: a stream on which nothing came is given up after 15 s',
     call: "workloadApi.hang('order')",
     begin: ({ workloadApi }, scope) => workloadApi.hang(orAll(scope)),
@@ -88,7 +88,7 @@ export const identityFaults: readonly Fault[] = [
     amount: null,
     does: 'sends a workload, or all of them, the first half of a message, and hangs up',
     shows:
-      '`agent_lost` in the log, again and again; the SVID in hand goes on until its end, and then it is as after `hang-stream`',
+      '`agent_lost` in the log, again and again; the SVID in hand goes on until its end, and then it is as after `expire-svid`',
     recovers: 'mended, within 6 s: tries are up to 5 s apart',
     call: "workloadApi.halfAMessage('order')",
     begin: ({ workloadApi }, scope) => workloadApi.halfAMessage(orAll(scope)),
@@ -113,7 +113,7 @@ export const identityFaults: readonly Fault[] = [
     workload: 'none',
     amount: null,
     does: 'kills who serves the Workload API, and keeps it down',
-    shows: '`agent_lost` in every log; SVIDs in hand go on until their end, and then it is as after `hang-stream`',
+    shows: '`agent_lost` in every log; SVIDs in hand go on until their end, and then it is as after `expire-svid`',
     recovers: 'mended, within 6 s',
     call: 'workloadApi.stop()',
     begin: (stack) => stack.hold(stack.workloadApiProcess()),
@@ -132,7 +132,7 @@ export const identityFaults: readonly Fault[] = [
     },
     does: 'puts the clock of who issues SVIDs, and issues all anew',
     shows:
-      'ahead: SVIDs are not valid yet, each new connection is refused, with `peer_certificate_expired` or in the middle of its handshake, and those that are open end with their SVIDs. Behind: SVIDs are over when they come, every workload is without identity at once. 503 for an order',
+      'ahead: SVIDs are not valid yet, and each new connection is refused, with `peer_certificate_expired` or in the middle of its handshake; those that are open go on until the SVIDs end that they were made with. Behind: SVIDs are over when they come, and every workload is without identity at once. 503 for an order either way, within seconds',
     recovers: 'mended, within 6 s: all get right ones at once',
     call: 'authority.skewClock(300_000)',
     async begin({ authority, workloadApi }, { amount }) {

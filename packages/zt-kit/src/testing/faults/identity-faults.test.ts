@@ -92,9 +92,7 @@ async function settledWith(
   await vi.waitUntil(
     () =>
       [ground.order, ground.gateway].every(
-        (workload) =>
-          workload.source.current().bundles.get('zt.example')?.x509Authorities.length === authorities &&
-          workload.serialNumber() !== since.get(workload),
+        (workload) => trustedBy(workload).length === authorities && workload.serialNumber() !== since.get(workload),
       ),
     patience,
   );
@@ -103,8 +101,15 @@ async function settledWith(
 const serialNumbers = (ground: IdentityGround) =>
   new Map([ground.order, ground.gateway].map((workload) => [workload, workload.serialNumber()]));
 
+/** The authorities that a workload trusts for its own trust domain. */
+function trustedBy({ source }: GroundWorkload): readonly string[] {
+  const authorities = source.current().bundles.get('zt.example')?.x509Authorities ?? [];
+  return authorities.map(({ fingerprint256 }) => fingerprint256);
+}
+
 test('an authority is rolled without a call that fails', async ({ ground }) => {
   const before = serialNumbers(ground);
+  const [old] = trustedBy(ground.order);
   await callsDuring(ground, () =>
     rollAuthority(ground.authority, async (step) => {
       if (step === 'prepare') await settledWith(ground, 2, new Map());
@@ -112,6 +117,8 @@ test('an authority is rolled without a call that fails', async ({ ground }) => {
       if (step === 'revoke') await settledWith(ground, 1, before);
     }),
   );
+  expect(trustedBy(ground.order)).not.toContain(old);
+  expect(trustedBy(ground.gateway)).toEqual(trustedBy(ground.order));
   expect(await ground.refusals('peer_certificate_untrusted')).toEqual([]);
 }, 60_000);
 
@@ -124,6 +131,9 @@ test('a tainted authority has new SVIDs at once, and calls go on', async ({ grou
     }),
   );
   expect(ground.order.happened('identity_withdrawn')).toBe(false);
+  expect(ground.order.serialNumber()).not.toBe(before.get(ground.order));
+  expect(ground.gateway.serialNumber()).not.toBe(before.get(ground.gateway));
+  expect(trustedBy(ground.order)).toHaveLength(2);
 }, 60_000);
 
 test('a withdrawn identity serves and calls no more after the grace time, until it is registered again', async ({
