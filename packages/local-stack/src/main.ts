@@ -4,7 +4,7 @@ import { registerCommands } from './commands/register-commands.ts';
 
 const program = new Command('zt')
   .description(
-    'Runs a zero trust system on this machine: SPIRE, Postgres, Vault, OPA and six services, without Docker.',
+    'Runs a zero trust system on this machine, without Docker: six services with Postgres, OPA, and SPIRE and Vault or development servers in their place.',
   )
   .showHelpAfterError('(zt <command> --help says more)')
   .exitOverride();

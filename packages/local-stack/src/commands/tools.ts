@@ -5,7 +5,9 @@ import { repositoryRoot } from './repository-root.ts';
 export function registerTools(program: Command): void {
   program
     .command('tools')
-    .description('get the programs that stacks and tests run, and print where they are')
+    .description(
+      'get the programs of the native stack and of tests, and print where they are; the embedded stack needs none',
+    )
     .addArgument(new Argument('[names...]', 'all of them where it is left out').choices(programNames))
     .action(async (names: readonly ProgramName[]) => {
       for (const name of names.length === 0 ? programNames : names) {

@@ -4,7 +4,7 @@ import { addNameOption, type NameOption } from './stack-options.ts';
 
 export function registerUnseal(program: Command): void {
   addNameOption(program.command('unseal'))
-    .description('unseal Vault with the key that the stack keeps')
+    .description('unseal Vault, as its operator')
     .action(async ({ name }: NameOption) => {
       const { control } = await requireRunningStack(name);
       await control.unseal();

@@ -15,7 +15,7 @@ export interface HeldSecret {
   readonly until: string | null;
 }
 
-/** All that is held in a stack at one moment: what SPIRE gave out, by the workloads' own word, and what Vault did, by Vault's. */
+/** All that is held in a stack at one moment: SVIDs by the workloads' own word, and what Vault gave out by Vault's. */
 export function heldSecrets(found: {
   readonly processes: StackStatus['processes'];
   readonly leases: readonly VaultLease[];

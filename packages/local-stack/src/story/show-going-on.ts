@@ -35,7 +35,7 @@ export function showGoingOn({ kind, name, passed, runsOn }: Ending, style: Style
         ['follow', zt('logs --follow payment')],
         ['new CA', zt('roll-ca')],
         ['stop', zt('down')],
-        ['for real', colors.bold(wordsOfKind[kind].native)],
+        ['native', colors.bold(wordsOfKind[kind].native)],
         ['records', `.zt/${name}/spool has what each service decided, one JSON object per line`],
         ['rules', 'packages/access-graph/src/access-graph.ts says who may call what; packages/policy has the Rego'],
         ['service', 'apps/order/src/main.ts shows what a service needs to take part'],
