@@ -29,7 +29,7 @@ export function registerOrder(program: Command): void {
       const { user, sku, quantity, json = false, verbose = false } = options;
       const stack = await describeRunningStack(options.name);
       const { stateDirectory } = await requireRunningStack(options.name);
-      const world = createWorld(stack);
+      const world = createWorld(stack, { keepsProbes: false });
       // Whoever is logged in at the command line orders with that login; for others it logs in with the demo's password.
       const tokenOf = async (name: string) =>
         (await tokenOfLoggedIn(stack, createKeptSessions(stateDirectory), name)) ?? (await world.tokenOf(name));
