@@ -28,7 +28,7 @@ afterEach(() => vault.close());
 
 const options = () => world.options(source, (event) => events.push(event));
 const clientOf = (name: string, from?: FixedX509Source) => world.clientOf(vault.address, name, from);
-const takeLogin = (name?: string) => world.takeLogin(vault.address, name);
+const takeLogin = (name?: string, role?: string) => world.takeLogin(vault.address, name, role);
 const leaseMs = 2_000;
 const patiently = { timeout: 10_000 };
 
@@ -91,10 +91,14 @@ test('stopped it is gone; started again it keeps its address, tokens and leases'
 });
 
 test('leases are revoked on command, of one role or all', async () => {
-  const login = await takeLogin();
+  const one = await takeLogin('order', 'lasting');
+  const other = await takeLogin();
   expect(await vault.revokeLeases('payment')).toBe(0);
+  expect(await vault.revokeLeases('lasting')).toBe(1);
+  await expect(world.connectAs(one)).rejects.toThrow('password authentication failed');
+  await (await world.connectAs(other)).end();
   expect(await vault.revokeLeases()).toBe(1);
-  await expect(world.connectAs(login)).rejects.toThrow('password authentication failed');
+  await expect(world.connectAs(other)).rejects.toThrow('password authentication failed');
 });
 
 test('answers come as late as they are told to, until that is mended', async () => {

@@ -34,7 +34,7 @@ afterEach(() => vault.close());
 
 const options = () => world.options(source, (event) => events.push(event));
 const clientOf = (name: string, from?: FixedX509Source) => world.clientOf(vault.address, name, from);
-const takeLogin = (name?: string) => world.takeLogin(vault.address, name);
+const takeLogin = (name?: string, role?: string) => world.takeLogin(vault.address, name, role);
 const patiently = { timeout: 10_000 };
 
 test('it says what it is, and listens on loopback only', async () => {
@@ -89,16 +89,17 @@ test('a service works on through logins of two seconds that are renewed and repl
   await expect.poll(world.logins, patiently).toEqual([]);
 }, 20_000);
 
-test('a login ends with its lease, and with the token it was taken with', async () => {
-  const left = await takeLogin();
-  const taken = await takeLogin('hasty');
-  const third = await takeLogin();
-  await third.client.write('auth/token/revoke-self', {}, third.token);
-  await expect.poll(world.logins, patiently).not.toContain(third.username);
+test('a login ends with its lease, and with the token it was taken with, revoked or over', async () => {
+  const { client, token } = await takeLogin('order', 'lasting');
+  await client.write('auth/token/revoke-self', {}, token);
   await expect.poll(world.logins, patiently).toEqual([]);
-  for (const { client, token, leaseId } of [left, taken]) {
-    await expect(client.write('sys/leases/renew', { lease_id: leaseId }, token)).rejects.toThrow();
-  }
+  await takeLogin('hasty', 'lasting');
+  const ofLease = await takeLogin('order', 'order');
+  await expect.poll(world.logins, patiently).toEqual([]);
+  const renewal = { lease_id: ofLease.leaseId };
+  await expect(ofLease.client.write('sys/leases/renew', renewal, ofLease.token)).rejects.toMatchObject({
+    statusCode: 400,
+  });
 });
 
 test('an API key is followed to its newest version', async () => {

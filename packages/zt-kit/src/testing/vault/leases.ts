@@ -25,9 +25,9 @@ export interface Leases {
   renewed(lease: Lease): void;
   /** Rejects where it can't be ended at the moment; it is tried again until it works. */
   revoke(id: string): Promise<void>;
-  /** Ends them in the background. Gives their number. */
+  /** Ends them in the background. Gives their names. */
   revokeSoon(which: (lease: Lease) => boolean): string[];
-  /** What is over by now has to be looked at: a token is gone. */
+  /** A token is gone: what was taken with it is over. */
   look(): void;
   /** Nothing is ended by itself until `resume`. */
   pause(): void;

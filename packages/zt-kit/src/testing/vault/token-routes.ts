@@ -17,7 +17,7 @@ export function tokenRoutes({ tokens, leases, certRoles }: Engines): Route[] {
       handlers: {
         update: ({ bearer }) => {
           tokens.revoke(bearer);
-          leases.revokeSoon(({ tokenValue }) => tokenValue === bearer.value);
+          leases.look();
           return null;
         },
       },

@@ -29,13 +29,14 @@ export interface TakenLogin {
 export interface VaultWorld {
   readonly postgres: TestPostgres;
   readonly authority: TestCertificateAuthority;
-  /** Of a Vault on any free port, whose logins of Postgres live for two seconds, four at most. */
+  /** Of a Vault on any free port. Its logins of Postgres live for two seconds, four at most; those of `lasting` for minutes. */
   options(source: FixedX509Source, log: (event: object) => void): DevelopmentVaultOptions;
   /** Vaults find no Postgres where this is false. */
   hasDatabase: boolean;
   sourceOf(name: string, from?: TestCertificateAuthority): Promise<FixedX509Source>;
   clientOf(vaultAddress: string, name: string, from?: FixedX509Source): Promise<VaultClient>;
-  takeLogin(vaultAddress: string, name?: string): Promise<TakenLogin>;
+  /** `role`: of the database, `order` or `lasting`. */
+  takeLogin(vaultAddress: string, name?: string, role?: string): Promise<TakenLogin>;
   connectAs(login: Pick<TakenLogin, 'username' | 'password'>): Promise<Client>;
   /** Names of the logins that there are in Postgres. */
   logins(): Promise<string[]>;
@@ -68,7 +69,7 @@ export async function startVaultWorld(): Promise<VaultWorld> {
       source,
       certRoles: [certRole('order'), certRole('payment'), certRole('hasty', '2s')],
       policies,
-      databaseRoles: [orderRole],
+      databaseRoles: [databaseRole('order', 2), databaseRole('lasting', 300)],
       database() {
         const port = world.hasDatabase ? postgres.port : 1;
         return { host, port, user: 'vault', password: vaultPassword, database: 'postgres' };
@@ -85,10 +86,10 @@ export async function startVaultWorld(): Promise<VaultWorld> {
       const source = from ?? (await world.sourceOf(name));
       return createVaultClient({ source, vaultAddress, vaultSpiffeId: parseSpiffeId(idOf('vault')) });
     },
-    async takeLogin(vaultAddress, name = 'order') {
+    async takeLogin(vaultAddress, name = 'order', role = 'order') {
       const client = await world.clientOf(vaultAddress, name);
       const token = (await createVaultLogin(client, name).token()).value;
-      const { data, lease_id: leaseId } = await client.read('database/creds/order', token);
+      const { data, lease_id: leaseId } = await client.read(`database/creds/${role}`, token);
       const { username, password } = data as { username: string; password: string };
       return { client, token, leaseId: String(leaseId), username, password };
     },
@@ -123,12 +124,13 @@ const policies = [
     name: 'order',
     rules: [
       rule('database/creds/order', 'read'),
+      rule('database/creds/lasting', 'read'),
       { ...rule('sys/leases/renew', 'update'), allowedParameters: ownLeases },
       { ...rule('sys/leases/revoke', 'update'), allowedParameters: ownLeases },
       ...ownToken,
     ],
   },
-  { name: 'hasty', rules: [rule('database/creds/order', 'read'), ...ownToken] },
+  { name: 'hasty', rules: [rule('database/creds/lasting', 'read'), ...ownToken] },
   {
     name: 'payment',
     rules: [
@@ -139,18 +141,17 @@ const policies = [
   },
 ];
 
-const orderRole = {
-  name: 'order',
-  body: {
-    default_ttl: '2s',
-    max_ttl: '4s',
-    creation_statements: [
-      `CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}' IN ROLE "order";`,
-    ],
+function databaseRole(name: string, ttlSeconds: number) {
+  const creation = `CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}' IN ROLE "order";`;
+  const body = {
+    default_ttl: `${ttlSeconds}s`,
+    max_ttl: `${2 * ttlSeconds}s`,
+    creation_statements: [creation],
     revocation_statements: [
       'ALTER ROLE "{{name}}" NOLOGIN;',
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{{name}}';",
       'DROP ROLE IF EXISTS "{{name}}";',
     ],
-  },
-};
+  };
+  return { name, body };
+}
