@@ -49,7 +49,9 @@ function registerOne(parent: Command, fault: Fault): void {
   command.action(async (...given: readonly unknown[]) => {
     const { control, status } = await requireRunningStack(command.opts<FaultOptions>().name);
     const told = await control.fault(requestOf(fault, given, command.opts<FaultOptions>()));
-    console.log(`${does}: ${told.workload ?? 'done'}\nWhat one sees: ${plain(shows)}.\nUntil: ${plain(recovers)}.`);
+    console.log(
+      `${name}${told.workload === null ? '' : ` ${told.workload}`}: ${does}.\nWhat one sees: ${plain(shows)}.\nUntil: ${plain(recovers)}.`,
+    );
     if (lasting === null || lasting.usualSeconds === 0) return;
     console.log(
       told.until === null

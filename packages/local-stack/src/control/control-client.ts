@@ -32,6 +32,7 @@ const stopTimeoutMs = 120_000;
 /** A roll waits until every workload has what it has to have. */
 const faultTimeoutMs = 300_000;
 
+const failure = z.object({ error: z.string() });
 const authorityStepDone = z.object({ keyId: z.string() });
 
 /** Talks to a running stack. Throws where it answers with an error. */
@@ -96,7 +97,7 @@ async function ask(
     text(response).then((answer) => {
       const parsed: unknown = JSON.parse(answer);
       if (response.statusCode === 200) resolve(parsed);
-      else reject(new Error(`the stack could not do that: ${answer}`));
+      else reject(new Error(`the stack could not do that: ${failure.safeParse(parsed).data?.error ?? answer}`));
     }, reject);
   });
   asked.on('error', (error: NodeJS.ErrnoException) => {
