@@ -1,3 +1,5 @@
+// @peculiar/x509 resolves its parsers through decorators' metadata and does not load the polyfill itself.
+import 'reflect-metadata';
 import { randomUUID, X509Certificate } from 'node:crypto';
 import {
   AuthorityKeyIdentifierExtension,
