@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { StackSettings } from '../stack/stack-settings.ts';
 import { type RunningStack, startStack } from '../stack/start-stack.ts';
+import { clearLiveLine } from '../story/live-line.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { showStart } from './show-start.ts';
 import type { SignalStop } from './stop-on-signal.ts';
@@ -13,7 +14,10 @@ export async function startAttached(settings: StackSettings, signals: SignalStop
         repositoryRoot,
         settings,
         onStep,
-        onReport: (message) => console.error(picocolors.yellow(message)),
+        onReport(message) {
+          clearLiveLine(process.stdout);
+          console.error(picocolors.yellow(message));
+        },
       },
       signals.signal,
     );

@@ -11,10 +11,7 @@ export interface LiveLine {
 export function createLiveLine(stream: NodeJS.WriteStream, now: () => number = () => performance.now()): LiveLine {
   const everyMs = 10_000;
   let next = now() + everyMs;
-  const clear = (): void => {
-    cursorTo(stream, 0);
-    clearLine(stream, 0);
-  };
+  const clear = (): void => clearLiveLine(stream);
   return {
     update(text) {
       if (stream.isTTY) {
@@ -29,4 +26,11 @@ export function createLiveLine(stream: NodeJS.WriteStream, now: () => number = (
       if (stream.isTTY) clear();
     },
   };
+}
+
+/** Before something else is said on a terminal: it would stand behind a line that changes. */
+export function clearLiveLine(stream: NodeJS.WriteStream): void {
+  if (!stream.isTTY) return;
+  cursorTo(stream, 0);
+  clearLine(stream, 0);
 }
