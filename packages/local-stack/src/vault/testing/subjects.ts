@@ -1,12 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Conversation } from './conversation.ts';
-import type { AskedVault, TwoVaults } from './two-vaults.ts';
-
-/** What is talked about with a Vault, and how; the same with each. */
-export interface Subject {
-  readonly about: string;
-  talk(conversation: Conversation, vault: AskedVault, world: TwoVaults): Promise<void>;
-}
+import { databaseGone, endedToken, leases } from './lease-subjects.ts';
+import type { Subject } from './subject.ts';
 
 const status: Subject = {
   about: 'how it is',
@@ -58,20 +51,6 @@ const ownToken: Subject = {
   },
 };
 
-const endedToken: Subject = {
-  about: 'a token whose time is over, and the leases taken with it',
-  async talk({ ask, askWhile, logIn }) {
-    const token = await logIn('brief');
-    const operator = await logIn('operator');
-    const lease = await ask({ as: 'brief', path: 'database/creds/order', token });
-    await delay(2_500);
-    await ask({ as: 'brief', path: 'auth/token/lookup-self', token });
-    await ask({ as: 'brief', path: 'auth/token/renew-self', token, body: {} });
-    const body = { lease_id: lease?.lease_id };
-    await askWhile(200, { as: 'operator', path: 'sys/leases/lookup', token: operator, body });
-  },
-};
-
 const limits: Subject = {
   about: 'what is not theirs',
   async talk({ ask, logIn }) {
@@ -93,74 +72,6 @@ const limits: Subject = {
     for (const path of ['nowhere/at/all', 'auth/token/nothing', 'sys/leases/renew', 'auth/token/renew-self']) {
       await ask({ as: 'prober', path, token: probing });
     }
-  },
-};
-
-const leases: Subject = {
-  about: 'database logins and their leases',
-  async talk({ ask, askWhile, logIn }) {
-    const token = await logIn('order');
-    const operator = await logIn('operator');
-    const lookUp = (id: unknown) => ({
-      as: 'operator',
-      path: 'sys/leases/lookup',
-      token: operator,
-      body: { lease_id: id },
-    });
-    const list = (path: string) =>
-      ask({ as: 'operator', path: `sys/leases/lookup/${path}?list=true`, token: operator });
-    await list('database/creds/order');
-    const lease = await ask({ as: 'order', path: 'database/creds/order', token });
-    const id = lease?.lease_id ?? '';
-    await ask(lookUp(id));
-    for (const path of [
-      'database/creds',
-      'database/creds/',
-      'database/creds/order',
-      'database/creds/payment',
-      'database',
-    ]) {
-      await list(path);
-    }
-    await ask({ as: 'operator', path: 'sys/leases/lookup/database/creds/order', token: operator });
-    const renew = (body: unknown) => ask({ as: 'order', path: 'sys/leases/renew', token, body });
-    for (const increment of [undefined, 2, 100, 'soon']) await renew({ lease_id: id, increment });
-    await ask(lookUp(id));
-    const unknown = 'database/creds/order/unknown';
-    const others = 'database/creds/payment/unknown';
-    for (const body of [
-      { lease_id: unknown },
-      { lease_id: others },
-      { lease_id: '' },
-      {},
-      '',
-      { lease_id: id, more: 1 },
-    ])
-      await renew(body);
-    for (const each of [unknown, 'auth/x', '']) await ask(lookUp(each));
-    const revoke = (body: unknown) => ask({ as: 'order', path: 'sys/leases/revoke', token, body });
-    for (const body of [
-      { lease_id: unknown, sync: true },
-      { lease_id: unknown, sync: false },
-      { lease_id: others },
-      {},
-      { lease_id: id, sync: 'x' },
-    ]) {
-      await revoke(body);
-    }
-    for (const _time of ['once', 'again']) await revoke({ lease_id: id, sync: true });
-    await renew({ lease_id: id });
-    await ask(lookUp(id));
-    const second = await ask({ as: 'order', path: 'database/creds/order', token });
-    await revoke({ lease_id: second?.lease_id });
-    await askWhile(200, lookUp(second?.lease_id));
-    const third = await ask({ as: 'order', path: 'database/creds/order', token });
-    await ask({ as: 'order', path: 'auth/token/revoke-self', token, body: {} });
-    await askWhile(200, lookUp(third?.lease_id));
-    const probing = await logIn('prober');
-    await ask({ as: 'prober', path: 'database/creds/nobody', token: probing });
-    await ask({ as: 'prober', path: 'database/creds/order', token: probing, body: {} });
-    await ask({ as: 'prober', path: 'database/creds', token: probing });
   },
 };
 
@@ -238,24 +149,6 @@ const sealed: Subject = {
     await ask({ as: 'order', path: '/elsewhere', token });
     await vault.unseal();
     await ask({ as: 'order', path: 'auth/token/renew-self', token, body: {} });
-  },
-};
-
-const databaseGone: Subject = {
-  about: 'a database that is gone',
-  async talk({ ask, logIn }, _vault, { stopPostgres }) {
-    const token = await logIn('order');
-    const lease = await ask({ as: 'order', path: 'database/creds/order', token });
-    const body = { lease_id: lease?.lease_id };
-    await stopPostgres();
-    await ask({ as: 'order', path: 'database/creds/order', token, ownWords: true });
-    await ask({ as: 'order', path: 'sys/leases/renew', token, body, ownWords: true });
-    await ask({ as: 'order', path: 'sys/leases/revoke', token, body: { ...body, sync: true }, ownWords: true });
-    await ask({ as: 'order', path: 'sys/leases/revoke', token, body, ownWords: true });
-    await ask({ as: 'order', path: 'sys/leases/revoke', token, body: { ...body, sync: false } });
-    await ask({ as: 'order', path: 'sys/leases/renew', token, body, ownWords: true });
-    await logIn('order');
-    await ask({ as: 'order', path: 'auth/token/revoke-self', token, body: {} });
   },
 };
 

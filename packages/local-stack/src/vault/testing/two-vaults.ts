@@ -59,6 +59,15 @@ const extraPolicies = extraRoles.map(({ name }) => ({
 /** The real Vault and the development one, set up alike, and giving out logins of one Postgres. */
 export async function startTwoVaults(program: string): Promise<TwoVaults> {
   const stack = await createTestStack({ vault: program, vaultPostgresPlugin: postgresPluginOf(program) });
+  try {
+    return await startIn(stack);
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+async function startIn(stack: TestStack): Promise<TwoVaults> {
   const postgres = await startPostgres(stack.context, { certificate: await stack.serverFiles('postgres') });
   const setups = databaseSetups(accessGraph, stack.context.repositoryRoot);
   await reconcilePostgres(
