@@ -34,14 +34,11 @@ export interface EmbeddedIdentities {
 /** Begins to give out identities to all workloads of the access graph but the trust updater: Vault needs none here. */
 export async function startEmbeddedIdentities(
   { socketDirectory }: Pick<StackContext, 'socketDirectory'>,
-  { svidTtlSeconds, authorityTtlSeconds }: Pick<StackSettings, 'svidTtlSeconds' | 'authorityTtlSeconds'>,
+  { svidTtlSeconds }: Pick<StackSettings, 'svidTtlSeconds'>,
   log: ServerLog,
 ): Promise<EmbeddedIdentities> {
-  const authority = await createDevelopmentAuthority({
-    trustDomain: accessGraph.trustDomain,
-    svidTtlSeconds,
-    authorityTtlSeconds,
-  });
+  // It lasts for a year: nothing replaces it by itself, as SPIRE does in time.
+  const authority = await createDevelopmentAuthority({ trustDomain: accessGraph.trustDomain, svidTtlSeconds });
   const workloadApi = await startDevelopmentWorkloadApi({
     authority,
     directory: join(socketDirectory, 'workloads'),

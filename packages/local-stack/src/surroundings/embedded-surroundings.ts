@@ -148,7 +148,14 @@ export function createEmbeddedSurroundings(
     },
 
     async stop() {
-      for (const close of closing.reverse()) await close();
+      for (const close of closing.reverse()) {
+        try {
+          await close();
+        } catch (error) {
+          // What can't be ended, such as logins in a Postgres that is gone, must not keep the rest from its end.
+          identityLog?.write({ level: 'warn', event: 'close_failed', error: messageOf(error) });
+        }
+      }
     },
   };
 }
