@@ -1,6 +1,12 @@
+import { flushCompileCache } from 'node:module';
+import { useCompileCache } from '@zt/e2e/compile-cache';
 import { Command, CommanderError } from 'commander';
 import picocolors from 'picocolors';
-import { registerCommands } from './commands/register-commands.ts';
+
+useCompileCache();
+const { registerCommands } = await import('./commands/register-commands.ts');
+// The services, which are started next, are made of much the same modules.
+flushCompileCache();
 
 const program = new Command('zt')
   .description(

@@ -30,7 +30,7 @@ export interface Probe {
 export function startProbe({ name, access, patienceMs, timeoutMs }: ProbeOptions): Probe {
   const child = spawn(access.program, [script], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, NODE_NO_WARNINGS: '1' },
   });
   let complaints = '';
   let failure: string | null = null;

@@ -79,7 +79,7 @@ function killGroup(pid: number): void {
 
 function inheritedEnvironment(): Record<string, string> {
   const inherited: Record<string, string> = {};
-  for (const name of ['PATH', 'HOME', 'LANG', 'TMPDIR']) {
+  for (const name of ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_COMPILE_CACHE']) {
     const value = process.env[name];
     if (value !== undefined) inherited[name] = value;
   }

@@ -4,7 +4,7 @@ export interface ProcessDescription {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment: nothing is inherited but PATH, HOME, LANG and TMPDIR. */
+  /** The whole environment: nothing is inherited but PATH, HOME, LANG, TMPDIR and NODE_COMPILE_CACHE. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** For programs that refuse to run as root: in a user namespace of its own where the operator is root. */
