@@ -13,7 +13,7 @@ export function commandFault(command: string, workspace: Workspace): string | nu
   if (first === '--filter') return packageFault(others, workspace);
   const script = workspace.scripts[first];
   if (script === undefined) return `the root has no script ${first}`;
-  const [, program = '', given = ''] = /\bnode (packages\/\S+\.ts)((?: \S+)*)$/.exec(script) ?? [];
+  const [, program = '', given = ''] = /\bnode (?:--\S+ )*(packages\/\S+\.ts)((?: \S+)*)$/.exec(script) ?? [];
   const words = [...given.split(' ').filter(Boolean), ...others];
   const parse = parsers[program];
   if (parse === undefined) return words.length === 0 ? null : `${first} takes no options`;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { logPath, logSize, readLogFrom } from '../supervisor/process-log.ts';
+import { smallHeap } from '../supervisor/small-heap.ts';
 import { waitUntil } from '../supervisor/wait-until.ts';
 
 const readyTimeoutMs = 60_000;
@@ -21,7 +22,7 @@ export async function startUntilServing(
   { name, program, script, env }: NodeScript,
 ): Promise<ManagedProcess> {
   const startedAt = Date.now();
-  const process = await context.processes.start({ name, command: program, args: [script], env });
+  const process = await context.processes.start({ name, command: program, args: [...smallHeap, script], env });
   const path = logPath(join(context.stateDirectory, 'logs'), name);
   const serves = async () => {
     const log = await readLogFrom(path, Math.max(0, (await logSize(path)) - readBytes));
