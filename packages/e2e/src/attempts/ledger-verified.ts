@@ -17,24 +17,45 @@ const expectedHops = [
 
 const facts = { from: 'operator', to: 'audit', method: 'zt ledger verify' };
 
+/** One export for all that is done to copies of it. */
+const exports = new WeakMap<World, Promise<readonly string[]>>();
+
+function exportOf(world: World): Promise<readonly string[]> {
+  const known = exports.get(world) ?? exportLedger(world);
+  exports.set(world, known);
+  return known;
+}
+
+/** The lines of the stack's own ledger, in which there is an order at least. */
+async function exportLedger(world: World): Promise<readonly string[]> {
+  await world.placedOrder();
+  return await withFile(async (file) => {
+    const { ok, output } = await askZt('ledger', 'export', file, '--name', world.stack.name);
+    if (!ok) throw new Error(`zt ledger export says ${output}`);
+    return (await readFile(file, 'utf8')).split('\n');
+  });
+}
+
 /** What `zt ledger verify` says of the stack's own ledger after something was done to the export. */
 async function verifyAfter(world: World, tamper: (lines: readonly string[]) => readonly string[]): Promise<Evidence> {
-  await world.placedOrder();
+  const lines = tamper(await exportOf(world));
+  const { ok, output } = await withFile(async (file) => {
+    await writeFile(file, lines.join('\n'));
+    return await askZt('ledger', 'verify', file, '--name', world.stack.name);
+  });
+  const reason = /was (changed|removed|moved|cut off)/.exec(output)?.[1];
+  return {
+    code: ok ? 'OK' : 'exit code 1',
+    reasons: reason === undefined ? [] : [reason],
+    message: output.trim(),
+    recordedBy: "the ledger's export",
+  };
+}
+
+async function withFile<Result>(work: (file: string) => Promise<Result>): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), 'zt-export-'));
   try {
-    const file = join(directory, 'ledger');
-    const { name } = world.stack;
-    const exported = await askZt('ledger', 'export', file, '--name', name);
-    const lines = (await readFile(file, 'utf8')).split('\n');
-    await writeFile(file, tamper(lines).join('\n'));
-    const { ok, output } = await askZt('ledger', 'verify', file, '--name', name);
-    const reason = /was (changed|removed|moved|cut off)/.exec(output)?.[1];
-    return {
-      code: ok ? 'OK' : 'exit code 1',
-      reasons: reason === undefined ? [] : [reason],
-      message: output.trim(),
-      recordedBy: exported.ok ? "the ledger's export" : null,
-    };
+    return await work(join(directory, 'ledger'));
   } finally {
     await rm(directory, { recursive: true });
   }
