@@ -30,10 +30,7 @@ export async function startPostgresWithSvid(): Promise<VaultWorld> {
   return world;
 }
 
-export async function startDatabaseGround(
-  world: VaultWorld,
-  { leaseSeconds = 60 }: { readonly leaseSeconds?: number } = {},
-): Promise<DatabaseGround> {
+export async function startDatabaseGround(world: VaultWorld, leaseSeconds = 60): Promise<DatabaseGround> {
   const options = world.options(await world.sourceOf('vault'), () => {});
   const lease = { default_ttl: `${leaseSeconds}s`, max_ttl: `${leaseSeconds}s` };
   const databaseRoles = options.databaseRoles.map(({ name, body }) => ({ name, body: { ...body, ...lease } }));
