@@ -10,6 +10,8 @@ export interface StackProcess {
   /** Null while it is down. */
   readonly pid: number | null;
   readonly running: boolean;
+  /** How often its supervisor has started it again. */
+  readonly restarts: number;
 }
 
 /** Asks a stack's supervisor, over its Unix socket, how its processes are, and takes them out of service. */
@@ -28,7 +30,9 @@ export interface StackControl {
 const startMs = 60_000;
 const lookMs = 200;
 const status = z.object({
-  processes: z.array(z.object({ name: z.string(), state: z.string(), pid: z.number().nullable() })),
+  processes: z.array(
+    z.object({ name: z.string(), state: z.string(), pid: z.number().nullable(), restarts: z.number() }),
+  ),
 });
 
 export function createStackControl(stack: Pick<StackDescription, 'socketDirectory'>): StackControl {
@@ -46,9 +50,10 @@ export function createStackControl(stack: Pick<StackDescription, 'socketDirector
   }
 
   async function processes(): Promise<StackProcess[]> {
-    return status.parse(await ask('GET', '/status')).processes.map(({ name, state, pid }) => ({
+    return status.parse(await ask('GET', '/status')).processes.map(({ name, state, pid, restarts }) => ({
       name,
       pid,
+      restarts,
       running: state === 'running' && pid !== null,
     }));
   }
