@@ -148,7 +148,7 @@ export function createEmbeddedSurroundings(
     },
 
     async stop() {
-      for (const close of closing.reverse()) {
+      for (const close of closing.splice(0).reverse()) {
         try {
           await close();
         } catch (error) {
