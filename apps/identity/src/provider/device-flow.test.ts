@@ -23,6 +23,13 @@ afterEach(() => browser.close());
 const alice = { user: 'alice', password: passwords.alice };
 const bob = { user: 'bob', password: passwords.bob };
 
+/** Makes keeping a session that is logged in take longer than a device waits before it asks again. */
+const slowSessions = `
+  create or replace function wait_for_polls() returns trigger language plpgsql as
+    'begin perform pg_sleep(1.5); return new; end';
+  create trigger slow_sessions before insert or update on oidc_records for each row
+    when (new.model = 'Session' and new.account_id is not null) execute function wait_for_polls()`;
+
 async function logIn(credentials = alice) {
   const login = await startDeviceLogin(world, browser);
   expect(await logInOnDevicePages(world, browser, login.started.user_code, credentials)).toContain('Logged in');
@@ -63,6 +70,20 @@ describe('at the command line', () => {
     expect(page).toContain(started.user_code);
     expect((await confirmCode(world, browser, page, true)).text).toContain('Nobody was logged in.');
     await polling;
+  });
+
+  test('a device that asks while the login is being kept gets its tokens all the same', async () => {
+    await world.database.asOwner(slowSessions);
+    try {
+      const { started, tokens } = await startDeviceLogin(world, browser);
+      const [{ token_type: type }, page] = await Promise.all([
+        tokens(),
+        logInOnDevicePages(world, browser, started.user_code, alice),
+      ]);
+      expect([type, page]).toEqual(['bearer', expect.stringContaining('Logged in')]);
+    } finally {
+      await world.database.asOwner('drop trigger slow_sessions on oidc_records');
+    }
   });
 
   test('a user whose password is wrong gives no token', async () => {

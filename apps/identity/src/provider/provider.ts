@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Log } from '@zt/kit/service';
 import type { JWK } from 'jose';
-import Provider, { type AdapterFactory, type Configuration, errors } from 'oidc-provider';
+import Provider, { type AdapterFactory, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { CookieKeys } from '../keys/cookie-keys.ts';
 import type { SessionEnd, SessionStore } from '../sessions/session-store.ts';
 import type { Users } from '../users/users.ts';
@@ -108,7 +108,10 @@ function configurationOf(
     rotateRefreshToken: true,
     issueRefreshToken: (_ctx, _client, code) => code.scopes.has('offline_access'),
     // Whoever logs out has logged out everywhere: no code and no refresh token goes on without its session.
-    expiresWithSession: () => true,
+    expiresWithSession: async (ctx, code) => {
+      if (code.kind === 'DeviceCode') await keepSession(ctx);
+      return true;
+    },
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
@@ -156,16 +159,28 @@ function configurationOf(
       Grant: sessionSeconds,
       RefreshToken: sessionSeconds,
       // Counted from the login, so that using a session does not make it longer.
-      Session: (_ctx, session) =>
-        Math.max(
-          1,
-          (session.loginTs ?? Math.floor(Date.now() / 1000)) + sessionSeconds - Math.floor(Date.now() / 1000),
-        ),
+      Session: (_ctx, session) => secondsLeft(session),
     },
     renderError: async (ctx, out) => {
       await send(ctx, await problemPage(out.error_description ?? out.error));
     },
   };
+}
+
+/**
+ * Keeps the session of a login at once. The device may ask as soon as its code is kept, and oidc-provider would keep the
+ * session only after that: whoever asked in between would have been told for good that there was no such code.
+ */
+async function keepSession({ oidc: { session } }: KoaContextWithOIDC): Promise<void> {
+  if (session === undefined) return;
+  await session.save(secondsLeft(session));
+  // It is kept again, and its cookie set, at the end of the request.
+  Object.assign(session, { touched: true });
+}
+
+function secondsLeft({ loginTs }: { readonly loginTs?: number | undefined }): number {
+  const now = Math.floor(Date.now() / 1000);
+  return Math.max(1, (loginTs ?? now) + sessionSeconds - now);
 }
 
 function createKey(): { readonly privateJwk: JWK; readonly publicJwk: JWK } {
