@@ -34,7 +34,7 @@ export const databaseFaults: readonly Fault[] = [
     amount: null,
     does: 'kills Vault, and keeps it down',
     shows: 'the same as after `seal-vault`',
-    recovers: 'mended, within 6 s',
+    recovers: 'mended, within 10 s',
     call: 'vault.stop()',
     begin: (stack) => stack.hold('vault'),
     lasting: { usualSeconds: null, mend: (stack) => stack.release('vault') },

@@ -114,7 +114,7 @@ export const identityFaults: readonly Fault[] = [
     amount: null,
     does: 'kills who serves the Workload API, and keeps it down',
     shows: '`agent_lost` in every log; SVIDs in hand go on until their end, and then it is as after `expire-svid`',
-    recovers: 'mended, within 6 s',
+    recovers: 'mended, within 10 s',
     call: 'workloadApi.stop()',
     begin: (stack) => stack.hold(stack.workloadApiProcess()),
     lasting: { usualSeconds: null, mend: (stack) => stack.release(stack.workloadApiProcess()) },
