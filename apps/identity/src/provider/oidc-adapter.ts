@@ -17,6 +17,8 @@ export interface OidcAdapterOptions {
 
 /** Lets oidc-provider keep its records in the store. */
 export function createOidcAdapter({ store, onDevicePoll, onRefreshTokenGone }: OidcAdapterOptions): AdapterFactory {
+  const ending = new Set<Promise<void>>();
+
   return (model): Adapter => ({
     async upsert(id, payload, expiresIn) {
       if (expiresIn === undefined) throw new TypeError(`${model} would be kept for ever`);
@@ -42,11 +44,24 @@ export function createOidcAdapter({ store, onDevicePoll, onRefreshTokenGone }: O
       await store.remove(model, id);
     },
     async revokeByGrantId(grantId) {
-      if (grantedModels.has(model)) await store.removeByGrant(grantId);
+      if (!grantedModels.has(model)) return;
+      // oidc-provider takes a token and its grant away at once, and whose session it was is read from the token.
+      await Promise.allSettled(ending);
+      await store.removeByGrant(grantId);
     },
   });
 
   async function end(id: string, wasReused: boolean): Promise<void> {
+    const ended = endSessionOf(id, wasReused);
+    ending.add(ended);
+    try {
+      await ended;
+    } finally {
+      ending.delete(ended);
+    }
+  }
+
+  async function endSessionOf(id: string, wasReused: boolean): Promise<void> {
     const token = await store.find('RefreshToken', id);
     const sessionId = token?.sessionUid;
     if (typeof sessionId !== 'string') return;
