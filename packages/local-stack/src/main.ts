@@ -4,7 +4,8 @@ import { Command, CommanderError } from 'commander';
 import picocolors from 'picocolors';
 
 useCompileCache();
-const { registerCommands } = await import('./commands/register-commands.ts');
+const { loadCommands } = await import('./commands/load-commands.ts');
+const registerCommands = await loadCommands(process.argv[2]);
 // The services, which are started next, are made of much the same modules.
 flushCompileCache();
 

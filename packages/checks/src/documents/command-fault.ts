@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { createCommandLine } from '@zt/e2e/command-line';
 import { createCommandLine as createEnduranceCommandLine } from '@zt/e2e/endurance-command-line';
-import { registerCommands } from '@zt/local-stack/commands';
+import { loadCommands } from '@zt/local-stack/commands';
 import { Command, CommanderError } from 'commander';
 import { testOptions } from '../test-run/options.ts';
 import type { Workspace } from './workspace.ts';
+
+const registerCommands = await loadCommands();
 
 /** What is wrong with a command, the words after `npx -y pnpm@12`: null where it exists and takes such options. */
 export function commandFault(command: string, workspace: Workspace): string | null {

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+
+type Register = (program: Command) => void;
+
+/** Every verb of the command line, in the order of the help, and where to get what registers it. */
+const verbs: Readonly<Record<string, () => Promise<Register>>> = {
+  up: async () => (await import('./up.ts')).registerUp,
+  down: async () => (await import('./down.ts')).registerDown,
+  status: async () => (await import('./status.ts')).registerStatus,
+  logs: async () => (await import('./logs.ts')).registerLogs,
+  login: async () => (await import('./login.ts')).registerLogin,
+  logout: async () => (await import('./login.ts')).registerLogout,
+  order: async () => (await import('./order.ts')).registerOrder,
+  trace: async () => (await import('./trace.ts')).registerTrace,
+  ledger: async () => (await import('./ledger.ts')).registerLedger,
+  users: async () => (await import('./users.ts')).registerUsers,
+  secrets: async () => (await import('./secrets.ts')).registerSecrets,
+  doctor: async () => (await import('./doctor.ts')).registerDoctor,
+  unseal: async () => (await import('./unseal.ts')).registerUnseal,
+  fault: async () => (await import('./fault.ts')).registerFault,
+  demo: async () => (await import('./demo.ts')).registerDemo,
+  'roll-ca': async () => (await import('./roll-ca.ts')).registerRollCa,
+  'rotate-api-key': async () => (await import('./rotate-api-key.ts')).registerRotateApiKey,
+  tools: async () => (await import('./tools.ts')).registerTools,
+  supervise: async () => (await import('./supervise.ts')).registerSupervise,
+};
+
+/**
+ * Gives what registers the verb that is asked for, or all verbs where it is none of them. What the others are made of is not
+ * even loaded: a verb starts in a fraction of the time, and a supervisor keeps nothing in memory that it does not use.
+ */
+export async function loadCommands(verb?: string): Promise<Register> {
+  const load = verb === undefined || !Object.hasOwn(verbs, verb) ? undefined : verbs[verb];
+  const registers = await Promise.all((load === undefined ? Object.values(verbs) : [load]).map((each) => each()));
+  return (program) => {
+    for (const register of registers) register(program);
+  };
+}
