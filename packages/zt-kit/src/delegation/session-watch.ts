@@ -35,7 +35,9 @@ export function createSessionWatch({
   nowMs = () => performance.now(),
 }: SessionWatchOptions = {}): FedSessionWatch {
   const ended = new LRUCache<string, true>({
-    max: mostEndedSessions,
+    // For a greatest number, given as `max`, it would take 44 MB at once.
+    maxSize: mostEndedSessions,
+    sizeCalculation: () => 1,
     ttl: rememberedMs,
     ttlResolution: 0,
     perf: { now: nowMs },
