@@ -1,4 +1,10 @@
-import type { VaultRule } from './development-vault.ts';
+/** What a policy allows at one path, or below it where the path ends in `*`. */
+export interface VaultRule {
+  readonly path: string;
+  readonly capabilities: readonly string[];
+  /** No parameter besides those named, each with one of its values; any value where there is none. */
+  readonly allowedParameters?: Readonly<Record<string, readonly string[]>>;
+}
 
 export type Operation = 'read' | 'list' | 'create' | 'update' | 'delete';
 

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { appendFileSync, closeSync, openSync } from 'node:fs';
+import type { Mount } from './mounts.ts';
 import { secondsUntil } from './time-to-live.ts';
 import type { Token } from './tokens.ts';
 import type { VaultRequest } from './vault-request.ts';
@@ -18,12 +19,6 @@ export type Access =
   | { readonly kind: 'no token'; readonly isUnknown: boolean }
   | { readonly kind: 'denied'; readonly token: Token }
   | { readonly kind: 'granted'; readonly token: Token; readonly policies: readonly string[] };
-
-export interface Mount {
-  readonly path: string;
-  readonly type: 'cert' | 'token' | 'database' | 'kv' | 'system';
-  readonly class: 'auth' | 'secret';
-}
 
 /** What was answered. */
 export interface AuditedAnswer {
@@ -107,7 +102,7 @@ export function createAuditDevice(file: string): AuditDevice {
         ? {}
         : { data: hiddenQuestion(request.data) }),
       id: request.id,
-      ...mountOf(mount),
+      ...fieldsOfMount(mount),
       namespace: { id: 'root' },
       operation: request.operation,
       path: request.path,
@@ -120,7 +115,7 @@ export function createAuditDevice(file: string): AuditDevice {
     return {
       auth: issued && ofToken(issued),
       data: data && hiddenAnswer(data),
-      ...mountOf(mount),
+      ...fieldsOfMount(mount),
       secret: leaseId && { lease_id: leaseId },
     };
   }
@@ -151,6 +146,6 @@ export function createAuditDevice(file: string): AuditDevice {
   };
 }
 
-function mountOf(mount: Mount | null): Record<string, unknown> {
+function fieldsOfMount(mount: Mount | null): Record<string, unknown> {
   return mount === null ? {} : { mount_class: mount.class, mount_point: mount.path, mount_type: mount.type };
 }

@@ -9,10 +9,10 @@ import {
 import type { TrustBundle } from '../../identity/trust-bundle.ts';
 import { spiffeIdOfLeaf } from '../../identity/x509-svid.ts';
 import { verifyPeer } from '../../mtls/peer-verification.ts';
-import type { VaultRole } from './development-vault.ts';
 import { type Life, parseSeconds } from './time-to-live.ts';
 import type { NewToken } from './tokens.ts';
 import { nothingThere, VaultRefusal } from './vault-refusal.ts';
+import type { VaultRole } from './vault-role.ts';
 
 /** The roles of the login with a certificate (Vault's auth method `cert`). */
 export interface CertRoles {

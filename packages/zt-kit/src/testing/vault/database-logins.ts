@@ -1,8 +1,9 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Client, type ClientConfig, DatabaseError } from 'pg';
-import type { VaultRole } from './development-vault.ts';
+import { randomText } from './random-text.ts';
 import { inSeconds, type Life, parseSeconds } from './time-to-live.ts';
 import { coreRefusal, VaultRefusal } from './vault-refusal.ts';
+import type { VaultRole } from './vault-role.ts';
 
 /** Logins for Postgres: real roles of its, made and ended by the statements of a role of Vault's `database` engine. */
 export interface DatabaseLogins {
@@ -118,18 +119,11 @@ async function withClient<Result>(config: ClientConfig, work: (client: Client) =
 /** `v-cert-ord-order-<20 letters>-<seconds>`: as Vault names them, and in no more than the 63 bytes of a name in Postgres. */
 function usernameFor(displayName: string, role: string, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000);
-  return `v-${displayName.slice(0, 8)}-${role.slice(0, 8)}-${randomText(20, lettersAndDigits)}-${seconds}`.slice(0, 63);
+  return `v-${displayName.slice(0, 8)}-${role.slice(0, 8)}-${randomText(20)}-${seconds}`.slice(0, 63);
 }
-
-const lettersAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 function newPassword(): string {
-  return `${randomText(7, lettersAndDigits)}-${randomBytes(12).toString('hex').slice(0, 12)}`;
-}
-
-/** A name of so many letters and digits that nobody can guess. */
-export function randomText(length: number, alphabet = lettersAndDigits): string {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+  return `${randomText(7)}-${randomBytes(12).toString('hex').slice(0, 12)}`;
 }
 
 function postgresTime(leaseEndsAt: Date): string {

@@ -2,7 +2,7 @@ import type { ClientConfig } from 'pg';
 import type { TrustBundle } from '../../identity/trust-bundle.ts';
 import type { X509Source } from '../../identity/x509-source.ts';
 import { startTimer } from '../../mtls/long-timer.ts';
-import { createAccessRules } from './access-rules.ts';
+import { createAccessRules, type VaultRule } from './access-rules.ts';
 import { createAuditDevice } from './audit-device.ts';
 import { createCertRoles } from './cert-roles.ts';
 import { createDatabaseLogins } from './database-logins.ts';
@@ -12,20 +12,7 @@ import { listenOnLoopback } from './loopback-listener.ts';
 import { serveVault } from './serve-vault.ts';
 import { createTokens } from './tokens.ts';
 import { createVaultCore } from './vault-core.ts';
-
-/** What a policy allows at one path, or below it where the path ends in `*`. */
-export interface VaultRule {
-  readonly path: string;
-  readonly capabilities: readonly string[];
-  /** No parameter besides those named, each with one of its values; any value where there is none. */
-  readonly allowedParameters?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** A role, by its name and what would be written to Vault for it. */
-export interface VaultRole {
-  readonly name: string;
-  readonly body: Readonly<Record<string, string | number | boolean | readonly string[]>>;
-}
+import type { VaultRole } from './vault-role.ts';
 
 export interface DevelopmentVaultOptions {
   /** Of a loopback address; any other is refused. `127.0.0.1` where nothing is said. */

@@ -2,5 +2,5 @@ export {
   type DevelopmentVault,
   type DevelopmentVaultOptions,
   startDevelopmentVault,
-  type VaultRole,
 } from './development-vault.ts';
+export type { VaultRole } from './vault-role.ts';

@@ -1,6 +1,6 @@
-import { randomText } from './database-logins.ts';
 import type { Lease } from './leases.ts';
-import type { Engines, Route } from './routes.ts';
+import { randomText } from './random-text.ts';
+import type { Engines, Route } from './route.ts';
 import { inSeconds, secondsOfField, secondsUntil, timeToLive } from './time-to-live.ts';
 import { nothingThere, VaultRefusal } from './vault-refusal.ts';
 

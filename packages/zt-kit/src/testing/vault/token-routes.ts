@@ -1,4 +1,4 @@
-import type { Engines, Handler, Route } from './routes.ts';
+import type { Engines, Handler, Route } from './route.ts';
 import { secondsOfField, secondsUntil } from './time-to-live.ts';
 import type { Token } from './tokens.ts';
 import { nothingThere } from './vault-refusal.ts';

@@ -1,6 +1,8 @@
 import type { AccessRules } from './access-rules.ts';
-import type { Access, AuditDevice, Audited, AuditedAnswer, Mount } from './audit-device.ts';
-import { createRoutes, type Engines, loginPath, mountOf } from './routes.ts';
+import type { Access, AuditDevice, Audited, AuditedAnswer } from './audit-device.ts';
+import { type Mount, mountOf } from './mounts.ts';
+import type { Engines } from './route.ts';
+import { createRoutes, loginPath } from './routes.ts';
 import { answerBody, type EngineAnswer } from './vault-answer.ts';
 import { coreRefusal, listed, permissionDenied, unsupportedPath, VaultRefusal } from './vault-refusal.ts';
 import type { VaultRequest } from './vault-request.ts';
