@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { StackSettings } from '../stack/stack-settings.ts';
 import { type StepEvent, stackSteps } from '../stack/stack-step.ts';
 import { tailLog } from '../supervisor/process-log.ts';
-import { smallHeap } from '../supervisor/small-heap.ts';
+import { smallYoungHeap } from '../supervisor/small-heap.ts';
 
 /** What the supervisor tells the command that started it. */
 export const supervisorMessage = z.discriminatedUnion('kind', [
@@ -30,7 +30,7 @@ export async function startDetached(
   const logPath = join(stateDirectory, 'logs/supervisor.log');
   const log = await open(logPath, 'w', 0o600);
   const main = join(import.meta.dirname, '../main.ts');
-  const child = spawn(process.execPath, [...smallHeap, main, 'supervise', JSON.stringify(settings)], {
+  const child = spawn(process.execPath, [...smallYoungHeap, main, 'supervise', JSON.stringify(settings)], {
     detached: true,
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
   });
