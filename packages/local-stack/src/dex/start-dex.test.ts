@@ -11,15 +11,14 @@ import {
 import { createIssuerClient, readUserIssuer } from '@zt/kit/service';
 import { createFixedX509Source, createTestTokenIssuer } from '@zt/kit/testing';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestStack, type TestStack } from '../postgres/testing/test-stack.ts';
-import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
+import { describeWithPrograms } from '../programs/testing/describe-with-programs.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { dexIssuer, otherDexClient } from './dex-config.ts';
 import { type DexFiles, dexFiles } from './dex-files.ts';
 import { prepareDex, startDex } from './start-dex.ts';
 
-const programs = await programsAtHand(['dex']);
 const gateway = 'spiffe://zt.example/ns/shop/sa/gateway';
 const users = {
   alice: { password: 'a password of alice', roles: ['customer'] },
@@ -27,13 +26,10 @@ const users = {
 };
 const scopesByRole = { customer: ['orders:read', 'orders:write'], finance: ['orders:read', 'orders:write'] };
 
-if (programs === null) {
-  test('Dex is not at hand: run `pnpm zt tools dex` once, and this runs against the real program', () => {
-    expect(process.env.CI).toBeUndefined();
-    console.warn('Dex is not at hand: another issuer in the place of the own one is NOT TESTED here');
-  });
-} else {
-  describe('Dex, in the place of the own provider', { timeout: 60_000 }, () => {
+await describeWithPrograms(
+  'Dex, in the place of the own provider',
+  ['dex'],
+  (programs) => {
     let stack: TestStack;
     let dex: ManagedProcess;
     let files: DexFiles;
@@ -128,5 +124,6 @@ if (programs === null) {
       expect(await isActive()).toBe(false);
       await expect(verify(token)).resolves.toMatchObject({ roles: ['customer'] });
     });
-  });
-}
+  },
+  { timeout: 60_000 },
+);

@@ -1,24 +1,15 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestStack, spiffeIdOf, type TestStack } from '../postgres/testing/test-stack.ts';
 import { postgresPluginOf } from '../programs/index.ts';
-import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
+import { describeWithPrograms } from '../programs/testing/describe-with-programs.ts';
 import { svidFiles, writeSvidFiles } from '../sidecar/svid-files.ts';
 import { demoSettings } from '../stack/stack-settings.ts';
 import { type RunningVault, startVault } from '../vault/start-vault.ts';
 import { checkVault } from './check-vault.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 
-const programs = await programsAtHand(['vault']);
-
-if (programs === null) {
-  test('Vault is not at hand: run `pnpm zt tools` once, and these tests run against the real program', () => {
-    expect(process.env.CI).toBeUndefined();
-    console.warn('vault is not at hand: NOT TESTED here');
-  });
-} else {
-  describe('Vault', () => testsOf(programs.vault));
-}
+await describeWithPrograms('Vault', ['vault'], ({ vault }) => testsOf(vault));
 
 function testsOf(program: string): void {
   let stack: TestStack;

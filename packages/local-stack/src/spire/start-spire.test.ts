@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
+import { describeWithPrograms } from '../programs/testing/describe-with-programs.ts';
 import { createNodeCertificate } from './node-certificate.ts';
 import { reconcileEntries } from './reconcile-entries.ts';
 import { spireFiles } from './spire-files.ts';
@@ -13,84 +13,73 @@ import { startTestSpire, type TestSpire } from './testing/start-test-spire.ts';
 import { workloadEntries } from './workload-entries.ts';
 import { linkWorkloadPrograms } from './workload-links.ts';
 
-const programs = await programsAtHand(['spire-server', 'spire-agent']);
+await describeWithPrograms('SPIRE', ['spire-server', 'spire-agent'], (programs) => {
+  let spire: TestSpire;
+  let server: SpireServerCommands;
+  let binDirectory: string;
 
-if (programs === null) {
-  describe('SPIRE', () => {
-    it('is not at hand: run `pnpm zt tools` once, and these tests run against the real programs', () => {
-      expect(process.env.CI).toBeUndefined();
-      console.warn('spire-server and spire-agent are not at hand: NOT TESTED here');
+  beforeAll(async () => {
+    spire = await startTestSpire(programs, async (started, directory) => {
+      server = started;
+      const names = ['order', 'payment', 'nobody'];
+      binDirectory = await linkWorkloadPrograms(join(directory, 'bin'), names, process.execPath);
+      await reconcileEntries(server, entries(['order', 'payment']));
     });
+  }, 60_000);
+  afterAll(() => spire.close());
+
+  const entries = (names: readonly string[], ttl = 60) =>
+    workloadEntries(
+      names.map((name) => ({
+        name,
+        spiffeId: `spiffe://zt.example/ns/shop/sa/${name}`,
+        dnsNames: [name, 'localhost'],
+      })),
+      {
+        trustDomain: 'zt.example',
+        binDirectory,
+        uid: process.getuid?.() ?? 0,
+        svidTtlSeconds: ttl,
+        programOf: ({ name }) => name,
+      },
+    );
+  const fetchSvid = async (program: string) => {
+    const args = [join(import.meta.dirname, 'testing/fetch-svid.ts'), spire.socket];
+    return JSON.parse(await spire.context.processes.run({ name: 'fetch', command: program, args }));
+  };
+
+  it('gives the process of a registered program its SVID, with the names by which others reach it', async () => {
+    const svid = await fetchSvid(join(binDirectory, 'order'));
+    expect(svid.spiffeId).toBe('spiffe://zt.example/ns/shop/sa/order');
+    expect(svid.names).toBe('DNS:order, DNS:localhost, URI:spiffe://zt.example/ns/shop/sa/order');
   });
-} else {
-  describe('SPIRE', () => {
-    let spire: TestSpire;
-    let server: SpireServerCommands;
-    let binDirectory: string;
 
-    beforeAll(async () => {
-      spire = await startTestSpire(programs, async (started, directory) => {
-        server = started;
-        const names = ['order', 'payment', 'nobody'];
-        binDirectory = await linkWorkloadPrograms(join(directory, 'bin'), names, process.execPath);
-        await reconcileEntries(server, entries(['order', 'payment']));
-      });
-    }, 60_000);
-    afterAll(() => spire.close());
-
-    const entries = (names: readonly string[], ttl = 60) =>
-      workloadEntries(
-        names.map((name) => ({
-          name,
-          spiffeId: `spiffe://zt.example/ns/shop/sa/${name}`,
-          dnsNames: [name, 'localhost'],
-        })),
-        {
-          trustDomain: 'zt.example',
-          binDirectory,
-          uid: process.getuid?.() ?? 0,
-          svidTtlSeconds: ttl,
-          programOf: ({ name }) => name,
-        },
-      );
-    const fetchSvid = async (program: string) => {
-      const args = [join(import.meta.dirname, 'testing/fetch-svid.ts'), spire.socket];
-      return JSON.parse(await spire.context.processes.run({ name: 'fetch', command: program, args }));
-    };
-
-    it('gives the process of a registered program its SVID, with the names by which others reach it', async () => {
-      const svid = await fetchSvid(join(binDirectory, 'order'));
-      expect(svid.spiffeId).toBe('spiffe://zt.example/ns/shop/sa/order');
-      expect(svid.names).toBe('DNS:order, DNS:localhost, URI:spiffe://zt.example/ns/shop/sa/order');
-    });
-
-    it('gives the same script another identity where another link runs it', async () => {
-      expect((await fetchSvid(join(binDirectory, 'payment'))).spiffeId).toBe('spiffe://zt.example/ns/shop/sa/payment');
-    });
-
-    it('gives nothing to a node that nobody registered, be it a link of the same program', async () => {
-      const refused = await Promise.all([fetchSvid(join(binDirectory, 'nobody')), fetchSvid(process.execPath)]);
-      for (const { error } of refused) expect(error).toContain('the agent has no identity for this process');
-    }, 20_000);
-
-    it('follows the wanted entries, and changes nothing where nothing differs', async () => {
-      await reconcileEntries(server, entries(['order', 'inventory']));
-      const before = await server.json(['entry', 'show']);
-      await reconcileEntries(server, entries(['inventory', 'order']));
-      expect(await server.json(['entry', 'show'])).toEqual(before);
-      expect(JSON.stringify(before)).not.toContain('/sa/payment');
-      await reconcileEntries(server, entries(['order', 'payment'], 120));
-      expect(JSON.stringify(await server.json(['entry', 'show']))).toContain('"x509_svid_ttl":120');
-    });
-
-    it('takes an agent back that was started again with a new node certificate', async () => {
-      await spire.agent.stop();
-      await createNodeCertificate(spireFiles(spire.context).node, new Date());
-      await startSpireAgent(spire.context, spire.settings);
-      expect((await fetchSvid(join(binDirectory, 'order'))).spiffeId).toBe('spiffe://zt.example/ns/shop/sa/order');
-    }, 20_000);
+  it('gives the same script another identity where another link runs it', async () => {
+    expect((await fetchSvid(join(binDirectory, 'payment'))).spiffeId).toBe('spiffe://zt.example/ns/shop/sa/payment');
   });
-}
+
+  it('gives nothing to a node that nobody registered, be it a link of the same program', async () => {
+    const refused = await Promise.all([fetchSvid(join(binDirectory, 'nobody')), fetchSvid(process.execPath)]);
+    for (const { error } of refused) expect(error).toContain('the agent has no identity for this process');
+  }, 20_000);
+
+  it('follows the wanted entries, and changes nothing where nothing differs', async () => {
+    await reconcileEntries(server, entries(['order', 'inventory']));
+    const before = await server.json(['entry', 'show']);
+    await reconcileEntries(server, entries(['inventory', 'order']));
+    expect(await server.json(['entry', 'show'])).toEqual(before);
+    expect(JSON.stringify(before)).not.toContain('/sa/payment');
+    await reconcileEntries(server, entries(['order', 'payment'], 120));
+    expect(JSON.stringify(await server.json(['entry', 'show']))).toContain('"x509_svid_ttl":120');
+  });
+
+  it('takes an agent back that was started again with a new node certificate', async () => {
+    await spire.agent.stop();
+    await createNodeCertificate(spireFiles(spire.context).node, new Date());
+    await startSpireAgent(spire.context, spire.settings);
+    expect((await fetchSvid(join(binDirectory, 'order'))).spiffeId).toBe('spiffe://zt.example/ns/shop/sa/order');
+  }, 20_000);
+});
 
 describe('the certificate of a node', () => {
   it('is signed by an authority whose key is nowhere, and its own key is private', async () => {

@@ -8,7 +8,7 @@ import { withOperatorClient } from '@zt/e2e/operator-client';
 import type { StackKind } from '@zt/e2e/stack-kind';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createControlClient } from '../control/control-client.ts';
-import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
+import { describeWithPrograms } from '../programs/testing/describe-with-programs.ts';
 import { appNames } from './app-environment.ts';
 import { readPorts } from './choose-ports.ts';
 import { readStackRecord, stateDirectoryOf } from './stack-record.ts';
@@ -17,21 +17,15 @@ import { demoSettings } from './stack-settings.ts';
 const execute = promisify(execFile);
 const repositoryRoot = join(import.meta.dirname, '../../../..');
 const main = join(import.meta.dirname, '../main.ts');
-const programs = await programsAtHand(['spire-server', 'spire-agent', 'vault']);
 
 describe('the whole stack, embedded', { timeout: 90_000 }, () => testsOf('embedded', ['workload-api', 'vault']));
 
-if (programs === null) {
-  describe('the whole stack, native', () => {
-    it('is not at hand: run `pnpm zt tools` once, and this runs against the real programs', () => {
-      expect(process.env.CI).toBeUndefined();
-      console.warn('SPIRE and Vault are not at hand: the whole native stack is NOT TESTED here');
-    });
-  });
-} else {
-  const own = ['spire-server', 'spire-agent', 'trust-updater', 'vault'];
-  describe('the whole stack, native', { timeout: 90_000 }, () => testsOf('native', own));
-}
+await describeWithPrograms(
+  'the whole stack, native',
+  ['spire-server', 'spire-agent', 'vault'],
+  () => testsOf('native', ['spire-server', 'spire-agent', 'trust-updater', 'vault']),
+  { timeout: 90_000 },
+);
 
 function testsOf(kind: StackKind, surroundings: readonly string[]): void {
   const settings = { ...demoSettings, kind, name: `test-${kind}-${process.pid}` };

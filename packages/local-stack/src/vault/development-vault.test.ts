@@ -1,20 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWithPrograms } from '../programs/testing/describe-with-programs.ts';
 import { createConversation, type Exchange, shapeOf } from './testing/conversation.ts';
 import { subjects } from './testing/subjects.ts';
 import { type AskedVault, startTwoVaults, type TwoVaults } from './testing/two-vaults.ts';
 
-const programs = await programsAtHand(['vault']);
-
-if (programs === null) {
-  test('Vault is not at hand: run `pnpm zt tools` once, and the development Vault is compared with it', () => {
-    expect(process.env.CI).toBeUndefined();
-    console.warn('vault is not at hand: NOT COMPARED here');
-  });
-} else {
-  describe('the development Vault answers as Vault does', () => comparisons(programs.vault));
-}
+await describeWithPrograms('the development Vault answers as Vault does', ['vault'], ({ vault }) => comparisons(vault));
 
 function comparisons(program: string): void {
   let vaults: TwoVaults;

@@ -5,7 +5,7 @@ import { withOperatorClient } from '@zt/e2e/operator-client';
 import { createIdentitySnapshot, joinTrustBundles, parseSpiffeId } from '@zt/kit/identity';
 import { createFixedX509Source, createTestCertificateAuthority, type FixedX509Source } from '@zt/kit/testing';
 import { createVaultClient, createVaultDatabase, createVaultLogin } from '@zt/kit/vault';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listApiKeys } from '../operator/jobs/list-api-keys.ts';
 import { listLeases } from '../operator/jobs/list-leases.ts';
 import { writeApiKey } from '../operator/jobs/write-api-key.ts';
@@ -13,7 +13,7 @@ import { createOperator } from '../operator/operator.ts';
 import { databaseSetups, type RunningPostgres, reconcilePostgres, startPostgres } from '../postgres/index.ts';
 import { createTestStack, spiffeIdOf, type TestStack } from '../postgres/testing/test-stack.ts';
 import { postgresPluginOf } from '../programs/index.ts';
-import { programsAtHand } from '../programs/testing/programs-at-hand.ts';
+import { describeWithPrograms } from '../programs/testing/describe-with-programs.ts';
 import { generateRootToken, withRootToken } from './root-token.ts';
 import { readUnsealKey } from './seal.ts';
 import { type RunningVault, startVault } from './start-vault.ts';
@@ -23,16 +23,7 @@ import { createTrustUpdater, type TrustUpdaterEvent } from './trust-updater.ts';
 const databaseLoginTtlSeconds = 4;
 let issued = 0;
 const issueApiKey = async () => `cnk_secret-${++issued}`;
-const programs = await programsAtHand(['vault']);
-
-if (programs === null) {
-  test('Vault is not at hand: run `pnpm zt tools` once, and these tests run against the real program', () => {
-    expect(process.env.CI).toBeUndefined();
-    console.warn('vault is not at hand: NOT TESTED here');
-  });
-} else {
-  describe('Vault', () => testsOf(programs.vault));
-}
+await describeWithPrograms('Vault', ['vault'], ({ vault }) => testsOf(vault));
 
 function testsOf(program: string): void {
   let stack: TestStack;
