@@ -146,6 +146,23 @@ test('an SVID past its end is not handed out, and listeners hear of its end', as
   expect(events).toContainEqual({ event: 'svid_expired', serialNumber: ending });
 });
 
+test("listeners hear of the end of an SVID that came while the machine slept, when Node's timers stand still", async () => {
+  agent.send(await message([order], { notAfter: new Date(Date.now() + 3_600_000) }));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  try {
+    const opened = await open();
+    const changed = vi.fn();
+    opened.onChange(changed);
+    vi.setSystemTime(Date.now() + 7_200_000);
+    expect(() => opened.current()).toThrow(ZeroTrustError);
+    vi.advanceTimersByTime(60_000);
+    expect(changed).toHaveBeenCalled();
+    expect(happened('svid_expired')).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('an agent that says nothing while the SVID grows old is asked again', async () => {
   agent.send(await message([order], { notAfter: new Date(Date.now() + 4_000) }));
   const opened = await open();

@@ -46,8 +46,8 @@ type State =
  */
 const withdrawnAfterMs = 2_000;
 
-/** Node's timers overflow after it: 24.8 days. */
-const longestTimerMs = 2 ** 31 - 1;
+// Node's own timers stand still while the machine sleeps and overflow after 24.8 days: look at the clock now and then.
+const longestWaitMs = 60_000;
 
 /**
  * The workload's identity as the SPIFFE agent streams it (SPIFFE Workload API, section 5.2). Settles with the first
@@ -74,7 +74,7 @@ export async function createWorkloadX509Source(options: WorkloadX509SourceOption
       options.log({ event: 'svid_expired', serialNumber });
       changes.emit('change');
     };
-    end = setTimeout(look, Math.min(Math.max(remainingMs(snapshot), 0), longestTimerMs)).unref();
+    end = setTimeout(look, Math.min(Math.max(remainingMs(snapshot), 0), longestWaitMs)).unref();
   }
 
   function onEvent(event: StreamEvent<X509SVIDResponse>): void {
