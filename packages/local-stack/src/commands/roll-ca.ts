@@ -1,7 +1,7 @@
 import type { RollStep } from '@zt/kit/testing/workload-api';
 import type { Command } from 'commander';
-import { rollCertificateAuthority } from '../spire/roll-certificate-authority.ts';
 import { createLogObserver } from '../stack/log-observer.ts';
+import { rollCertificateAuthority } from '../stack/roll-certificate-authority.ts';
 import { requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 

@@ -1,15 +1,10 @@
 import { spellWorkload } from '../story/spell.ts';
-import { workloadApiName } from '../surroundings/embedded-identities.ts';
+import { identityProviders } from '../surroundings/identity-provider.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
 /** An SVID is replaced at half its life: one with less than that left was not. */
 const lateShare = 1 / 3;
-
-const whose = {
-  embedded: { name: 'the development Workload API', log: workloadApiName },
-  native: { name: "SPIRE's agent", log: 'spire-agent' },
-} as const;
 
 /** Certificates that have ended, or that should have been replaced by now. */
 export function checkSvids({ kind, status, record, now, command }: RunningExaminedStack): Finding[] {
@@ -18,7 +13,8 @@ export function checkSvids({ kind, status, record, now, command }: RunningExamin
     .map(({ spiffeId, notAfter }) => ({ spiffeId, notAfter, left: (Date.parse(notAfter) - now.getTime()) / 1000 }))
     .filter(({ left }) => left < record.settings.svidTtlSeconds * lateShare)
     .toSorted((a, b) => a.left - b.left);
-  const todo = `see whether ${whose[kind].name} is well, and why it gave no others: ${command(`logs ${whose[kind].log}`)}`;
+  const provider = identityProviders[kind];
+  const todo = `see whether ${provider.name} is well, and why it gave no others: ${command(`logs ${provider.process}`)}`;
   const ended = late.filter(({ left }) => left <= 0);
   const ending = late.filter(({ left }) => left > 0);
   const [first] = ended;

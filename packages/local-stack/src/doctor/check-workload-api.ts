@@ -1,13 +1,14 @@
 import { readStackDescription } from '@zt/e2e/stack-description';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
 import { descriptionPath } from '../stack/stack-description-file.ts';
-import { workloadApiName } from '../surroundings/embedded-identities.ts';
+import { identityProviders } from '../surroundings/identity-provider.ts';
 import { downSince } from './check-processes.ts';
 import { meaningOfNoIdentities } from './check-spire.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
 const timeoutMs = 5_000;
+const { process: server } = identityProviders.embedded;
 
 /** Whether the development Workload API gives out identities: the operator's, by whose socket it is asked. */
 export async function checkWorkloadApi(stack: RunningExaminedStack): Promise<Finding[]> {
@@ -23,10 +24,10 @@ export async function checkWorkloadApi(stack: RunningExaminedStack): Promise<Fin
     const reason = error instanceof Error ? error.message : String(error);
     return [
       {
-        subject: workloadApiName,
+        subject: server,
         what: `gives out no identity (${reason}): ${meaningOfNoIdentities(status)}`,
-        since: await downSince(stack, workloadApiName),
-        todo: `where a fault was asked for, end it with ${command('fault mend')}; look at why: ${command(`logs ${workloadApiName}`)}`,
+        since: await downSince(stack, server),
+        todo: `where a fault was asked for, end it with ${command('fault mend')}; look at why: ${command(`logs ${server}`)}`,
       },
     ];
   }

@@ -179,7 +179,6 @@ test('a Workload API that gives out no identity is told, with how long what it g
   await createStackDescriptionFile({ ...context, ports: {} } as StackContext).write({
     workloads: { ...workloads, audit: access, operator: access },
     stranger: access,
-    identityProvider: { name: 'the development Workload API', logFile: '/nowhere' },
   });
   const svids = [{ spiffeId: idOf('order'), notAfter: '2026-03-01T12:00:30Z' }];
   expect(await checkWorkloadApi({ ...running([{ svids }]), kind: 'embedded' })).toMatchObject([

@@ -1,5 +1,5 @@
 import type { StackKind } from '@zt/e2e/stack-kind';
-import { workloadApiName } from '../surroundings/embedded-identities.ts';
+import { identityProviders } from '../surroundings/identity-provider.ts';
 import { checkClock } from './check-clock.ts';
 import { checkDisk } from './check-disk.ts';
 import { checkLeftovers } from './check-leftovers.ts';
@@ -40,8 +40,6 @@ const identitiesOf: Readonly<Record<StackKind, Check<RunningExaminedStack>>> = {
   embedded: ['workload api', checkWorkloadApi],
   native: ['spire', checkSpire],
 };
-/** Who gives a workload its identity. */
-const givers: readonly string[] = ['spire-agent', workloadApiName];
 
 const timeoutMs = 20_000;
 
@@ -54,7 +52,7 @@ export async function examine(stack: ExaminedStack): Promise<Examination[]> {
     ...whileRunning.map((check) => run(check, stack)),
   ]);
   // Without an identity nobody can ask.
-  const areGivenOut = identities.findings.every(({ subject }) => !givers.includes(subject));
+  const areGivenOut = identities.findings.every(({ subject }) => subject !== identityProviders[stack.kind].process);
   const services = areGivenOut ? [await run(['services', checkServices], stack)] : [];
   return [...general, identities, ...others, ...services];
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { sidecarName } from '../sidecar/sidecar-workloads.ts';
-import type { RollObserver } from '../spire/roll-certificate-authority.ts';
 import { logPath, readLogFrom } from '../supervisor/process-log.ts';
 import { waitUntil } from '../supervisor/wait-until.ts';
+import type { RollObserver } from './roll-certificate-authority.ts';
 import { lastSvidEvents, type SvidEvent } from './svid-events.ts';
 
 /** Sees what the workloads have in what they log: each writes `svid_received` for every change of SVID or bundle. */

@@ -42,7 +42,6 @@ test('A running stack is described for clients, in a file of its user only', asy
   await file.write({
     workloads: { ...workloads, audit: access, operator: access },
     stranger: access,
-    identityProvider: { name: 'the development Workload API', logFile: '/log' },
   });
   const path = descriptionPath(stateDirectory);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -55,6 +54,10 @@ test('A running stack is described for clients, in a file of its user only', asy
     settlementsUrl: 'https://localhost:11/settlements',
     cardNetwork: { url: 'https://localhost:12', admin: { url: 'https://localhost:13' } },
     workloads: { order: access },
+    identityProvider: {
+      name: 'the development Workload API',
+      logFile: join(stateDirectory, 'logs/workload-api.log'),
+    },
   });
   await file.remove();
   await file.remove();

@@ -5,7 +5,9 @@ import { cardNetworkAdmin } from '../card-network/card-network-files.ts';
 import { dexFiles } from '../dex/dex-files.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import type { StackContext } from '../stack-context.ts';
-import type { IdentityAccess } from '../surroundings/surroundings.ts';
+import { logPath } from '../supervisor/process-log.ts';
+import type { IdentityAccess } from '../surroundings/identity-access.ts';
+import { identityProviders } from '../surroundings/identity-provider.ts';
 import {
   type AppName,
   appNames,
@@ -41,6 +43,8 @@ export function createStackDescriptionFile(context: StackContext): StackDescript
 
 function describe(context: StackContext): Omit<StackDescription, keyof IdentityAccess> {
   const { ports, stateDirectory } = context;
+  const logsDirectory = join(stateDirectory, 'logs');
+  const { name: providerName, process: providerProcess } = identityProviders[context.kind];
   const { bundleFile } = svidFiles(join(stateDirectory, 'svid/postgres'));
   const address = (port: number): string => `127.0.0.1:${port}`;
   const ofApps = (value: (name: AppName) => string) =>
@@ -57,7 +61,8 @@ function describe(context: StackContext): Omit<StackDescription, keyof IdentityA
     cardNetwork: { url: cardNetworkUrl(ports), admin: cardNetworkAdmin(context) },
     usersFile: join(stateDirectory, 'users.json'),
     spoolDirectory: join(stateDirectory, 'spool'),
-    logsDirectory: join(stateDirectory, 'logs'),
+    logsDirectory,
+    identityProvider: { name: providerName, logFile: logPath(logsDirectory, providerProcess) },
     vaultAuditFile: join(stateDirectory, 'vault/audit.log'),
     socketDirectory: context.socketDirectory,
     addresses: { ...ofApps((name) => address(ports[name])), vault: vaultUrl(ports), postgres: address(ports.postgres) },

@@ -15,7 +15,8 @@ import {
 } from '../postgres/index.ts';
 import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
-import type { IdentityAccess, Surroundings } from '../surroundings/surroundings.ts';
+import type { IdentityAccess } from '../surroundings/identity-access.ts';
+import type { Surroundings } from '../surroundings/surroundings.ts';
 import { type AppName, appEnvironment, appNames } from './app-environment.ts';
 import type { KeepRunning } from './keep-running.ts';
 import type { StackSettings } from './stack-settings.ts';

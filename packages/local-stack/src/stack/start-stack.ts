@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { createControlServer } from '../control/control-server.ts';
 import type { StackStatus } from '../control/stack-status.ts';
 import { createFaultsInForce } from '../faults/faults-in-force.ts';
-import { createBreakable } from '../faults/stack-breakable.ts';
 import type { StackContext } from '../stack-context.ts';
 import { createProcessGroup } from '../supervisor/create-process-group.ts';
 import { createEmbeddedSurroundings } from '../surroundings/embedded-surroundings.ts';
@@ -15,6 +14,7 @@ import { createLogObserver } from './log-observer.ts';
 import { createProcessTable } from './process-table.ts';
 import { provideNativePrograms, provideStackPrograms } from './provide-stack-programs.ts';
 import { requireKind } from './require-kind.ts';
+import { createBreakable } from './stack-breakable.ts';
 import { createStackDescriptionFile } from './stack-description-file.ts';
 import { makeSocketDirectory, takeStateDirectory } from './stack-directories.ts';
 import { createStackParts } from './stack-parts.ts';
@@ -113,6 +113,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
   });
   const faults = createFaultsInForce(
     createBreakable({
+      kind: settings.kind,
       surroundings,
       keepRunning,
       observer: async () =>

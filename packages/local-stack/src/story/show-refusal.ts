@@ -1,4 +1,5 @@
 import type { Attempt, Evidence } from '@zt/e2e/attempts';
+import { identityProviders } from '../surroundings/identity-provider.ts';
 import { labelled } from './layout.ts';
 import type { Style } from './style.ts';
 
@@ -69,6 +70,7 @@ function whereOf({ recordedBy }: Evidence): string {
 
 const logFiles: Readonly<Record<string, string>> = {
   "Postgres's log": 'logs/postgres.log',
-  "the SPIRE agent's log": 'logs/spire-agent.log',
-  "the development Workload API's log": 'logs/workload-api.log',
+  ...Object.fromEntries(
+    Object.values(identityProviders).map(({ name, process }) => [`${name}'s log`, `logs/${process}.log`]),
+  ),
 };

@@ -12,9 +12,6 @@ import type { StackSettings } from '../stack/stack-settings.ts';
 import type { StackContext } from '../stack-context.ts';
 import type { ServerLog } from './server-log.ts';
 
-/** Under this name in `zt status`, `zt logs` and `zt doctor`. */
-export const workloadApiName = 'workload-api';
-
 const entries = spireEntries(accessGraph);
 type WorkloadName = (typeof entries)[number]['name'];
 

@@ -11,6 +11,7 @@ import { createProcessTable, type ProcessTable } from '../stack/process-table.ts
 import { demoSettings } from '../stack/stack-settings.ts';
 import type { StackContext } from '../stack-context.ts';
 import { createEmbeddedSurroundings } from './embedded-surroundings.ts';
+import { identityProviders } from './identity-provider.ts';
 import type { Surroundings } from './surroundings.ts';
 
 let directory: string;
@@ -61,9 +62,11 @@ test('Each workload is who its socket says, and the apps are nobody until they a
 });
 
 test('A stranger gets no identity, and is written down where the stack says', async () => {
-  const { stranger, identityProvider } = await surroundings.startIdentities();
+  const { stranger } = await surroundings.startIdentities();
   await expect(identityAt(stranger.socket, 500)).rejects.toThrow('no SVID');
-  expect(await readFile(identityProvider.logFile, 'utf8')).toContain('"msg":"No identity issued"');
+  expect(await readFile(join(directory, 'logs', `${identityProviders.embedded.process}.log`), 'utf8')).toContain(
+    '"msg":"No identity issued"',
+  );
 });
 
 test("Postgres's certificate files are kept, and follow a roll of the authority", async () => {

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { accessGraph, apiKeyPath } from '@zt/access-graph';
 import type { DevelopmentVault } from '@zt/kit/testing/vault';
 import type { WorkloadX509Source } from '@zt/kit/workload-api';
-import { operatorName } from '../operator/operator-name.ts';
 import { keepSvidFiles } from '../sidecar/keep-svid-files.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { appNames } from '../stack/app-environment.ts';
 import type { KeepRunning } from '../stack/keep-running.ts';
 import type { StackSettings } from '../stack/stack-settings.ts';
 import type { StackContext } from '../stack-context.ts';
-import { logPath } from '../supervisor/process-log.ts';
-import { type EmbeddedIdentities, startEmbeddedIdentities, workloadApiName } from './embedded-identities.ts';
+import { type EmbeddedIdentities, startEmbeddedIdentities } from './embedded-identities.ts';
 import { startEmbeddedVault } from './embedded-vault.ts';
-import { processOfServer } from './in-process-server.ts';
+import { accessOfEach, type IdentityAccess } from './identity-access.ts';
+import { identityProviders } from './identity-provider.ts';
+import { type InProcessServer, processOfServer } from './in-process-server.ts';
 import { openServerLog, type ServerLog } from './server-log.ts';
-import type { IdentityAccess, Surroundings } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Shorter than an app waits for its identity at its start; it waits as long again for its first database login. */
 const longestWaitMs = 20_000;
@@ -69,7 +69,7 @@ export function createEmbeddedSurroundings(
   }
 
   /** Under this name in `zt status`; can be taken away and brought back like a process. */
-  async function keepServer(name: string, server: { stop(): Promise<void>; start(): Promise<void> }): Promise<void> {
+  async function keepServer(name: string, server: InProcessServer): Promise<void> {
     let first = true;
     await keepRunning.start(name, async () => {
       if (!first) await server.start();
@@ -82,13 +82,13 @@ export function createEmbeddedSurroundings(
     certificateOf: (server) => svidFiles(join(svidDirectory, server)),
 
     async startIdentities() {
-      identityLog = await openLog(workloadApiName);
+      identityLog = await openLog(identityProviders.embedded.process);
       identities = await startEmbeddedIdentities(context, settings, identityLog);
       const { workloadApi } = identities;
       closing.push(() => workloadApi.close());
       keepAppsWaiting(identities);
-      await keepServer(workloadApiName, workloadApi);
-      return accessOf(identities, stateDirectory);
+      await keepServer(identityProviders.embedded.process, workloadApi);
+      return accessIn(identities);
     },
 
     async startCertificates() {
@@ -160,24 +160,12 @@ export function createEmbeddedSurroundings(
   };
 }
 
-function accessOf({ socketOf, workloadApi }: EmbeddedIdentities, stateDirectory: string): IdentityAccess {
+function accessIn({ socketOf, workloadApi }: EmbeddedIdentities): IdentityAccess {
   // Any node program is as good as another: who has the socket is the workload.
-  const access = (name: Parameters<typeof socketOf>[0]) => ({ program: process.execPath, socket: socketOf(name) });
+  const program = process.execPath;
   return {
-    workloads: {
-      gateway: access('gateway'),
-      order: access('order'),
-      inventory: access('inventory'),
-      payment: access('payment'),
-      identity: access('identity'),
-      audit: access('audit'),
-      operator: access(operatorName),
-    },
-    stranger: { program: process.execPath, socket: workloadApi.strangerSocket },
-    identityProvider: {
-      name: 'the development Workload API',
-      logFile: logPath(join(stateDirectory, 'logs'), workloadApiName),
-    },
+    workloads: accessOfEach((name) => ({ program, socket: socketOf(name) })),
+    stranger: { program, socket: workloadApi.strangerSocket },
   };
 }
 

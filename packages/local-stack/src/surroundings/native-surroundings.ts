@@ -15,9 +15,10 @@ import type { StackSettings } from '../stack/stack-settings.ts';
 import { startUntilServing } from '../stack/start-until-serving.ts';
 import type { NativeContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
-import { logPath } from '../supervisor/process-log.ts';
 import { type RunningVault, startVault } from '../vault/index.ts';
-import type { IdentityAccess, Surroundings } from './surroundings.ts';
+import { accessOfEach, type IdentityAccess } from './identity-access.ts';
+import { identityProviders } from './identity-provider.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** SPIRE and Vault themselves, and a sidecar that keeps the certificate files of servers. */
 export function createNativeSurroundings(
@@ -59,7 +60,7 @@ export function createNativeSurroundings(
       });
       await Promise.all([
         reconcileEntries(spireServerCommands(context), entries),
-        keepRunning.start('spire-agent', () => startSpireAgent(context, spire)),
+        keepRunning.start(identityProviders.native.process, () => startSpireAgent(context, spire)),
       ]);
       return accessIn(binDirectory);
     },
@@ -115,22 +116,9 @@ export function createNativeSurroundings(
   };
 
   function accessIn(binDirectory: string): IdentityAccess {
-    const accessOf = (name: string) => ({ program: join(binDirectory, name), socket });
     return {
-      workloads: {
-        gateway: accessOf('gateway'),
-        order: accessOf('order'),
-        inventory: accessOf('inventory'),
-        payment: accessOf('payment'),
-        identity: accessOf('identity'),
-        audit: accessOf('audit'),
-        operator: accessOf(operatorName),
-      },
+      workloads: accessOfEach((name) => ({ program: join(binDirectory, name), socket })),
       stranger: { program: process.execPath, socket },
-      identityProvider: {
-        name: 'the SPIRE agent',
-        logFile: logPath(join(context.stateDirectory, 'logs'), 'spire-agent'),
-      },
     };
   }
 }

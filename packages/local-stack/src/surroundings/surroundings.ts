@@ -1,11 +1,8 @@
-import type { StackDescription } from '@zt/e2e/stack-description';
 import type { AuthoritySteps } from '@zt/kit/testing/workload-api';
 import type { DevelopmentServers } from '../faults/breakable.ts';
 import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
 import type { CertificateServer } from '../sidecar/sidecar-workloads.ts';
-
-/** How to be each workload of a stack, and who says so. */
-export type IdentityAccess = Pick<StackDescription, 'workloads' | 'stranger' | 'identityProvider'>;
+import type { IdentityAccess } from './identity-access.ts';
 
 /** What gives a stack's processes their identities and their secrets. All else is the same on every kind of stack. */
 export interface Surroundings {
@@ -24,7 +21,7 @@ export interface Surroundings {
    * there. Null where who comes gets its identity at once.
    */
   readonly admitApps: (() => Promise<void>) | null;
-  /** The server's certificate files are new, says who keeps them and is a process of its own. */
+  /** The server's certificate files are new: a process of its own that keeps them says so. */
   certificateWritten(server: string): Promise<void>;
   sealVault(sealed: boolean): Promise<void>;
   /** The steps in which the key that signs certificates is replaced. */

@@ -1,18 +1,20 @@
-import { type RollObserver, rollCertificateAuthority } from '../spire/roll-certificate-authority.ts';
-import type { KeepRunning } from '../stack/keep-running.ts';
-import { workloadApiName } from '../surroundings/embedded-identities.ts';
+import type { StackKind } from '@zt/e2e/stack-kind';
+import type { Breakable } from '../faults/breakable.ts';
+import { identityProviders } from '../surroundings/identity-provider.ts';
 import type { Surroundings } from '../surroundings/surroundings.ts';
-import type { Breakable } from './breakable.ts';
+import type { KeepRunning } from './keep-running.ts';
+import { type RollObserver, rollCertificateAuthority } from './roll-certificate-authority.ts';
 
 /** What of a running stack faults can be made of. */
 export function createBreakable(options: {
+  readonly kind: StackKind;
   readonly surroundings: Surroundings;
   readonly keepRunning: KeepRunning;
   /** Sees what the workloads have that run now. */
   readonly observer: () => Promise<RollObserver>;
   readonly report: (message: string) => void;
 }): Breakable {
-  const { surroundings, keepRunning, observer, report } = options;
+  const { kind, surroundings, keepRunning, observer, report } = options;
   return {
     development: () => surroundings.development(),
     async rollAuthority(last) {
@@ -22,7 +24,7 @@ export function createBreakable(options: {
     async revokeTainted() {
       await surroundings.authority().revoke();
     },
-    workloadApiProcess: () => (surroundings.development() === null ? 'spire-agent' : workloadApiName),
+    workloadApiProcess: () => identityProviders[kind].process,
     sealVault: (sealed) => surroundings.sealVault(sealed),
     hold: (process) => keepRunning.hold(process),
     release: (process) => keepRunning.release(process),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createSpireAuthoritySteps } from './authority-steps.ts';
+import { createSpireAuthoritySteps } from '../spire/authority-steps.ts';
+import type { SpireServerCommands } from '../spire/spire-server-commands.ts';
 import { rollCertificateAuthority } from './roll-certificate-authority.ts';
-import type { SpireServerCommands } from './spire-server-commands.ts';
 
 describe('rolling the certificate authority', () => {
   const rollWith = (observe: (what: string) => Promise<void>, last?: 'taint') => {
