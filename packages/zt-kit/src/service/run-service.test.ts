@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Client, Metadata, status } from '@grpc/grpc-js';
 import { HealthCheckResponse_ServingStatus, HealthClient } from '@zt/proto/health';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { test as baseTest, expect, vi } from 'vitest';
 import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
@@ -20,68 +20,83 @@ import { startTestWorkloadApi, type TestWorkloadApi } from '../testing/workload-
 const program = fileURLToPath(new URL('../testing/echo-process.ts', import.meta.url));
 const authority = await createTestCertificateAuthority('zt.example');
 
-let agent: TestWorkloadApi;
-let spoolDirectory: string;
-let child: ChildProcessByStdio<null, Readable, Readable>;
-let lines: Record<string, unknown>[];
+/** A process of a service, with an agent and a spool of its own. */
+interface World {
+  readonly agent: TestWorkloadApi;
+  readonly spoolDirectory: string;
+  start(env?: NodeJS.ProcessEnv): void;
+  kill(signal: NodeJS.Signals): void;
+  giveSvid(spiffeId: string): Promise<void>;
+  /** What it has logged. */
+  lines(): readonly Record<string, unknown>[];
+  logged(event: string): Promise<Record<string, unknown>>;
+  /** Its exit code. */
+  exited(): Promise<unknown>;
+}
 
-beforeEach(async () => {
-  agent = await startTestWorkloadApi();
-  spoolDirectory = await mkdtemp(join(tmpdir(), 'zt-run-'));
-});
-
-afterEach(async () => {
-  child.kill('SIGKILL');
-  await agent.close();
-  await rm(spoolDirectory, { recursive: true });
-});
-
-function start(env: NodeJS.ProcessEnv = {}): void {
-  child = spawn(process.execPath, [program], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      SPIFFE_ENDPOINT_SOCKET: agent.socket,
-      LISTEN_ADDRESS: '127.0.0.1:0',
-      SPOOL_DIRECTORY: spoolDirectory,
-      IDENTITY_ADDRESS: '127.0.0.1:1',
-      AUDIT_ADDRESS: '127.0.0.1:1',
-      ...env,
-    },
+const test = baseTest.extend('world', async ({ task: _ }, { onCleanup }): Promise<World> => {
+  const agent = await startTestWorkloadApi();
+  const spoolDirectory = await mkdtemp(join(tmpdir(), 'zt-run-'));
+  const lines: Record<string, unknown>[] = [];
+  let child: ChildProcessByStdio<null, Readable, Readable> | undefined;
+  const started = () => child ?? expect.fail('nothing was started');
+  onCleanup(async () => {
+    child?.kill('SIGKILL');
+    await agent.close();
+    await rm(spoolDirectory, { recursive: true });
   });
-  const heard: Record<string, unknown>[] = [];
-  lines = heard;
-  createInterface(child.stdout).on('line', (line) => heard.push(JSON.parse(line)));
-}
+  return {
+    agent,
+    spoolDirectory,
+    start(env = {}) {
+      child = spawn(process.execPath, [program], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          SPIFFE_ENDPOINT_SOCKET: agent.socket,
+          LISTEN_ADDRESS: '127.0.0.1:0',
+          SPOOL_DIRECTORY: spoolDirectory,
+          IDENTITY_ADDRESS: '127.0.0.1:1',
+          AUDIT_ADDRESS: '127.0.0.1:1',
+          NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+          ...env,
+        },
+      });
+      createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line)));
+    },
+    kill: (signal) => void started().kill(signal),
+    async giveSvid(spiffeId) {
+      const { chainDer, keyDer } = await authority.issue({ spiffeId });
+      const svid = { spiffeId, x509Svid: chainDer, x509SvidKey: keyDer, bundle: authority.bundleDer, hint: '' };
+      agent.send({ svids: [svid], crl: [], federatedBundles: {} });
+    },
+    lines: () => lines,
+    logged: (event) => vi.waitFor(() => lines.find((line) => line.event === event) ?? expect.fail(), 20_000),
+    exited: async () => (await once(started(), 'close'))[0],
+  };
+});
 
-async function giveSvid(spiffeId: string): Promise<void> {
-  const { chainDer, keyDer } = await authority.issue({ spiffeId });
-  const svid = { spiffeId, x509Svid: chainDer, x509SvidKey: keyDer, bundle: authority.bundleDer, hint: '' };
-  agent.send({ svids: [svid], crl: [], federatedBundles: {} });
-}
-
-const logged = (event: string) => vi.waitFor(() => lines.find((line) => line.event === event) ?? expect.fail(), 20_000);
-const exited = async (): Promise<unknown> => (await once(child, 'close'))[0];
-
-async function openClient(): Promise<Client> {
+async function openClient({ logged }: World): Promise<Client> {
   const { address } = await logged('serving');
   const svid = await authority.issueSvid({ spiffeId: gateway });
   return openEchoClient(createFixedX509Source(createIdentitySnapshot(svid, [authority.bundle])), String(address));
 }
 
-test('a service that is told to end finishes the call under way, takes no new one, and exits well', async () => {
-  await giveSvid(order);
-  start();
-  const client = await openClient();
+test.concurrent('a service that is told to end finishes the call under way, takes no new one, and exits well', async ({
+  world,
+}) => {
+  await world.giveSvid(order);
+  world.start();
+  const client = await openClient(world);
   const underWay = callEcho(client, 'unary', new Metadata(), { text: 'wait' });
-  await logged('running');
-  const exit = exited();
-  child.kill('SIGTERM');
-  await logged('stopping');
-  const late = await openClient();
+  await world.logged('running');
+  const exit = world.exited();
+  world.kill('SIGTERM');
+  await world.logged('stopping');
+  const late = await openClient(world);
   await expect(callEcho(late, 'unary', new Metadata(), {})).rejects.toMatchObject({ code: status.UNAVAILABLE });
   await expect(underWay).resolves.toEqual(['wait']);
   expect(await exit).toBe(0);
-  expect(lines.map(({ event }) => event)).toEqual([
+  expect(world.lines().map(({ event }) => event)).toEqual([
     'svid_received',
     'serving',
     'running',
@@ -90,19 +105,19 @@ test('a service that is told to end finishes the call under way, takes no new on
     'close_failed',
     'stopped',
   ]);
-  for (const line of lines)
+  for (const line of world.lines())
     expect(line).toMatchObject({ level: expect.any(String), service: 'order', time: expect.any(String) });
-  expect(JSON.stringify(lines)).not.toContain('PRIVATE');
-  const [record] = (await readFile(join(spoolDirectory, 'order.jsonl'), 'utf8')).split('\n');
+  expect(JSON.stringify(world.lines())).not.toContain('PRIVATE');
+  const [record] = (await readFile(join(world.spoolDirectory, 'order.jsonl'), 'utf8')).split('\n');
   expect(JSON.parse(record ?? '')).toMatchObject({ allowed: true, peer: { spiffeId: gateway } });
   client.close();
   late.close();
 }, 30_000);
 
-test('a service that serves says so to itself, over gRPC health', async () => {
-  await giveSvid(order);
-  start();
-  const { address } = await logged('serving');
+test.concurrent('a service that serves says so to itself, over gRPC health', async ({ world }) => {
+  await world.giveSvid(order);
+  world.start();
+  const { address } = await world.logged('serving');
   const svid = await authority.issueSvid({ spiffeId: order });
   const source = createFixedX509Source(createIdentitySnapshot(svid, [authority.bundle]));
   const health = new HealthClient(String(address), createMtlsChannelCredentials(source, authorizeSpiffeIds(order)));
@@ -113,31 +128,37 @@ test('a service that serves says so to itself, over gRPC health', async () => {
   health.close();
 }, 30_000);
 
-test('a service that is told to end while it still waits for its identity ends', async () => {
-  start();
-  await vi.waitUntil(() => agent.streamsRefused() > 0, { timeout: 20_000 });
-  const exit = exited();
-  child.kill('SIGTERM');
+test.concurrent('a service that is told to end while it still waits for its identity ends', async ({ world }) => {
+  world.start();
+  await vi.waitUntil(() => world.agent.streamsRefused() > 0, { timeout: 20_000 });
+  const exit = world.exited();
+  world.kill('SIGTERM');
   expect(await exit).toBe(0);
-  expect(lines.map(({ event }) => event)).toEqual(['stopping', 'stopped']);
+  expect(world.lines().map(({ event }) => event)).toEqual(['stopping', 'stopped']);
 }, 30_000);
 
-test("a process with another workload's identity does not serve", async () => {
-  await giveSvid(inventory);
-  start();
-  expect(await exited()).toBe(1);
-  expect(lines.at(-1)).toMatchObject({ level: 'error', event: 'failed', error: expect.stringContaining(inventory) });
+test.concurrent("a process with another workload's identity does not serve", async ({ world }) => {
+  await world.giveSvid(inventory);
+  world.start();
+  expect(await world.exited()).toBe(1);
+  expect(world.lines().at(-1)).toMatchObject({
+    level: 'error',
+    event: 'failed',
+    error: expect.stringContaining(inventory),
+  });
 }, 30_000);
 
-test('a service whose records would have nowhere to go does not serve, and says what is missing', async () => {
-  await giveSvid(order);
-  start({ AUDIT_ADDRESS: undefined });
-  expect(await exited()).toBe(1);
-  expect(lines.at(-1)).toMatchObject({ event: 'failed', error: expect.stringContaining('AUDIT_ADDRESS') });
+test.concurrent('a service whose records would have nowhere to go does not serve, and says what is missing', async ({
+  world,
+}) => {
+  await world.giveSvid(order);
+  world.start({ AUDIT_ADDRESS: undefined });
+  expect(await world.exited()).toBe(1);
+  expect(world.lines().at(-1)).toMatchObject({ event: 'failed', error: expect.stringContaining('AUDIT_ADDRESS') });
 }, 30_000);
 
-test('a process without its settings does not serve, and says which are missing', async () => {
-  start({ SPOOL_DIRECTORY: '' });
-  expect(await exited()).toBe(1);
-  expect(lines).toMatchObject([{ event: 'failed', error: expect.stringContaining('SPOOL_DIRECTORY') }]);
+test.concurrent('a process without its settings does not serve, and says which are missing', async ({ world }) => {
+  world.start({ SPOOL_DIRECTORY: '' });
+  expect(await world.exited()).toBe(1);
+  expect(world.lines()).toMatchObject([{ event: 'failed', error: expect.stringContaining('SPOOL_DIRECTORY') }]);
 }, 30_000);
