@@ -1,4 +1,4 @@
-import type { IdentitySnapshot, X509Source } from '@zt/kit/identity';
+import { type IdentitySnapshot, ownAuthorities, type X509Source } from '@zt/kit/identity';
 import { writeSvidFiles } from './svid-files.ts';
 
 /** Until somebody who did not take the news that files are new is told again. */
@@ -44,7 +44,6 @@ export async function keepSvidFiles(options: {
   await working;
 }
 
-function contentOf({ svid, bundles }: IdentitySnapshot): string {
-  const authorities = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
-  return [svid.serialNumber, ...authorities.map(({ fingerprint256 }) => fingerprint256)].join();
+function contentOf(snapshot: IdentitySnapshot): string {
+  return [snapshot.svid.serialNumber, ...ownAuthorities(snapshot).map(({ fingerprint256 }) => fingerprint256)].join();
 }

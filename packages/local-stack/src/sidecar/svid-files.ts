@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type IdentitySnapshot, pemOfX509Svid } from '@zt/kit/identity';
+import { type IdentitySnapshot, ownAuthorities, pemOfX509Svid } from '@zt/kit/identity';
 
 /** Where the files of the SVID in force are: `current` is a link to a folder that is never changed. */
 export function svidFiles(directory: string): { certificateFile: string; keyFile: string; bundleFile: string } {
@@ -17,9 +17,8 @@ export function svidFiles(directory: string): { certificateFile: string; keyFile
  * gets three that fit; those of the SVID before stay for readers that are just at it. One call at a time.
  */
 export async function writeSvidFiles(directory: string, snapshot: IdentitySnapshot): Promise<void> {
-  const { svid, bundles } = snapshot;
-  const { cert, key } = pemOfX509Svid(svid);
-  const authorities = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
+  const { cert, key } = pemOfX509Svid(snapshot.svid);
+  const bundle = ownAuthorities(snapshot).map(String).join('');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const before = (await readdir(directory)).filter((name) => name.startsWith('svid-')).sort();
   const number = Number(before.at(-1)?.slice('svid-'.length) ?? 0) + 1;
@@ -28,7 +27,7 @@ export async function writeSvidFiles(directory: string, snapshot: IdentitySnapsh
   await mkdir(join(directory, generation), { mode: 0o700 });
   await writeFile(join(directory, generation, 'certificate.pem'), cert, { mode: 0o600 });
   await writeFile(join(directory, generation, 'key.pem'), key, { mode: 0o600 });
-  await writeFile(join(directory, generation, 'bundle.pem'), authorities.map(String).join(''), { mode: 0o600 });
+  await writeFile(join(directory, generation, 'bundle.pem'), bundle, { mode: 0o600 });
 
   await rm(join(directory, 'next'), { force: true });
   await symlink(generation, join(directory, 'next'));

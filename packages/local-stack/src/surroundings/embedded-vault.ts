@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { accessGraph, vaultCertRoles, vaultDatabaseRoles, vaultPolicies } from '@zt/access-graph';
-import { pemOfX509Svid, type X509Source } from '@zt/kit/identity';
+import { ownAuthorities, pemOfX509Svid, type X509Source } from '@zt/kit/identity';
 import { type DevelopmentVault, startDevelopmentVault } from '@zt/kit/testing/vault';
 import type { ClientConfig } from 'pg';
 import { sidecarName } from '../sidecar/sidecar-workloads.ts';
@@ -32,8 +32,7 @@ export function startEmbeddedVault(
 
 /** As the role `vault`, which Postgres knows by its certificate: there is no password. */
 function databaseAccess(source: X509Source, port: number): ClientConfig {
-  const { svid, bundles } = source.current();
-  const authorities = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
+  const identity = source.current();
   return {
     host: 'localhost',
     port,
@@ -41,6 +40,11 @@ function databaseAccess(source: X509Source, port: number): ClientConfig {
     user: 'vault',
     // pg would look for one in the operator's own ~/.pgpass otherwise.
     password: '',
-    ssl: { ...pemOfX509Svid(svid), ca: authorities.map(String), minVersion: 'TLSv1.3', rejectUnauthorized: true },
+    ssl: {
+      ...pemOfX509Svid(identity.svid),
+      ca: ownAuthorities(identity).map(String),
+      minVersion: 'TLSv1.3',
+      rejectUnauthorized: true,
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { parseSpiffeId, type X509Source } from '@zt/kit/identity';
+import { ownAuthorities, parseSpiffeId, type X509Source } from '@zt/kit/identity';
 import { createVaultClient, createVaultLogin, VaultError } from '@zt/kit/vault';
 import pRetry from 'p-retry';
 
@@ -36,9 +36,8 @@ export function createTrustUpdater(options: TrustUpdaterOptions): TrustUpdater {
   let running: Promise<void> | null = null;
 
   async function update(): Promise<void> {
-    const { svid, bundles } = source.current();
-    const authorities = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
-    const certificate = authorities.map((authority) => authority.toString()).join('');
+    const authorities = ownAuthorities(source.current());
+    const certificate = authorities.map(String).join('');
     // Also where nothing is new: this is what keeps the token alive.
     const token = await login.token();
     if (certificate === written || certificate === '') return;

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { TrustBundle } from './trust-bundle.ts';
 import type { X509Svid } from './x509-svid.ts';
 
@@ -15,4 +16,9 @@ export function createIdentitySnapshot(svid: X509Svid, bundles: Iterable<TrustBu
     throw new TypeError(`no authority for the own trust domain ${svid.spiffeId.trustDomain}`);
   }
   return Object.freeze({ svid, bundles: byTrustDomain });
+}
+
+/** Those of the own trust domain. Not the federated ones: they could make a certificate for any DNS name. */
+export function ownAuthorities({ svid, bundles }: IdentitySnapshot): readonly X509Certificate[] {
+  return bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
 }

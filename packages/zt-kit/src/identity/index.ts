@@ -1,4 +1,4 @@
-export { createIdentitySnapshot, type IdentitySnapshot } from './identity-snapshot.ts';
+export { createIdentitySnapshot, type IdentitySnapshot, ownAuthorities } from './identity-snapshot.ts';
 export { parseSpiffeId, type SpiffeId } from './spiffe-id.ts';
 export { joinTrustBundles, parseTrustBundle, type TrustBundle } from './trust-bundle.ts';
 export type { X509Source } from './x509-source.ts';

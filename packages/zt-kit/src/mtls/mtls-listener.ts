@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { type Reason, ZeroTrustError } from '../errors.ts';
-import type { IdentitySnapshot } from '../identity/identity-snapshot.ts';
+import { type IdentitySnapshot, ownAuthorities } from '../identity/identity-snapshot.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { spiffeIdOfLeaf } from '../identity/x509-svid.ts';
 import { startTimer } from './long-timer.ts';
@@ -156,7 +156,7 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     }
     server.setSecureContext(tlsSettingsOf(snapshot));
     // The own certificate on a live connection may be of an authority that peers have just stopped trusting.
-    const hasNarrowed = ownAuthorities(served).some((authority) => !ownAuthorities(snapshot).includes(authority));
+    const hasNarrowed = fingerprintsOf(served).some((authority) => !fingerprintsOf(snapshot).includes(authority));
     served = snapshot;
     for (const { peer, speaker } of connections.values()) {
       if (hasNarrowed || !isVouchedFor(peer, snapshot.bundles)) speaker.drain(drainGraceMs);
@@ -200,9 +200,8 @@ function currentOrNull(source: X509Source) {
   }
 }
 
-function ownAuthorities({ svid, bundles }: IdentitySnapshot): readonly string[] {
-  const authorities = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
-  return authorities.map((authority) => authority.fingerprint256);
+function fingerprintsOf(snapshot: IdentitySnapshot): readonly string[] {
+  return ownAuthorities(snapshot).map(({ fingerprint256 }) => fingerprint256);
 }
 
 function remoteOf(socket: Socket): string {

@@ -1,7 +1,8 @@
 import type { JSONWebKeySet } from 'jose';
 import type { UserIssuer } from '../delegation/user-issuer.ts';
+import { ownAuthorities } from '../identity/identity-snapshot.ts';
 import type { X509Source } from '../identity/x509-source.ts';
-import { type JsonRequest, ownAuthorities, requestJson } from './request-json.ts';
+import { type JsonRequest, requestJson } from './request-json.ts';
 
 /** Asks an OpenID Connect issuer, over connections that authenticate it as its settings say. */
 export interface IssuerClient {
@@ -53,6 +54,8 @@ export function createIssuerClient(
 }
 
 function authoritiesOf(source: X509Source, issuer: UserIssuer): readonly string[] | undefined {
-  if (issuer.kind === 'own' || issuer.authorities === 'own-trust-domain') return ownAuthorities(source);
+  if (issuer.kind === 'own' || issuer.authorities === 'own-trust-domain') {
+    return ownAuthorities(source.current()).map(String);
+  }
   return issuer.authorities === 'system' ? undefined : [issuer.authorities.pem];
 }

@@ -3,11 +3,11 @@ import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
+import { createIdentitySnapshot, ownAuthorities } from '../identity/identity-snapshot.ts';
 import { pemOfX509Svid } from '../identity/x509-svid.ts';
 import { createTestCertificateAuthority } from '../testing/certificate-authority.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
-import { ownAuthorities, requestJson } from './request-json.ts';
+import { requestJson } from './request-json.ts';
 
 const gateway = 'spiffe://zt.example/ns/shop/sa/gateway';
 const identity = 'spiffe://zt.example/ns/shop/sa/identity';
@@ -34,7 +34,7 @@ async function serve(listener: RequestListener, authority = home, dnsName = 'loc
 
 /** As from a server of the own trust domain. */
 async function fetchJson(from: typeof source, url: string, timeoutMs = 5_000): Promise<unknown> {
-  return await requestJson(url, { authorities: ownAuthorities(from), timeoutMs });
+  return await requestJson(url, { authorities: ownAuthorities(from.current()).map(String), timeoutMs });
 }
 
 const answer: RequestListener = (_request, response) => void response.end('{"keys":[]}');

@@ -1,5 +1,4 @@
 import { request } from 'node:https';
-import type { X509Source } from '../identity/x509-source.ts';
 
 export interface JsonRequest {
   /** PEM of the authorities that may vouch for the server, by DNS name; undefined for those that the system trusts. */
@@ -22,13 +21,6 @@ export class JsonStatusError extends Error {
 }
 
 const longestBody = 256 * 1024;
-
-/** PEM of the own trust domain's authorities. Not the federated ones: they could make a certificate for any DNS name. */
-export function ownAuthorities(source: X509Source): readonly string[] {
-  const { svid, bundles } = source.current();
-  const own = bundles.get(svid.spiffeId.trustDomain)?.x509Authorities ?? [];
-  return own.map((authority) => authority.toString());
-}
 
 /** Asks a server over TLS 1.3, follows no redirect, and takes an answer of up to 256 KiB. */
 export function requestJson(url: string, options: JsonRequest): Promise<unknown> {

@@ -6,7 +6,6 @@ import {
   X509Certificate as ParsedCertificate,
   SubjectKeyIdentifierExtension,
 } from '@peculiar/x509';
-import type { TrustBundle } from '../../identity/trust-bundle.ts';
 import { spiffeIdOfLeaf } from '../../identity/x509-svid.ts';
 import { verifyPeer } from '../../mtls/peer-verification.ts';
 import { type Life, parseSeconds } from './time-to-live.ts';
@@ -28,7 +27,7 @@ interface CertRole {
   readonly displayName: string;
   readonly policies: readonly string[];
   readonly life: Life;
-  /** Null for those of the trust bundle. */
+  /** Null for those of the server's own trust domain. */
   readonly authorities: readonly X509Certificate[] | null;
   readonly entityId: string;
 }
@@ -49,7 +48,10 @@ const known = [
 const clientAuth = '1.3.6.1.5.5.7.3.2';
 
 /** Throws a `TypeError` where a role says what this server would not keep to. */
-export function createCertRoles(roles: readonly VaultRole[], bundle: () => TrustBundle): CertRoles {
+export function createCertRoles(
+  roles: readonly VaultRole[],
+  ownAuthorities: () => readonly X509Certificate[],
+): CertRoles {
   const held = new Map<string, CertRole>();
   for (const { name, body } of roles) {
     const unknown = Object.keys(body).find((field) => !known.includes(field));
@@ -59,7 +61,7 @@ export function createCertRoles(roles: readonly VaultRole[], bundle: () => Trust
   }
 
   function isFor(role: CertRole, chain: readonly X509Certificate[], now: Date): boolean {
-    return isVouchedFor(chain, role.authorities ?? bundle().x509Authorities, now) && namesOne(role.uris, chain[0]);
+    return isVouchedFor(chain, role.authorities ?? ownAuthorities(), now) && namesOne(role.uris, chain[0]);
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { ClientConfig } from 'pg';
-import type { TrustBundle } from '../../identity/trust-bundle.ts';
+import { ownAuthorities } from '../../identity/identity-snapshot.ts';
 import type { X509Source } from '../../identity/x509-source.ts';
 import { startTimer } from '../../mtls/long-timer.ts';
 import { createAccessRules, type VaultRule } from './access-rules.ts';
@@ -72,7 +72,7 @@ export async function startDevelopmentVault(options: DevelopmentVaultOptions): P
 
   const tokens = createTokens();
   const leases = createLeases({ tokenEndsAt: (value) => tokens.find(value, new Date())?.expiresAt ?? null, log });
-  const certRoles = createCertRoles(options.certRoles, () => ownBundle(source));
+  const certRoles = createCertRoles(options.certRoles, () => ownAuthorities(source.current()));
   const databaseLogins = createDatabaseLogins(options.databaseRoles, options.database);
   const keyValues = createKeyValues();
   const writeSecret: DevelopmentVault['writeSecret'] = (path, data) => {
@@ -156,13 +156,6 @@ export async function startDevelopmentVault(options: DevelopmentVaultOptions): P
       await revokeLeases();
     },
   };
-}
-
-/** The authorities of its own trust domain, at the moment. */
-function ownBundle(source: X509Source): TrustBundle {
-  const { svid, bundles } = source.current();
-  const { trustDomain } = svid.spiffeId;
-  return bundles.get(trustDomain) ?? { trustDomain, x509Authorities: [] };
 }
 
 function writeLine(event: object): void {
