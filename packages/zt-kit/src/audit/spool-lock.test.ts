@@ -3,25 +3,25 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { test as baseTest, expect, vi } from 'vitest';
 import { madeUpRecord } from '../testing/made-up-record.ts';
 import { createAuditSpool } from './audit-spool.ts';
 
-let directory: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'zt-lock-'));
+const test = baseTest.extend('directory', async ({ task: _ }, { onCleanup }) => {
+  const directory = await mkdtemp(join(tmpdir(), 'zt-lock-'));
+  onCleanup(() => rm(directory, { recursive: true, force: true }));
+  return directory;
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const spoolModule = new URL('./audit-spool.ts', import.meta.url).href;
-const holding = () => `
+const holding = (directory: string) => `
   const { createAuditSpool } = await import(${JSON.stringify(spoolModule)});
   await createAuditSpool(${JSON.stringify(directory)}, 'order');
   console.log('held');`;
 const evaluate = ['--input-type=module', '--eval'];
 
-test('a second process has no access to a spool, and is told what to do', async () => {
-  const script = `${holding()} setInterval(() => {}, 1000);`;
+test.concurrent('a second process has no access to a spool, and is told what to do', async ({ directory }) => {
+  const script = `${holding(directory)} setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, [...evaluate, script], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     await once(holder.stdout, 'data');
@@ -35,8 +35,10 @@ test('a second process has no access to a spool, and is told what to do', async 
   }
 }, 20_000);
 
-test('the spool of a process that was killed is free at once, also where the clock has stepped back since', async () => {
-  const script = `${holding()} process.kill(process.pid, 'SIGKILL');`;
+test.concurrent('the spool of a process that was killed is free at once, also where the clock has stepped back since', async ({
+  directory,
+}) => {
+  const script = `${holding(directory)} process.kill(process.pid, 'SIGKILL');`;
   expect(spawnSync(process.execPath, [...evaluate, script]).signal).toBe('SIGKILL');
   const later = new Date(Date.now() + 300_000);
   await utimes(join(directory, 'order.lock'), later, later);
@@ -45,7 +47,7 @@ test('the spool of a process that was killed is free at once, also where the clo
   await spool.close();
 });
 
-test('the lock of another machine that says nothing any more is taken over', async () => {
+test.concurrent('the lock of another machine that says nothing any more is taken over', async ({ directory }) => {
   const path = join(directory, 'order.lock');
   await mkdir(path);
   await writeFile(join(directory, 'order.holder.json'), JSON.stringify({ pid: 1, host: 'elsewhere' }));
@@ -54,7 +56,9 @@ test('the lock of another machine that says nothing any more is taken over', asy
   await (await createAuditSpool(directory, 'order')).close();
 });
 
-test('a lock whose holder could not be written down, as on a full disk, is given back', async () => {
+test.concurrent('a lock whose holder could not be written down, as on a full disk, is given back', async ({
+  directory,
+}) => {
   const holder = join(directory, 'order.holder.json');
   await mkdir(holder);
   await expect(createAuditSpool(directory, 'order')).rejects.toMatchObject({ code: 'EISDIR' });
@@ -62,7 +66,7 @@ test('a lock whose holder could not be written down, as on a full disk, is given
   await (await createAuditSpool(directory, 'order')).close();
 }, 20_000);
 
-test('a process whose spool somebody took by force keeps no more records in it', async () => {
+test.concurrent('a process whose spool somebody took by force keeps no more records in it', async ({ directory }) => {
   const spool = await createAuditSpool(directory, 'order');
   await rm(join(directory, 'order.lock'), { recursive: true });
   await vi.waitFor(
