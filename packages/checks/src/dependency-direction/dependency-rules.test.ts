@@ -70,13 +70,19 @@ const cases: readonly { file: string; text: string; imported: string; rule: stri
     file: 'packages/zt-kit/src/vault/fake.ts',
     text: "import { a } from '../testing/index.ts';\nexport const b = a;\n",
     imported: '../testing/index.ts',
-    rule: 'testing is imported by tests and local-stack',
+    rule: 'testing is imported by tests, e2e and local-stack',
   },
   {
     file: 'apps/order/src/fake.ts',
     text: "import { a } from '@zt/kit/testing';\nexport const b = a;\n",
     imported: '@zt/kit/testing',
-    rule: 'testing is imported by tests and local-stack',
+    rule: 'testing is imported by tests, e2e and local-stack',
+  },
+  {
+    file: 'packages/e2e/src/development-vault.ts',
+    text: "import type { A } from '@zt/kit/testing/vault';\nexport type B = A;\n",
+    imported: '@zt/kit/testing/vault',
+    rule: 'the development servers are imported by tests and local-stack',
   },
   {
     file: 'apps/order/src/reach.ts',
@@ -116,7 +122,8 @@ const allowed: Readonly<Record<string, string>> = {
   'apps/order/src/order.test.ts': "import { a } from '@zt/kit/testing';\nexport { a };\n",
   'apps/order/src/detour.ts': "import { a } from './back.ts';\nexport const b = a;\n",
   'apps/order/src/type-detour.ts': "import { a } from './back.ts';\nexport const b = a;\n",
-  'packages/local-stack/src/fake.ts': "import '@zt/kit/testing';\n",
+  'packages/local-stack/src/fake.ts': "import '@zt/kit/testing';\nimport '@zt/kit/testing/vault';\n",
+  'packages/e2e/src/shop.ts': "import '@zt/kit/testing';\n",
   'packages/zt-kit/src/mtls/peer.test.ts': "import '../service/index.ts';\nimport '../testing/index.ts';\n",
   'packages/zt-kit/src/authz/peer.ts':
     "import type { A } from '../audit/index.ts';\nimport '../delegation/index.ts';\nexport type B = A;\n",
@@ -125,6 +132,7 @@ const allowed: Readonly<Record<string, string>> = {
   'packages/zt-kit/src/delegation/index.ts': 'export type A = 1;\n',
   'packages/zt-kit/src/mtls/index.ts': "import '../identity/index.ts';\nimport '../errors.ts';\nexport type A = 1;\n",
   'packages/zt-kit/src/testing/index.ts': "import '../mtls/index.ts';\nexport const a = 1;\n",
+  'packages/zt-kit/src/testing/vault/index.ts': "import '../index.ts';\nexport type A = 1;\n",
 };
 
 const packages: Readonly<Record<string, { folder: string; exports: Readonly<Record<string, string>> }>> = {
@@ -141,6 +149,7 @@ const packages: Readonly<Record<string, { folder: string; exports: Readonly<Reco
       './errors': './src/errors.ts',
       './service': './src/service/index.ts',
       './testing': './src/testing/index.ts',
+      './testing/vault': './src/testing/vault/index.ts',
       './identity': './src/identity/index.ts',
       './workload-api': './src/workload-api/index.ts',
     },

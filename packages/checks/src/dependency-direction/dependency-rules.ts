@@ -49,6 +49,7 @@ const roomsImportedBy: Readonly<Record<string, RoomImports>> = {
 
 const testFile = '\\.test\\.ts$';
 const testingRoom = '/src/testing/';
+const developmentServers = '^packages/zt-kit/src/testing/(vault|workload-api)/';
 
 /** The dependency direction of the whole tree, in the form that dependency-cruiser reads. */
 export function dependencyRules(): IFlattenedRuleSet {
@@ -86,10 +87,16 @@ function kitRoomRules(): Rule[] {
 function generalRules(): Rule[] {
   return [
     {
-      name: 'testing is imported by tests and local-stack',
+      name: 'testing is imported by tests, e2e and local-stack',
       severity: 'error',
       from: { pathNot: `${testFile}|${testingRoom}|^packages/(local-stack|e2e)/` },
       to: { path: testingRoom },
+    },
+    {
+      name: 'the development servers are imported by tests and local-stack',
+      severity: 'error',
+      from: { pathNot: `${testFile}|${testingRoom}|^packages/local-stack/` },
+      to: { path: developmentServers },
     },
     {
       name: 'another package is imported by its name, through its exports',
