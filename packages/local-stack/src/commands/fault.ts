@@ -43,8 +43,8 @@ function registerOne(parent: Command, fault: Fault): void {
   if (workload !== 'none') command.argument(workload === 'one' ? '<workload>' : '[workload]', 'such as order');
   if (amount !== null) command.option(`--${amount.option} <count>`, amount.meaning, parseWhole, amount.usual);
   if (lasting !== null) {
-    const otherwise = lasting.usualSeconds === null ? 'until it is mended otherwise' : 'a moment otherwise';
-    command.option('--for <seconds>', `how long; ${otherwise}`, parseWhole);
+    const otherwise = lasting.usualSeconds === null ? 'until it is mended' : 'for a moment';
+    command.option('--for <seconds>', `how long it lasts; ${otherwise} where nothing is said`, parseWhole);
   }
   command.action(async (...given: readonly unknown[]) => {
     const { control, status } = await requireRunningStack(command.opts<FaultOptions>().name);

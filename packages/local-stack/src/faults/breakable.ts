@@ -1,26 +1,18 @@
 import type { DevelopmentVault } from '@zt/kit/testing/vault';
+import type { DevelopmentAuthority, DevelopmentWorkloadApi } from '@zt/kit/testing/workload-api';
 
 /** The development servers of an embedded stack, as far as faults are theirs. */
 export interface DevelopmentServers {
   /** Who has a socket of its own at the Workload API. */
   readonly workloads: readonly string[];
-  readonly authority: { skewClock(ms: number): void };
-  readonly workloadApi: BreakableWorkloadApi;
+  readonly authority: Pick<DevelopmentAuthority, 'skewClock'>;
+  readonly workloadApi: Pick<
+    DevelopmentWorkloadApi,
+    'rotate' | 'issueShortLived' | 'withdraw' | 'hang' | 'halfAMessage' | 'answerSlowly' | 'mend'
+  >;
   readonly vault: Pick<DevelopmentVault, 'revokeLeases' | 'answerSlowly' | 'mend'>;
   /** Gives a withdrawn workload its identities back. */
   registerAgain(workload: string): Promise<void>;
-}
-
-/** Without a workload: for all of them. */
-export interface BreakableWorkloadApi {
-  rotate(workload?: string): Promise<void>;
-  issueShortLived(workload: string, seconds: number): Promise<void>;
-  withdraw(workload: string): void;
-  hang(workload?: string): void;
-  halfAMessage(workload?: string): void;
-  answerSlowly(ms: number, workload?: string): void;
-  /** Ends these three. */
-  mend(workload?: string): Promise<void>;
 }
 
 /** What of a running stack can be broken, and mended. */

@@ -48,6 +48,6 @@ function amountOf({ name, amount }: Fault, given: number | undefined): number {
   return value;
 }
 
-export function rangeOf({ option, least, most }: FaultAmount): string {
+function rangeOf({ option, least, most }: FaultAmount): string {
   return `a whole number from ${least} to ${most} (${option === 'ms' ? 'milliseconds' : 'seconds'})`;
 }

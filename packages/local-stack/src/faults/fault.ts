@@ -18,7 +18,7 @@ export interface FaultScope {
 }
 
 /** Something that can be made to go wrong on a running stack: a row of the one table of faults. */
-interface AnyFault<On> {
+export interface FaultOf<On> {
   readonly name: string;
   readonly workload: 'one' | 'one or all' | 'none';
   readonly amount: FaultAmount | null;
@@ -40,5 +40,5 @@ interface AnyFault<On> {
 }
 
 export type Fault =
-  | ({ readonly stack: 'any' } & AnyFault<Breakable>)
-  | ({ readonly stack: 'embedded' } & AnyFault<DevelopmentServers>);
+  | ({ readonly stack: 'any' } & FaultOf<Breakable>)
+  | ({ readonly stack: 'embedded' } & FaultOf<DevelopmentServers>);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Breakable, DevelopmentServers } from './breakable.ts';
+import type { FaultOf, FaultScope } from './fault.ts';
 import { type CheckedFault, checkFault, type FaultRequest } from './fault-request.ts';
 
 /** A fault that lasts, and until when; null: until it is mended. */
@@ -107,14 +108,7 @@ function actionsOf({ fault, scope }: CheckedFault, breakable: Breakable): Action
   }
 }
 
-function actions<On>(
-  fault: {
-    readonly begin: (on: On, scope: CheckedFault['scope']) => Promise<void> | void;
-    readonly lasting: { readonly mend: (on: On, scope: CheckedFault['scope']) => Promise<void> | void } | null;
-  },
-  on: On,
-  scope: CheckedFault['scope'],
-): Actions {
+function actions<On>(fault: FaultOf<On>, on: On, scope: FaultScope): Actions {
   const { lasting } = fault;
   return {
     begin: () => fault.begin(on, scope),
