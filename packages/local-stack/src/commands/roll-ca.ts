@@ -21,7 +21,7 @@ export function registerRollCa(program: Command): void {
       const { stateDirectory, record, control, status } = await requireRunningStack(name);
       const observer = createLogObserver({
         stateDirectory,
-        processes: status.processes.filter(({ svids }) => svids.length > 0).map((process) => process.name),
+        processes: status.processes,
         svidTtlSeconds: record.settings.svidTtlSeconds,
       });
       const startedAt = performance.now();

@@ -28,7 +28,7 @@ export function statusTable(status: StackStatus, now: Date): string {
   return listing(head, rows, { colors: picocolors });
 }
 
-/** A server's certificate is in the sidecar's hands. */
+/** A server's certificate is in the hands of whoever keeps its files. */
 function certificateCell(process: ProcessStatus, status: StackStatus, now: Date): string {
   const held = status.processes.flatMap(({ svids }) => svids);
   const svid = held.find(({ spiffeId }) => spiffeId.endsWith(`/sa/${process.name}`));

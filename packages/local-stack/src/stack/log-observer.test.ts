@@ -13,7 +13,11 @@ describe('what workloads are seen to have', () => {
   afterEach(() => rm(stateDirectory, { recursive: true }));
 
   const observer = (processes = ['order', 'trust-updater']) =>
-    createLogObserver({ stateDirectory, processes, svidTtlSeconds: 60 });
+    createLogObserver({
+      stateDirectory,
+      processes: processes.map((name) => ({ name, svids: [{ spiffeId: name, notAfter: '' }] })),
+      svidTtlSeconds: 60,
+    });
   const write = (name: string, line: object) =>
     appendFile(join(stateDirectory, 'logs', `${name}.log`), `${JSON.stringify(line)}\n`);
   const svid = (name: string, time: string, notAfter: string) =>

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ProcessStatus } from '../control/stack-status.ts';
 import { sidecarName } from '../sidecar/sidecar-workloads.ts';
 import { logPath, readLogFrom } from '../supervisor/process-log.ts';
 import { waitUntil } from '../supervisor/wait-until.ts';
@@ -8,17 +9,18 @@ import { lastSvidEvents, type SvidEvent } from './svid-events.ts';
 /** Sees what the workloads have in what they log: each writes `svid_received` for every change of SVID or bundle. */
 export function createLogObserver(options: {
   readonly stateDirectory: string;
-  /** Whose logs to read. */
-  readonly processes: readonly string[];
+  /** As `zt status` has them; the logs of those with SVIDs are read. */
+  readonly processes: readonly Pick<ProcessStatus, 'name' | 'svids'>[];
   readonly svidTtlSeconds: number;
 }): RollObserver {
   const timeoutMs = 30_000 + options.svidTtlSeconds * 1000;
+  const names = options.processes.filter(({ svids }) => svids.length > 0).map(({ name }) => name);
   const read = (name: string) => readLogFrom(logPath(join(options.stateDirectory, 'logs'), name), 0);
 
   async function untilAll(what: string, holds: (event: SvidEvent) => boolean): Promise<void> {
     let missing: string[] = [];
     const ask = async () => {
-      const events = (await Promise.all(options.processes.map(read))).flatMap(lastSvidEvents);
+      const events = (await Promise.all(names.map(read))).flatMap(lastSvidEvents);
       missing = events.filter((event) => !holds(event)).map(({ spiffeId }) => spiffeId);
       return events.length > 0 && missing.length === 0 ? true : null;
     };
@@ -31,7 +33,7 @@ export function createLogObserver(options: {
     async bundlesSince(time, authorities) {
       await untilAll('every workload has the new trust bundle', ({ receivedAt }) => receivedAt >= time);
       // Where there is none, Vault takes its bundle from the Workload API itself.
-      if (!options.processes.includes(sidecarName)) return;
+      if (!names.includes(sidecarName)) return;
       const ask = async () => (vaultTrusts(await read(sidecarName), time, authorities) ? true : null);
       await waitUntil('Vault has the new trust bundle', ask, { timeoutMs, pauseMs: 200 });
     },

@@ -119,7 +119,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
       observer: async () =>
         createLogObserver({
           stateDirectory,
-          processes: (await status()).processes.filter(({ svids }) => svids.length > 0).map(({ name }) => name),
+          processes: (await status()).processes,
           svidTtlSeconds: settings.svidTtlSeconds,
         }),
       report: options.onReport,
