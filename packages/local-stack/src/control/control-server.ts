@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { RollStep } from '@zt/kit/testing/workload-api';
+import { type RollStep, rollSteps } from '@zt/kit/testing/workload-api';
 import { z } from 'zod';
 import { type FaultRequest, faultRequest } from '../faults/fault-request.ts';
 import type { FaultInForce } from '../faults/faults-in-force.ts';
@@ -27,7 +27,7 @@ export interface ControlHandlers {
 
 const certificateWritten = z.object({ server: z.string() });
 
-const authorityStep = z.object({ step: z.enum(['prepare', 'activate', 'taint', 'revoke']) });
+const authorityStep = z.object({ step: z.enum(rollSteps) });
 
 /** `hold` kills a process and keeps it down until `release`; `seal` and `unseal` are for Vault alone. */
 const trouble = z.discriminatedUnion('what', [

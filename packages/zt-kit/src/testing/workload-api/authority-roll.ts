@@ -1,5 +1,6 @@
-/** The next step of a roll; after `revoke` the next roll may begin. */
-export type RollStep = 'prepare' | 'activate' | 'taint' | 'revoke';
+/** In this order; after `revoke` the next roll may begin. */
+export const rollSteps = ['prepare', 'activate', 'taint', 'revoke'] as const;
+export type RollStep = (typeof rollSteps)[number];
 
 /** Named by the step that comes next. */
 type State<Authority> =

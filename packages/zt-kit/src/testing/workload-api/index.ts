@@ -1,9 +1,7 @@
-export type { RollStep } from './authority-roll.ts';
+export { type RollStep, rollSteps } from './authority-roll.ts';
 export {
-  type AuthorityKind,
   createDevelopmentAuthority,
   type DevelopmentAuthority,
-  type DevelopmentBundle,
   type DevelopmentIdentity,
 } from './development-authority.ts';
 export type { DevelopmentLogLine } from './development-log.ts';

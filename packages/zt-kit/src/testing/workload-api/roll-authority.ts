@@ -1,12 +1,10 @@
-import type { RollStep } from './authority-roll.ts';
+import { type RollStep, rollSteps } from './authority-roll.ts';
 
 /** The four steps of a roll. Each gives the id of the key that it is about: first the new one, from `taint` on the old one. */
 export type AuthoritySteps = Readonly<Record<RollStep, () => Promise<string>>>;
 
 /** Settles when everybody has what came of a step that began at this time. */
 export type RollSettled = (step: RollStep, keyId: string, begunAt: Date) => Promise<void>;
-
-const order: readonly RollStep[] = ['prepare', 'activate', 'taint', 'revoke'];
 
 /**
  * Replaces the key of an authority while calls go on: the new one is trusted before it signs, and the old one until
@@ -17,7 +15,7 @@ export async function rollAuthority(
   settled: RollSettled,
   last: RollStep = 'revoke',
 ): Promise<void> {
-  for (const step of order.slice(0, order.indexOf(last) + 1)) {
+  for (const step of rollSteps.slice(0, rollSteps.indexOf(last) + 1)) {
     const begunAt = new Date();
     await settled(step, await authority[step](), begunAt);
   }
