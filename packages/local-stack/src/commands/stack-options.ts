@@ -1,7 +1,7 @@
 import { defaultStackKind, type StackKind, stackKinds } from '@zt/e2e/stack-kind';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { demoSettings, type StackSettings, stackSettings } from '../stack/stack-settings.ts';
+import { defaultStackName, demoSettings, type StackSettings, stackSettings } from '../stack/stack-settings.ts';
 
 /** As commander hands it over. */
 export interface NameOption {
@@ -33,11 +33,6 @@ export function addKindOptions(command: Command, defaultName: (kind: StackKind) 
         .default(defaultStackKind),
     )
     .option(nameFlags, `${nameMeaning} (default: ${names}, by the kind)`, parseName);
-}
-
-/** What the stack of a kind is called where nobody says. */
-export function defaultStackName(kind: StackKind): string {
-  return kind;
 }
 
 /** The options that choose how a stack runs, for every verb that starts one. */

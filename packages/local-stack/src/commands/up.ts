@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { stateDirectoryOf } from '../stack/stack-record.ts';
-import type { StackSettings } from '../stack/stack-settings.ts';
+import { defaultStackName, type StackSettings } from '../stack/stack-settings.ts';
 import type { RunningStack } from '../stack/start-stack.ts';
 import { startCommand } from '../stack/zt-command.ts';
 import { describeStack } from './describe-stack.ts';
@@ -8,7 +8,7 @@ import { printDevelopmentNotice } from './development-notice.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { findRunningStack } from './running-stack.ts';
 import { showStart } from './show-start.ts';
-import { addStackOptions, defaultStackName, parseStackOptions } from './stack-options.ts';
+import { addStackOptions, parseStackOptions } from './stack-options.ts';
 import { startAttached } from './start-attached.ts';
 import { startDetached } from './start-detached.ts';
 import { stopOnSignal } from './stop-on-signal.ts';

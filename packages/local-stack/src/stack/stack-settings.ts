@@ -1,4 +1,4 @@
-import { defaultStackKind, stackKinds } from '@zt/e2e/stack-kind';
+import { defaultStackKind, type StackKind, stackKinds } from '@zt/e2e/stack-kind';
 import { z } from 'zod';
 
 /** What an operator may choose for one run of a stack. */
@@ -19,10 +19,15 @@ export const stackSettings = z.object({
 });
 export type StackSettings = z.infer<typeof stackSettings>;
 
+/** What the stack of a kind is called where nobody says. */
+export function defaultStackName(kind: StackKind): string {
+  return kind;
+}
+
 /** Short enough to see identities and logins change while one looks on. */
 export const demoSettings: StackSettings = {
   kind: defaultStackKind,
-  name: defaultStackKind,
+  name: defaultStackName(defaultStackKind),
   svidTtlSeconds: 60,
   databaseLoginTtlSeconds: 60,
   authorityTtlSeconds: 7 * 24 * 3600,

@@ -6,7 +6,6 @@ export type StackStep = (typeof stackSteps)[number];
 
 const shared = {
   programs: 'Programs',
-  certificates: 'Certificates of Postgres and Vault',
   postgres: 'Postgres: roles, databases, tables',
   apps: 'Apps',
 } as const;
@@ -16,11 +15,13 @@ export const stepTitles: Readonly<Record<StackKind, Readonly<Record<StackStep, s
   embedded: {
     ...shared,
     identities: 'Development Workload API: a socket for each workload',
+    certificates: 'Certificate of Postgres',
     vault: 'Development Vault: logins and policies',
   },
   native: {
     ...shared,
     identities: 'SPIRE: server, agent and one entry per workload',
+    certificates: 'Certificates of Postgres and Vault',
     vault: 'Vault: unsealed, logins and policies',
   },
 };
