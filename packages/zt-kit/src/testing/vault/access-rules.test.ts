@@ -53,6 +53,22 @@ test('no parameter passes but those that are named, with the values that they ma
   expect(renew({ lease_id: 'database/creds/order/abc', increment: 60 })).toEqual([]);
 });
 
+test('policies of one path add up to what both allow, and a parameter that one of them limits is limited', () => {
+  const path = 'sys/leases/renew';
+  const both = createAccessRules([
+    { name: 'limited', rules: [{ path, capabilities: ['update'], allowedParameters: { lease_id: ['mine/*'] } }] },
+    { name: 'free', rules: [{ path, capabilities: ['update', 'read'] }] },
+    { name: 'other', rules: [{ path, capabilities: ['update'], allowedParameters: { lease_id: ['other/*'] } }] },
+  ]);
+  const ask = (policies: readonly string[], data: Record<string, unknown>, operation: Operation = 'update') =>
+    both(policies, { operation, path, data, needsSudo: false });
+  expect(ask(['free'], { lease_id: 'x' })).toEqual(['free']);
+  expect(ask(['limited', 'free'], { lease_id: 'x' })).toEqual([]);
+  expect(ask(['limited', 'free'], { lease_id: 'mine/1' })).toEqual(['limited', 'free']);
+  expect(ask(['limited', 'other'], { lease_id: 'other/1' })).toEqual(['limited', 'other']);
+  expect(ask(['limited', 'free'], { lease_id: 'x' }, 'read')).toEqual([]);
+});
+
 test('what needs sudo is for those who have it', () => {
   expect(ask('list', 'sys/leases/lookup/database/creds/order/', null, true)).toEqual(['order']);
   expect(ask('list', 'sys/leases/lookup/database/creds/payment/', null, true)).toEqual([]);
@@ -63,4 +79,8 @@ test('rules of a kind that would be read wrong are refused', () => {
     createAccessRules([{ name: 'x', rules: [{ path, capabilities: [capability] }] }]);
   for (const path of ['kv/+/x', 'kv/*/x']) expect(() => withRule(path, 'read'), path).toThrow(TypeError);
   expect(() => withRule('kv/x', 'patch')).toThrow(TypeError);
+  for (const value of ['*', '*/mine', '*mine*']) {
+    const rules = [{ path: 'kv/x', capabilities: ['update'], allowedParameters: { lease_id: [value] } }];
+    expect(() => createAccessRules([{ name: 'x', rules }]), value).toThrow(TypeError);
+  }
 });

@@ -14,6 +14,7 @@ export interface AccessQuestion {
   readonly operation: Operation;
   /** Ends in a slash where it is listed. */
   readonly path: string;
+  /** Of a read, what its query says. */
   readonly data: Readonly<Record<string, unknown>> | null;
   /** Whether the path is one of those that need `sudo` besides. */
   readonly needsSudo: boolean;
@@ -40,14 +41,20 @@ export function createAccessRules(
     const found = candidates.filter(({ rule }) => rule.path === path);
     if (found.some(({ rule }) => rule.capabilities.includes('deny'))) return [];
     if (question.needsSudo && !found.some(({ rule }) => rule.capabilities.includes('sudo'))) return [];
-    return found.filter(({ rule }) => allows(rule, question)).map(({ name }) => name);
+    const able = found.filter(({ rule }) => rule.capabilities.includes(question.operation));
+    const limits = found.flatMap(({ rule }) => (rule.allowedParameters === undefined ? [] : [rule.allowedParameters]));
+    return limits.length === 0 || hasOnly(together(limits), question) ? able.map(({ name }) => name) : [];
   };
 }
 
-function requireKnown(policy: string, { path, capabilities: said }: VaultRule): void {
+function requireKnown(policy: string, { path, capabilities: said, allowedParameters = {} }: VaultRule): void {
   const unknown = said.find((each) => !capabilities.includes(each));
   if (unknown !== undefined) throw new TypeError(`policy ${policy}: the capability ${unknown} is not known here`);
   if (/\+|\*./.test(path)) throw new TypeError(`policy ${policy}: ${path} has a pattern that is not known here`);
+  const odd = Object.values(allowedParameters)
+    .flat()
+    .find((value) => value === '*' || /\*./.test(value));
+  if (odd !== undefined) throw new TypeError(`policy ${policy}: the value ${odd} is a pattern that is not known here`);
 }
 
 function pathThatCounts(paths: readonly string[], { operation, path }: AccessQuestion): string | undefined {
@@ -59,11 +66,21 @@ function pathThatCounts(paths: readonly string[], { operation, path }: AccessQue
     .toSorted((a, b) => b.length - a.length)[0];
 }
 
-function allows({ capabilities: said, allowedParameters }: VaultRule, question: AccessQuestion): boolean {
-  const { operation, data } = question;
-  if (!said.includes(operation)) return false;
-  if (allowedParameters === undefined || (operation !== 'create' && operation !== 'update')) return true;
-  const allowed = new Map(Object.entries(allowedParameters).map(([name, values]) => [name.toLowerCase(), values]));
+type Limits = Readonly<Record<string, readonly string[]>>;
+
+/** What rules of one path allow together: a parameter that one of them limits is limited, whatever the others say. */
+function together(all: readonly Limits[]): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, readonly string[]>();
+  for (const [said, more] of all.flatMap((limits) => Object.entries(limits))) {
+    const name = said.toLowerCase();
+    const before = values.get(name);
+    values.set(name, before?.length === 0 || more.length === 0 ? [] : [...(before ?? []), ...more]);
+  }
+  return values;
+}
+
+function hasOnly(allowed: ReadonlyMap<string, readonly string[]>, { operation, data }: AccessQuestion): boolean {
+  if (operation === 'list' || operation === 'delete') return true;
   return Object.entries(data ?? {}).every(([name, value]) => {
     const values = allowed.get(name.toLowerCase());
     return values !== undefined && (values.length === 0 || values.some((each) => matches(each, value)));

@@ -31,7 +31,9 @@ export function createVaultCore(engines: Engines, accessRules: AccessRules, audi
   function accessOf(request: VaultRequest, needsSudo: boolean, now: Date): Exclude<Access, { kind: 'login' }> {
     const token = tokens.find(request.token, now);
     if (token === null) return { kind: 'no token', isUnknown: request.token !== undefined };
-    const policies = accessRules(token.policies, { ...request, needsSudo });
+    const { operation, version } = request;
+    const data = operation !== 'read' ? request.data : version === null ? null : { version };
+    const policies = accessRules(token.policies, { ...request, data, needsSudo });
     return policies.length === 0 ? { kind: 'denied', token } : { kind: 'granted', token, policies };
   }
 
