@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,13 @@ test('a folder that others may enter is refused, and is left as it is', async ()
   await chmod(directory, 0o755);
   await expect(makePrivateFolder(directory)).rejects.toThrow('has to be private');
   expect(await modeOf(directory)).toBe(0o755);
+});
+
+test('a link is no private folder: whoever made it could lead it elsewhere', async () => {
+  const link = `${directory}-link`;
+  await symlink(directory, link);
+  await expect(makePrivateFolder(link)).rejects.toThrow('has to be private');
+  await rm(link);
 });
 
 test.each(['127.0.0.1:8080', 'tcp://127.0.0.1:8080', '[::]:0', 'sockets'])('%s is no place for it', async (place) => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname, isAbsolute } from 'node:path';
 
@@ -15,7 +15,8 @@ const longestPathBytes = 103;
 export async function makePrivateFolder(directory: string): Promise<void> {
   if (!isAbsolute(directory)) throw new TypeError('listens on Unix sockets only, in a folder named from the root');
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const { mode, uid } = await stat(directory);
+  // Not what a link leads to: whoever made it may lead it elsewhere.
+  const { mode, uid } = await lstat(directory);
   if ((mode & 0o077) !== 0 || uid !== process.getuid?.()) {
     throw new Error('the folder of the sockets has to be private: mode 0700, and owned by who starts the server');
   }
