@@ -9,7 +9,7 @@ import { accessGraph } from './access-graph.ts';
 import { edges, mayCall, scopesAlong, workloadEdges } from './edges.ts';
 import { healthMethods, methodsOf, scopesFor } from './methods-of.ts';
 import { spiffeIdOf } from './spiffe-id-of.ts';
-import { spireEntries } from './spire-entries.ts';
+import { workloadIdentities } from './workload-identities.ts';
 
 const gateway = 'spiffe://zt.example/ns/shop/sa/gateway';
 const order = 'spiffe://zt.example/ns/shop/sa/order';
@@ -110,7 +110,7 @@ it('asks for the scopes of a method and of what it calls in turn, and for no mor
 });
 
 it('gives an identity to every workload, its own name first among its DNS names', () => {
-  expect(spireEntries(accessGraph).map(({ name, dnsNames }) => [name, ...dnsNames])).toEqual([
+  expect(workloadIdentities(accessGraph).map(({ name, dnsNames }) => [name, ...dnsNames])).toEqual([
     ['gateway', 'gateway', 'localhost'],
     ['order', 'order'],
     ['inventory', 'inventory'],
@@ -122,7 +122,7 @@ it('gives an identity to every workload, its own name first among its DNS names'
     ['trust-updater', 'trust-updater'],
     ['operator', 'operator'],
   ]);
-  expect(spireEntries(accessGraph)[1]?.spiffeId).toBe(order);
+  expect(workloadIdentities(accessGraph)[1]?.spiffeId).toBe(order);
 });
 
 it('has no identity and no methods for a name that it does not know', () => {

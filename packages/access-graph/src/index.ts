@@ -7,6 +7,6 @@ export { healthMethods, methodsOf, scopesFor } from './methods-of.ts';
 export { policyData } from './policy-data.ts';
 export { type PostgresSetup, postgresSetup } from './postgres-grants.ts';
 export { spiffeIdOf } from './spiffe-id-of.ts';
-export { type SpireEntry, spireEntries } from './spire-entries.ts';
 export { apiKeyPath, type VaultPolicy, vaultPolicies } from './vault-policies.ts';
 export { type VaultCertRole, type VaultDatabaseRole, vaultCertRoles, vaultDatabaseRoles } from './vault-roles.ts';
+export { type WorkloadIdentity, workloadIdentities } from './workload-identities.ts';

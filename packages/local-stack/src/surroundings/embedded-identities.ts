@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { accessGraph, spiffeIdOf, spireEntries } from '@zt/access-graph';
+import { accessGraph, spiffeIdOf, workloadIdentities } from '@zt/access-graph';
 import {
   createDevelopmentAuthority,
   type DevelopmentAuthority,
@@ -12,7 +12,7 @@ import type { StackSettings } from '../stack/stack-settings.ts';
 import type { StackContext } from '../stack-context.ts';
 import type { ServerLog } from './server-log.ts';
 
-const entries = spireEntries(accessGraph);
+const entries = workloadIdentities(accessGraph);
 type WorkloadName = (typeof entries)[number]['name'];
 
 /** The workloads of an embedded stack, each with its own socket. */

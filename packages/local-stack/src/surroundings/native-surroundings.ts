@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { accessGraph, spiffeIdOf, spireEntries } from '@zt/access-graph';
+import { accessGraph, spiffeIdOf, workloadIdentities } from '@zt/access-graph';
 import { operatorName } from '../operator/operator-name.ts';
 import { programOfWorkload, sidecarName } from '../sidecar/sidecar-workloads.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
@@ -51,7 +51,7 @@ export function createNativeSurroundings(
       sidecarProgram = join(binDirectory, sidecarName);
       await prepareSpire(context);
       await keepRunning.start('spire-server', () => startSpireServer(context, spire));
-      const entries = workloadEntries(spireEntries(accessGraph), {
+      const entries = workloadEntries(workloadIdentities(accessGraph), {
         trustDomain: spire.trustDomain,
         binDirectory,
         uid: process.getuid?.() ?? 0,
