@@ -136,7 +136,7 @@ async function countPlaced(): Promise<{ readonly rows: number; readonly logins: 
   return rows;
 }
 
-test('a transaction that began on a login ends on it, though another has taken its place', async () => {
+test.concurrent('a transaction that began on a login ends on it, though another has taken its place', async () => {
   const source = roleSource(1_600);
   const { database, logins } = await open(source);
   const users = await database.transaction(async (transaction) => {
@@ -152,7 +152,9 @@ test('a transaction that began on a login ends on it, though another has taken i
   expect(source.ended).toContain(users[0]);
 });
 
-test('while no login can be had the one in hand serves on, is cut when its lease ends, and service comes back by itself', async () => {
+test.concurrent('while no login can be had the one in hand serves on, is cut when its lease ends, and service comes back by itself', async ({
+  expect,
+}) => {
   const source = roleSource(1_500);
   const { database, logins, events } = await open(source);
   source.down = true;
@@ -171,7 +173,7 @@ test('while no login can be had the one in hand serves on, is cut when its lease
   await logins.close();
 }, 20_000);
 
-test('the first query after a sleep past the lease gets a new login', async () => {
+test.concurrent('the first query after a sleep past the lease gets a new login', async () => {
   const source = roleSource(60_000);
   const { database, logins, events } = await open(source);
   const first = logins.current();
@@ -185,7 +187,7 @@ test('the first query after a sleep past the lease gets a new login', async () =
   await logins.close();
 });
 
-test('a login that the database no longer takes is replaced, and the query that met it succeeds', async () => {
+test.concurrent('a login that the database no longer takes is replaced, and the query that met it succeeds', async () => {
   const source = roleSource(60_000);
   const { database, logins, events } = await open(source);
   const first = database.describe()?.login ?? '';
@@ -197,7 +199,7 @@ test('a login that the database no longer takes is replaced, and the query that 
   await logins.close();
 });
 
-test('a lease is renewed where a login may live longer than one lease', async () => {
+test.concurrent('a lease is renewed where a login may live longer than one lease', async ({ expect }) => {
   const source = roleSource(600);
   const { database, logins, events } = await open(source, { longestLifeMs: 3_000 });
   await expect.poll(() => told(events, 'database_login_renewed').length, { timeout: 5_000 }).toBeGreaterThanOrEqual(2);
@@ -207,7 +209,7 @@ test('a lease is renewed where a login may live longer than one lease', async ()
   await logins.close();
 }, 15_000);
 
-test('work on a replaced login is cut after the time to drain', async () => {
+test.concurrent('work on a replaced login is cut after the time to drain', async () => {
   const source = roleSource(2_000);
   const { database, logins } = await open(source, { drainMs: 100 });
   const slow = database.query('select pg_sleep(10)');
@@ -216,7 +218,7 @@ test('work on a replaced login is cut after the time to drain', async () => {
   await logins.close();
 });
 
-test('more work than connections waits its turn', async () => {
+test.concurrent('more work than connections waits its turn', async () => {
   const source = roleSource(60_000);
   const { database, logins } = await open(source, {}, 2);
   const results = await Promise.all(Array.from({ length: 10 }, () => database.query('select pg_sleep(0.05)')));
@@ -224,7 +226,7 @@ test('more work than connections waits its turn', async () => {
   await logins.close();
 });
 
-test("a failed transaction is rolled back, its error is the caller's, and the connection serves on", async () => {
+test.concurrent("a failed transaction is rolled back, its error is the caller's, and the connection serves on", async () => {
   const source = roleSource(60_000);
   const { database, logins } = await open(source, {}, 1);
   const work = database.transaction(async (transaction) => {
@@ -238,7 +240,7 @@ test("a failed transaction is rolled back, its error is the caller's, and the co
   await expect(database.query('select 1')).rejects.toMatchObject({ reason: 'database_unavailable' });
 });
 
-test('a start without any login fails in time and leaves nothing running', async () => {
+test.concurrent('a start without any login fails in time and leaves nothing running', async () => {
   const source = roleSource(60_000);
   source.down = true;
   const events: LoginEvent[] = [];
@@ -257,7 +259,7 @@ test('a start without any login fails in time and leaves nothing running', async
   expect(events).toHaveLength(failed);
 });
 
-test('after the identity changed, a connection made with the old one serves once more and is closed', async () => {
+test.concurrent('after the identity changed, a connection made with the old one serves once more and is closed', async () => {
   const identity = { inForce: 'first' };
   const pool = new Pool({ connectionString: postgres.connectionString(), max: 1 });
   const leased = createLeasedPool(pool, () => identity.inForce);
@@ -277,7 +279,7 @@ test('after the identity changed, a connection made with the old one serves once
   await expect(session()).rejects.toMatchObject({ reason: 'database_unavailable' });
 });
 
-test('no event holds a password', async () => {
+test.concurrent('no event holds a password', async () => {
   const source = roleSource(800);
   const { logins, events } = await open(source);
   await wait(1_000);
