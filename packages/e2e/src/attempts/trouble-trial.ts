@@ -76,7 +76,7 @@ async function runTrial(trial: Trial, world: World): Promise<Evidence> {
   const ground: Ground = {
     world,
     control,
-    signal: async (name, signal) => void process.kill(await control.pidOf(name), signal),
+    signal: async (name, signal) => void process.kill((await control.untilRunning(name)).pid, signal),
   };
   try {
     await trial.prepare?.(ground);

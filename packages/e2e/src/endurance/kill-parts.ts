@@ -26,8 +26,7 @@ export async function killEachPart({ control, everyMs, onKill, signal }: KillOpt
   const names = (await control.processes()).map(({ name }) => name);
   for (const name of names) {
     const wait = sleep(everyMs, undefined, { signal }).catch(() => {});
-    await control.pidOf(name);
-    const restarts = (await control.processes()).find((each) => each.name === name)?.restarts ?? 0;
+    const { restarts } = await control.untilRunning(name);
     const at = Date.now();
     // By its supervisor: two parts of the embedded stack are inside of it, and have its own id.
     await control.hold(name);

@@ -17,8 +17,8 @@ export interface StackProcess {
 /** Asks a stack's supervisor, over its Unix socket, how its processes are, and takes them out of service. */
 export interface StackControl {
   processes(): Promise<StackProcess[]>;
-  /** The process's id; waits where it is just being started again. Throws where it does not run within a minute. */
-  pidOf(process: string): Promise<number>;
+  /** The process as it runs; waits where it is just being started again. Throws where it does not run within a minute. */
+  untilRunning(process: string): Promise<StackProcess & { readonly pid: number }>;
   /** Kills a process and keeps it down until it is released. */
   hold(process: string): Promise<void>;
   release(process: string): Promise<void>;
@@ -61,11 +61,11 @@ export function createStackControl(stack: Pick<StackDescription, 'socketDirector
   const trouble = async (body: object): Promise<void> => void (await ask('POST', '/trouble', body));
   return {
     processes,
-    async pidOf(process) {
+    async untilRunning(process) {
       const end = Date.now() + startMs;
       while (true) {
-        const pid = (await processes()).find(({ name, running }) => name === process && running)?.pid;
-        if (pid !== undefined && pid !== null) return pid;
+        const found = (await processes()).find(({ name, running }) => name === process && running);
+        if (found !== undefined && found.pid !== null) return { ...found, pid: found.pid };
         if (Date.now() > end) throw new Error(`${process} does not run`);
         await sleep(lookMs);
       }

@@ -44,7 +44,7 @@ export async function startInSurroundings(control: StackControl, app: string): P
       child.kill('SIGTERM');
       await ended;
       await control.release(app);
-      await control.pidOf(app);
+      await control.untilRunning(app);
       await rm(directory, { recursive: true });
     },
   };
@@ -64,7 +64,7 @@ async function write(
 }
 
 async function commandOf(control: StackControl, app: string) {
-  const pid = await control.pidOf(app);
+  const { pid } = await control.untilRunning(app);
   const [command = '', ...args] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
   const pairs = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter((pair) => pair !== '');
   const env = Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));
