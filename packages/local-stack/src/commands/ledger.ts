@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { accessGraph, spiffeIdOf } from '@zt/access-graph';
 import type { TrustBundle } from '@zt/kit/identity';
 import type { Command } from 'commander';
@@ -8,8 +7,8 @@ import picocolors from 'picocolors';
 import { textOfExport } from '../ledger/ledger-export.ts';
 import { spellFault, spellGap } from '../ledger/ledger-fault.ts';
 import { verifyLedger } from '../ledger/verify-ledger.ts';
-import { svidFiles } from '../sidecar/svid-files.ts';
 import { readStackRecord, stateDirectoryOf } from '../stack/stack-record.ts';
+import { readAuthorities, readExport } from './ledger-authorities.ts';
 import { registerLedgerList } from './ledger-list.ts';
 import { ledgerOfRunningStack } from './ledger-of-running-stack.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -32,17 +31,15 @@ export function registerLedger(program: Command): void {
     .description('find the first record that was changed, removed, moved or cut off; needs no running stack')
     .argument('<file>')
     .option('--bundle <file>', "the trust domain's authorities, PEM; those of the stack unless told otherwise")
-    .action(async (file: string, { name, bundle }: NameOption & { readonly bundle?: string }) => {
-      const stateDirectory = stateDirectoryOf(repositoryRoot, name);
-      const { bundleFile } = svidFiles(join(stateDirectory, 'svid/postgres'));
-      const pem = await readFile(bundle ?? bundleFile, 'utf8');
-      const verdict = await verifyLedger(await readFile(file, 'utf8'), {
+    .action(async (file: string, options: NameOption & { readonly bundle?: string }) => {
+      const { name, bundle } = options;
+      const verdict = await verifyLedger(await readExport(file), {
         signer: spiffeIdOf(accessGraph, 'audit'),
-        bundle: bundleOf(pem),
+        bundle: bundleOf(await readAuthorities(repositoryRoot, options)),
       });
       if (verdict.kind === 'faulty') {
         console.log(picocolors.red(`✖ ${spellFault(verdict.fault)}`));
-        const kind = (await readStackRecord(stateDirectory).catch(() => null))?.settings.kind;
+        const kind = (await readStackRecord(stateDirectoryOf(repositoryRoot, name)).catch(() => null))?.settings.kind;
         if (verdict.fault.kind === 'checkpoint' && bundle === undefined && kind === 'embedded') {
           console.log(
             `Each start of ${name} has a new authority: an export of an earlier one needs the bundle of its time.`,
