@@ -39,7 +39,7 @@ function registerOne(parent: Command, fault: Fault): void {
   const onlyEmbedded = fault.stack === 'embedded' ? ' (only with --stack embedded)' : '';
   const command = addNameOption(parent.command(name))
     .description(`${does}${onlyEmbedded}`)
-    .addHelpText('after', `\nWhat one sees: ${plain(shows)}.\nUntil: ${plain(recovers)}.`);
+    .addHelpText('after', `\nWhat one sees: ${plain(shows)}.\nHow it comes right: ${plain(recovers)}.`);
   if (workload !== 'none') command.argument(workload === 'one' ? '<workload>' : '[workload]', 'such as order');
   if (amount !== null) command.option(`--${amount.option} <count>`, amount.meaning, parseWhole, amount.usual);
   if (lasting !== null) {
@@ -50,7 +50,7 @@ function registerOne(parent: Command, fault: Fault): void {
     const { control, status } = await requireRunningStack(command.opts<FaultOptions>().name);
     const told = await control.fault(requestOf(fault, given, command.opts<FaultOptions>()));
     console.log(
-      `${name}${told.workload === null ? '' : ` ${told.workload}`}: ${does}.\nWhat one sees: ${plain(shows)}.\nUntil: ${plain(recovers)}.`,
+      `${name}${told.workload === null ? '' : ` ${told.workload}`}: ${does}.\nWhat one sees: ${plain(shows)}.\nHow it comes right: ${plain(recovers)}.`,
     );
     if (lasting === null || lasting.usualSeconds === 0) return;
     console.log(
@@ -82,7 +82,7 @@ function plain(markdown: string): string {
 
 function tableOf(all: readonly Fault[]): string {
   const rows = all.map((fault) => [fault.name, fault.does, plain(fault.shows), plain(fault.recovers)]);
-  return table([['fault', 'what it does', 'what one sees', 'until'], ...rows], {
+  return table([['fault', 'what it does', 'what one sees', 'how it comes right'], ...rows], {
     columns: [{}, { width: 28, wrapWord: true }, { width: 46, wrapWord: true }, { width: 24, wrapWord: true }],
     drawVerticalLine: () => false,
     drawHorizontalLine: (index) => index === 1,

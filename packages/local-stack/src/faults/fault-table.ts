@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 
-const head = ['fault', 'stack', 'what it does', 'what one sees', 'until', 'in a test'];
+const head = ['fault', 'stack', 'what it does', 'what one sees', 'how it comes right', 'in a test'];
 
 /** Every fault with what comes of it, as a Markdown table. */
 export function faultTable(faults: readonly Fault[]): string {
