@@ -146,9 +146,9 @@ test.concurrent('a denial that lasts withdraws the identity, and a new registrat
 });
 
 test.concurrent('an SVID past its end is not handed out, and listeners hear of its end', async ({
-  world: { agent, events, open },
+  world: { agent, events, happened, open },
 }) => {
-  agent.send(await message([order], { notAfter: new Date(Date.now() + 1_500) }));
+  agent.send(await message([order], { notAfter: new Date(Date.now() + 3_000) }));
   const opened = await open();
   const ending = serial(opened);
   const changes = changesOf(opened);
@@ -161,9 +161,10 @@ test.concurrent('an SVID past its end is not handed out, and listeners hear of i
         return error instanceof ZeroTrustError && error.reason === 'identity_unavailable';
       }
     },
-    { timeout: 5_000 },
+    { timeout: 10_000 },
   );
-  await vi.waitUntil(() => changes.length > 0, { timeout: 5_000 });
+  await vi.waitUntil(() => happened('svid_expired'), { timeout: 10_000 });
+  expect(changes.length).toBeGreaterThan(0);
   expect(events).toContainEqual({ event: 'svid_expired', serialNumber: ending });
 });
 
