@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { request } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createIdentitySnapshot, parseSpiffeId } from '../../identity/index.ts';
+import { tlsSettingsOf } from '../../mtls/tls-settings.ts';
 import { createVaultClient, createVaultLogin } from '../../vault/index.ts';
 import { createTestCertificateAuthority, type FixedX509Source } from '../index.ts';
 import { type DevelopmentVault, startDevelopmentVault } from './index.ts';
@@ -68,6 +71,42 @@ test('sealed it gives nothing out; unsealed it goes on with the tokens and lease
   vault.unseal();
   await client.write('sys/leases/renew', { lease_id: leaseId }, token);
   await client.read('database/creds/order', token);
+});
+
+test('what was begun to be asked before it was sealed, and was asked after, is refused', async () => {
+  const asked = request(`${vault.address}/v1/auth/cert/login`, {
+    ...tlsSettingsOf((await world.sourceOf('order')).current()),
+    checkServerIdentity: () => undefined,
+    method: 'POST',
+    headers: { expect: '100-continue' },
+  });
+  asked.flushHeaders();
+  await once(asked, 'continue');
+  vault.seal();
+  asked.end('{"name":"order"}');
+  const [answer] = await once(asked, 'response');
+  expect(answer.statusCode).toBe(503);
+});
+
+test('a login that is being made while it closes is ended too', async () => {
+  const closing = Promise.withResolvers<void>();
+  await vault.close();
+  let armed = false;
+  vault = await startDevelopmentVault({
+    ...options(),
+    database() {
+      if (armed) closing.resolve(vault.close());
+      armed = false;
+      return options().database();
+    },
+  });
+  const client = await clientOf('order');
+  const { value: token } = await createVaultLogin(client, 'order').token();
+  armed = true;
+  await client.read('database/creds/lasting', token).catch(() => undefined);
+  await closing.promise;
+  await delay(500);
+  expect(await world.logins()).toEqual([]);
 });
 
 test.each([

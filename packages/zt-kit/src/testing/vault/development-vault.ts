@@ -82,7 +82,16 @@ export async function startDevelopmentVault(options: DevelopmentVaultOptions): P
 
   const engines = { tokens, leases, certRoles, databaseLogins, keyValues };
   const core = createVaultCore(engines, createAccessRules(options.policies), createAuditDevice(options.auditFile));
-  const serve = serveVault(core, () => ({ sealed, slowMs }), log);
+  const underWay = new Set<Promise<unknown>>();
+  const serve = serveVault(
+    (request) => {
+      const answering = core(request).finally(() => underWay.delete(answering));
+      underWay.add(answering);
+      return answering;
+    },
+    () => ({ sealed, slowMs }),
+    log,
+  );
   const listener = await listenOnLoopback({ host, port: options.port }, source, serve);
   const address = `https://${host.includes(':') ? `[${host}]` : host}:${listener.port}`;
   log({ event: 'development_vault_listens', address, notice: 'for development and tests: this is no Vault' });
@@ -153,6 +162,8 @@ export async function startDevelopmentVault(options: DevelopmentVaultOptions): P
       closed = true;
       await stop();
       await endingLeftovers;
+      // Whoever asked hears nothing any more, but a login may be made all the same.
+      await Promise.allSettled(underWay);
       await revokeLeases();
     },
   };

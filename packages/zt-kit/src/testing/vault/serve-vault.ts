@@ -17,18 +17,18 @@ const cluster = { cluster_name: 'development', cluster_id: '00000000-0000-0000-0
 /** Vault's API over HTTP. */
 export function serveVault(core: VaultCore, state: () => VaultState, log: (event: object) => void): RequestListener {
   async function replyTo(raw: IncomingMessage, url: URL): Promise<VaultReply> {
-    const { sealed } = state();
     const path = url.pathname.slice('/v1/'.length);
     if (path === 'sys/health') {
       if (raw.method !== 'GET' && raw.method !== 'HEAD') throw new VaultRefusal(405);
-      return health(sealed, new Date());
+      return health(state().sealed, new Date());
     }
     if (path === 'sys/seal-status') {
       if (raw.method !== 'GET') throw new VaultRefusal(405);
-      return { status: 200, body: sealStatus(sealed) };
+      return { status: 200, body: sealStatus(state().sealed) };
     }
     const request = await readVaultRequest(raw, url);
-    if (sealed) throw new VaultRefusal(503, 'Vault is sealed');
+    // As it is now: whoever asks may take its time over it.
+    if (state().sealed) throw new VaultRefusal(503, 'Vault is sealed');
     return await core(request);
   }
 
