@@ -84,6 +84,28 @@ test('what could not be broken is not in force', async () => {
   expect([inForce.list(), reports]).toEqual([[], []]);
 });
 
+test('what was half broken when it failed is mended, where that can be', async () => {
+  stack.rollAuthority = async (last) => {
+    stack.calls.push(`rollAuthority ${last}`);
+    throw new Error('not within 90 s');
+  };
+  await expect(inForce.begin({ fault: 'taint-ca' })).rejects.toThrow('not within 90 s');
+  expect(stack.calls).toEqual(['rollAuthority taint', 'revokeTainted']);
+  stack.revokeTainted = () => Promise.reject(new Error('revoke is out of order'));
+  await expect(inForce.begin({ fault: 'taint-ca' })).rejects.toThrow('not within 90 s');
+  expect(inForce.list()).toEqual([]);
+});
+
+test('what is in force stays so where the same cannot be begun again', async () => {
+  await inForce.begin({ fault: 'stop-vault' });
+  stack.hold = () => {
+    throw new Error('vault does not run');
+  };
+  await expect(inForce.begin({ fault: 'stop-vault' })).rejects.toThrow('vault does not run');
+  expect(stack.calls).toEqual(['hold vault']);
+  expect(inForce.list()).toHaveLength(1);
+});
+
 test('a workload that there is not is told which there are', async () => {
   await expect(inForce.begin({ fault: 'withdraw', workload: 'shipping' })).rejects.toThrow(
     'there is no workload shipping: there are gateway, order',

@@ -43,7 +43,13 @@ export function createFaultsInForce(breakable: Breakable, report: (message: stri
     const { fault, scope, forSeconds } = checked;
     const { begin: breakIt, mend } = actionsOf(checked, breakable);
     const key = `${fault.name} ${scope.workload ?? ''}`.trim();
-    await breakIt();
+    try {
+      await breakIt();
+    } catch (error) {
+      // What is half broken is not in force, so that nobody would mend it later.
+      if (!inForce.has(key)) await (async () => mend?.())().catch(() => undefined);
+      throw error;
+    }
     const until =
       forSeconds === null || forSeconds === 0 ? null : new Date(Date.now() + forSeconds * 1_000).toISOString();
     const told = { fault: fault.name, workload: scope.workload, until };

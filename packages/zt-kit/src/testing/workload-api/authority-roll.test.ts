@@ -29,8 +29,17 @@ test('a step out of order is refused, names the one that is next, and changes no
     expect(() => roll[step]()).toThrow(`${step} is out of order: the next step of the roll is prepare`);
   }
   await roll.prepare(make('b'));
-  await expect(roll.prepare(make('c'))).rejects.toThrow('the next step of the roll is activate');
-  expect(roll.trusted()).toEqual(['a', 'b']);
+  roll.activate();
+  await expect(roll.prepare(make('c'))).rejects.toThrow('the next step of the roll is taint');
+  expect(roll.trusted()).toEqual(['b', 'a']);
+});
+
+test('a roll that was given up before the new authority signed can be begun again, with another one', async () => {
+  const roll = createAuthorityRoll('a');
+  await roll.prepare(make('b'));
+  expect(await roll.prepare(make('c'))).toBe('c');
+  expect([roll.next(), roll.trusted()]).toEqual(['activate', ['a', 'c']]);
+  expect(roll.activate()).toBe('c');
 });
 
 test('of two who prepare at once, one is refused', async () => {

@@ -15,6 +15,7 @@ export interface AuthorityRoll<Authority> {
   active(): Authority;
   /** The active one first. */
   trusted(): readonly Authority[];
+  /** Again before `activate`: in place of the one that was prepared, so that a roll that was given up does not stand in the way. */
   prepare(make: () => Promise<Authority>): Promise<Authority>;
   activate(): Authority;
   taint(): Authority;
@@ -44,10 +45,10 @@ export function createAuthorityRoll<Authority>(first: Authority): AuthorityRoll<
       }
     },
     async prepare(make) {
-      at('prepare');
+      const before = state.next === 'activate' ? state : at('prepare');
       const prepared = await make();
-      // Somebody else may have prepared one in the meantime.
-      state = { next: 'activate', active: at('prepare').active, prepared };
+      if (state !== before) throw new Error('prepare is out of order: somebody else did a step of the roll meanwhile');
+      state = { next: 'activate', active: before.active, prepared };
       return prepared;
     },
     activate() {

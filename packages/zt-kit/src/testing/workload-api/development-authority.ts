@@ -58,7 +58,7 @@ export interface DevelopmentAuthority {
   bundle(): DevelopmentBundle;
   /**
    * The four steps of a roll, as `spire-server localauthority` has them; a step out of order is an error that says
-   * which comes next. `prepare` trusts a new key, `activate` signs with it, `taint` has whoever holds an X.509-SVID of
+   * which comes next. `prepare` trusts a new key, in place of one that was only prepared; `activate` signs with it, `taint` has whoever holds an X.509-SVID of
    * the old one get another at once, `revoke` trusts the old one no more. Each gives the id of the key it is about.
    */
   prepare(kind?: AuthorityKind): Promise<string>;
