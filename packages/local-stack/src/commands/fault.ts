@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { table } from 'table';
 import type { Fault } from '../faults/fault.ts';
 import { faults } from '../faults/faults.ts';
-import type { FaultInForce } from '../faults/faults-in-force.ts';
+import { spellFaultInForce } from '../faults/faults-in-force.ts';
 import { ztCommand } from '../stack/zt-command.ts';
 import { findRunningStack, requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
@@ -23,14 +23,16 @@ export function registerFault(program: Command): void {
     .description('undo all faults that last')
     .action(async ({ name }: NameOption) => {
       const mended = await (await requireRunningStack(name)).control.mend();
-      console.log(mended.length === 0 ? 'There was nothing to mend.' : `Mended: ${mended.map(spell).join(', ')}.`);
+      console.log(
+        mended.length === 0 ? 'There was nothing to mend.' : `Mended: ${mended.map(spellFaultInForce).join(', ')}.`,
+      );
     });
   addNameOption(command.command('list'))
     .description('show every fault, what one sees of it and how it comes right, and those in force')
     .action(async ({ name }: NameOption) => {
       console.log(tableOf(faults));
       const inForce = (await (await findRunningStack(name))?.control.faults()) ?? [];
-      if (inForce.length > 0) console.log(`\nIn force in ${name}: ${inForce.map(spell).join(', ')}.`);
+      if (inForce.length > 0) console.log(`\nIn force in ${name}: ${inForce.map(spellFaultInForce).join(', ')}.`);
     });
 }
 
@@ -69,10 +71,6 @@ function requestOf({ name, workload, amount }: Fault, given: readonly unknown[],
     ...(amount === null ? {} : { amount: options[amount.option] ?? amount.usual }),
     ...(options.for === undefined ? {} : { forSeconds: options.for }),
   };
-}
-
-function spell({ fault, workload, until }: FaultInForce): string {
-  return `${workload === null ? fault : `${fault} ${workload}`}${until === null ? '' : ` until ${until}`}`;
 }
 
 /** The table is written for pages. */

@@ -32,6 +32,18 @@ describe('the status table', () => {
   };
   const lines = stripVTControlCharacters(statusTable(status, new Date('2026-01-01T00:00:00Z'))).split('\n');
 
+  it('says last which faults are in force, so that none stays on unnoticed', () => {
+    const faults = [
+      { fault: 'hang-stream', workload: 'order', until: null },
+      { fault: 'seal-vault', workload: null, until: '2026-01-01T00:01:00.000Z' },
+    ];
+    const told = stripVTControlCharacters(statusTable({ ...status, faults }, new Date('2026-01-01T00:00:00Z')));
+    expect(told.split('\n').slice(-1)).toEqual([
+      'Faults in force: hang-stream order, seal-vault until 2026-01-01T00:01:00.000Z. Undone by: npx -y pnpm@12 zt fault mend --name native',
+    ]);
+    expect(lines.join()).not.toContain('Faults');
+  });
+
   it('says of each process where it listens and how long its certificate is valid', () => {
     expect(lines.find((line) => line.startsWith('order'))).toMatch(
       /^order +running +7 +2 +spiffe:\/\/zt\.example\/ns\/shop\/sa\/order, 40 s left/,

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import picocolors from 'picocolors';
 import type { ProcessStatus, StackStatus } from '../control/stack-status.ts';
+import { spellFaultInForce } from '../faults/faults-in-force.ts';
+import { ztCommand } from '../stack/zt-command.ts';
 import { listing } from '../story/layout.ts';
 import { requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
@@ -25,7 +27,11 @@ export function statusTable(status: StackStatus, now: Date): string {
     process.restarts === 0 ? '' : String(process.restarts),
     certificateCell(process, status, now),
   ]);
-  return listing(head, rows, { colors: picocolors });
+  const processes = listing(head, rows, { colors: picocolors });
+  const { faults = [] } = status;
+  if (faults.length === 0) return processes;
+  const told = `Faults in force: ${faults.map(spellFaultInForce).join(', ')}.`;
+  return `${processes}\n\n${picocolors.yellow(told)} Undone by: ${ztCommand('fault mend', status.name)}`;
 }
 
 /** A server's certificate is in the hands of whoever keeps its files. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultInForce } from '../faults/faults-in-force.ts';
 
 /** What a running stack tells of itself. */
 export const stackStatus = z.object({
@@ -7,6 +8,8 @@ export const stackStatus = z.object({
   startedAt: z.iso.datetime(),
   gatewayUrl: z.string(),
   issuerUrl: z.string(),
+  /** Those that last and were not mended yet. */
+  faults: z.array(faultInForce).exactOptional(),
   processes: z.array(
     z.object({
       name: z.string(),

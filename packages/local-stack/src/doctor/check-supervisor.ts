@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FaultInForce, spellFaultInForce } from '../faults/faults-in-force.ts';
 import type { ExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -13,7 +14,7 @@ export async function checkSupervisor(stack: ExaminedStack): Promise<Finding[]> 
     return [{ subject: 'stack', what: 'was never started', since: null, todo: `start it with ${start}` }];
   }
   if (status !== null) {
-    if (status.phase === 'running') return [];
+    if (status.phase === 'running') return (status.faults ?? []).map((fault) => findingOf(fault, stack));
     const todo = 'wait a moment, and ask again';
     return [{ subject: 'stack', what: `is ${status.phase}`, since: status.startedAt, todo }];
   }
@@ -35,4 +36,10 @@ export async function checkSupervisor(stack: ExaminedStack): Promise<Finding[]> 
       todo: isStale ? `start it with ${start}` : `ask again in ten seconds; then ${start}`,
     },
   ];
+}
+
+/** Somebody asked for it: it may be seen by nobody for long, as a stream that hangs while certificates are young. */
+function findingOf(fault: FaultInForce, { command }: ExaminedStack): Finding {
+  const what = `has a fault in force: ${spellFaultInForce(fault)}`;
+  return { subject: 'stack', what, since: null, todo: `end it with ${command('fault mend')}` };
 }

@@ -17,6 +17,7 @@ import { checkProcesses } from './check-processes.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkSpire } from './check-spire.ts';
 import { checkSpools } from './check-spools.ts';
+import { checkSupervisor } from './check-supervisor.ts';
 import { checkSvids } from './check-svids.ts';
 import { sealedSince } from './check-vault.ts';
 import { checkWorkloadApi } from './check-workload-api.ts';
@@ -137,6 +138,20 @@ test('a spool whose next line was damaged is told at once, and what to do about 
   expect(await checkSpools(running())).toMatchObject([
     { subject: 'order', what: expect.stringContaining('was damaged'), todo: expect.stringContaining(directory) },
   ]);
+});
+
+test('a fault that was asked for and never mended is told, though nobody suffers from it yet', async () => {
+  const stack = running();
+  const faults = [{ fault: 'hang-stream', workload: 'order', until: null }];
+  expect(await checkSupervisor({ ...stack, status: { ...stack.status, faults } })).toEqual([
+    {
+      subject: 'stack',
+      what: 'has a fault in force: hang-stream order',
+      since: null,
+      todo: 'end it with zt fault mend',
+    },
+  ]);
+  expect(await checkSupervisor(stack)).toEqual([]);
 });
 
 test('certificates that have ended are told from those that are late, and others are well', () => {

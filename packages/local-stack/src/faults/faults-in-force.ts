@@ -11,6 +11,10 @@ export const faultInForce = z.object({
 });
 export type FaultInForce = z.infer<typeof faultInForce>;
 
+export function spellFaultInForce({ fault, workload, until }: FaultInForce): string {
+  return `${workload === null ? fault : `${fault} ${workload}`}${until === null ? '' : ` until ${until}`}`;
+}
+
 /** Breaks parts of a running stack on command, and knows what is broken. */
 export interface FaultsInForce {
   /** Settles when it is broken. Rejects with an error for people where that can't be. */

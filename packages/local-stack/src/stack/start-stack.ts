@@ -109,6 +109,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
     startedAt,
     gatewayUrl: gatewayUrl(ports),
     issuerUrl: userIssuerUrl(context),
+    faults: [...faults.list()],
     processes: await table.status(context),
   });
   const faults = createFaultsInForce(
