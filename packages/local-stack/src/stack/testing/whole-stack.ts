@@ -6,28 +6,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { withOperatorClient } from '@zt/e2e/operator-client';
 import type { StackKind } from '@zt/e2e/stack-kind';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { createControlClient } from '../control/control-client.ts';
-import { describeWithPrograms } from '../programs/testing/describe-with-programs.ts';
-import { appNames } from './app-environment.ts';
-import { readPorts } from './choose-ports.ts';
-import { readStackRecord, stateDirectoryOf } from './stack-record.ts';
-import { demoSettings } from './stack-settings.ts';
+import { afterAll, expect, it, vi } from 'vitest';
+import { createControlClient } from '../../control/control-client.ts';
+import { appNames } from '../app-environment.ts';
+import { readPorts } from '../choose-ports.ts';
+import { readStackRecord, stateDirectoryOf } from '../stack-record.ts';
+import { demoSettings } from '../stack-settings.ts';
 
 const execute = promisify(execFile);
-const repositoryRoot = join(import.meta.dirname, '../../../..');
-const main = join(import.meta.dirname, '../main.ts');
+const repositoryRoot = join(import.meta.dirname, '../../../../..');
+const main = join(import.meta.dirname, '../../main.ts');
 
-describe('the whole stack, embedded', { timeout: 90_000 }, () => testsOf('embedded', ['workload-api', 'vault']));
-
-await describeWithPrograms(
-  'the whole stack, native',
-  ['spire-server', 'spire-agent', 'vault'],
-  () => testsOf('native', ['spire-server', 'spire-agent', 'trust-updater', 'vault']),
-  { timeout: 90_000 },
-);
-
-function testsOf(kind: StackKind, surroundings: readonly string[]): void {
+/** What holds of a stack of either kind. Each kind has a file of its own, so that they can be tested at the same time. */
+export function testWholeStack(kind: StackKind, surroundings: readonly string[]): void {
   const settings = { ...demoSettings, kind, name: `test-${kind}-${process.pid}` };
   const stateDirectory = stateDirectoryOf(repositoryRoot, settings.name);
   const expected = [...surroundings, 'postgres', 'card-network', ...appNames].toSorted();
