@@ -106,6 +106,19 @@ test('what is in force stays so where the same cannot be begun again', async () 
   expect(inForce.list()).toHaveLength(1);
 });
 
+test('what is mended along with another is not in force any more', async () => {
+  await inForce.begin({ fault: 'hang-stream', workload: 'order' });
+  await inForce.begin({ fault: 'half-message', workload: 'gateway' });
+  await inForce.begin({ fault: 'seal-vault' });
+  await inForce.begin({ fault: 'slow-workload-api', workload: 'order', forSeconds: 1 });
+  await vi.waitUntil(() => stack.calls.includes('mend order'), { timeout: 10_000 });
+  await vi.waitUntil(() => inForce.list().length === 2, { timeout: 10_000 });
+  expect(inForce.list().map(({ fault }) => fault)).toEqual(['half-message', 'seal-vault']);
+  await inForce.begin({ fault: 'hang-stream', forSeconds: 1 });
+  await vi.waitUntil(() => inForce.list().length === 1, { timeout: 10_000 });
+  expect(inForce.list().map(({ fault }) => fault)).toEqual(['seal-vault']);
+});
+
 test('a workload that there is not is told which there are', async () => {
   await expect(inForce.begin({ fault: 'withdraw', workload: 'shipping' })).rejects.toThrow(
     'there is no workload shipping: there are gateway, order',

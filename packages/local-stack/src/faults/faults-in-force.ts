@@ -28,6 +28,7 @@ export interface FaultsInForce {
 
 interface Entry {
   readonly told: FaultInForce;
+  readonly lasting: CheckedFault['fault']['lasting'];
   readonly mend: () => Promise<void> | void;
   readonly timer: NodeJS.Timeout | null;
 }
@@ -62,7 +63,7 @@ export function createFaultsInForce(breakable: Breakable, report: (message: stri
     clearTimer(inForce.get(key));
     const end = () => void inTurn(() => mendOne(key)).catch((error: Error) => report(error.message));
     const timer = forSeconds === null || forSeconds === 0 ? null : setTimeout(end, forSeconds * 1_000);
-    inForce.set(key, { told, mend, timer });
+    inForce.set(key, { told, lasting: fault.lasting, mend, timer });
     if (forSeconds === 0) await mendOne(key);
     return told;
   }
@@ -76,8 +77,12 @@ export function createFaultsInForce(breakable: Breakable, report: (message: stri
     } catch (error) {
       throw new Error(`fault ${key} could not be mended: ${error instanceof Error ? error.message : 'failed'}`);
     }
-    inForce.delete(key);
-    report(`fault ${key}: mended`);
+    for (const [each, other] of inForce) {
+      if (other !== entry && !isMendedWith(other, entry)) continue;
+      clearTimer(other);
+      inForce.delete(each);
+      report(`fault ${each}: mended`);
+    }
   }
 
   return {
@@ -95,6 +100,11 @@ export function createFaultsInForce(breakable: Breakable, report: (message: stri
       await Promise.allSettled([...inForce.keys()].map(mendOne));
     },
   };
+}
+
+/** Some have the same way of being mended, which ends all of them at once. */
+function isMendedWith(other: Entry, { lasting, told: { workload } }: Entry): boolean {
+  return other.lasting === lasting && (workload === null || workload === other.told.workload);
 }
 
 interface Actions {

@@ -3,6 +3,12 @@ import type { Fault, FaultScope } from './fault.ts';
 const nameOf = ({ workload }: FaultScope): string => workload ?? '';
 const orAll = ({ workload }: FaultScope): string | undefined => workload ?? undefined;
 
+/** Of those that it mends, mending one of a workload mends the others too. */
+const mendedTogether: Extract<Fault, { readonly stack: 'embedded' }>['lasting'] = {
+  usualSeconds: null,
+  mend: ({ workloadApi }, scope) => workloadApi.mend(orAll(scope)),
+};
+
 /** What goes wrong at the Workload API, and with the certificates that it gives out. */
 export const identityFaults: readonly Fault[] = [
   {
@@ -16,7 +22,7 @@ export const identityFaults: readonly Fault[] = [
     recovers: 'mended, or with `rotate-svid`, within 6 s',
     call: "workloadApi.issueShortLived('order', 5)",
     begin: ({ workloadApi }, scope) => workloadApi.issueShortLived(nameOf(scope), scope.amount),
-    lasting: { usualSeconds: null, mend: ({ workloadApi }, scope) => workloadApi.mend(nameOf(scope)) },
+    lasting: mendedTogether,
   },
   {
     name: 'rotate-svid',
@@ -79,7 +85,7 @@ export const identityFaults: readonly Fault[] = [
     recovers: 'mended, within 20 s: a stream on which nothing came is given up after 15 s',
     call: "workloadApi.hang('order')",
     begin: ({ workloadApi }, scope) => workloadApi.hang(orAll(scope)),
-    lasting: { usualSeconds: null, mend: ({ workloadApi }, scope) => workloadApi.mend(orAll(scope)) },
+    lasting: mendedTogether,
   },
   {
     name: 'half-message',
@@ -92,7 +98,7 @@ export const identityFaults: readonly Fault[] = [
     recovers: 'mended, within 6 s: tries are up to 5 s apart',
     call: "workloadApi.halfAMessage('order')",
     begin: ({ workloadApi }, scope) => workloadApi.halfAMessage(orAll(scope)),
-    lasting: { usualSeconds: null, mend: ({ workloadApi }, scope) => workloadApi.mend(orAll(scope)) },
+    lasting: mendedTogether,
   },
   {
     name: 'slow-workload-api',
@@ -105,7 +111,7 @@ export const identityFaults: readonly Fault[] = [
     recovers: 'mended, with the next answer',
     call: "workloadApi.answerSlowly(2_000, 'order')",
     begin: ({ workloadApi }, scope) => workloadApi.answerSlowly(scope.amount, orAll(scope)),
-    lasting: { usualSeconds: null, mend: ({ workloadApi }, scope) => workloadApi.mend(orAll(scope)) },
+    lasting: mendedTogether,
   },
   {
     name: 'stop-workload-api',
