@@ -115,7 +115,7 @@ function certRole(name: string, ttl = '60s') {
   return { name, body: { ...allowed, token_no_default_policy: true, token_ttl: ttl, token_max_ttl: '600s' } };
 }
 
-const ownLeases = { lease_id: ['database/creds/order/*'], sync: [], increment: [] };
+const ownLeases = { lease_id: ['database/creds/order/*', 'database/creds/lasting/*'], sync: [], increment: [] };
 const rule = (path: string, capability: string) => ({ path, capabilities: [capability] });
 const ownToken = [rule('auth/token/renew-self', 'update'), rule('auth/token/revoke-self', 'update')];
 
