@@ -1,1 +1,1 @@
-export { vitestConfig as default } from '../../vitest-config.ts';
+export { vitestConfig as default } from '@zt/tsconfig/vitest';

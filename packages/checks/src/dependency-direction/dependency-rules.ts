@@ -48,6 +48,8 @@ const roomsImportedBy: Readonly<Record<string, RoomImports>> = {
 };
 
 const testFile = '\\.test\\.ts$';
+/** Settings of a tool for one part, which shares them with all others: they are no part of what the part does. */
+const testSettings = '/vitest\\.config\\.ts$';
 const testingRoom = '/src/testing/';
 const developmentServers = '^packages/zt-kit/src/testing/(vault|workload-api)/';
 
@@ -64,7 +66,7 @@ function partRules(): Rule[] {
     return {
       name: `${part.replace('/[^/]+', '')} imports ${names}`,
       severity: 'error',
-      from: { path: `^(${part})/` },
+      from: { path: `^(${part})/`, pathNot: testSettings },
       to: { path: '^(apps/[^/]+|packages/[^/]+|proto)/', pathNot: `^(${allowed})/` },
     };
   });

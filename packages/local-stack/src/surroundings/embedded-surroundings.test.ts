@@ -83,7 +83,8 @@ test("Postgres's certificate files are kept, and follow a roll of the authority"
   expect(await taint()).not.toBe(id);
   await revoke();
   await vi.waitFor(async () => expect(await authorities()).toBe(1));
-  expect(onCertificateWritten.mock.calls.length).toBeGreaterThanOrEqual(3);
+  // Told of once they are there.
+  await vi.waitFor(() => expect(onCertificateWritten.mock.calls.length).toBeGreaterThanOrEqual(3));
 });
 
 test('Both servers are rows of the status, with the certificates that they hold', async () => {
