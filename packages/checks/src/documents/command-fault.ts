@@ -1,9 +1,8 @@
-import { parseArgs } from 'node:util';
 import { createCommandLine } from '@zt/e2e/command-line';
 import { createCommandLine as createEnduranceCommandLine } from '@zt/e2e/endurance-command-line';
 import { loadCommands } from '@zt/local-stack/commands';
 import { Command, CommanderError } from 'commander';
-import { testOptions } from '../test-run/options.ts';
+import { createCommandLine as createTestCommandLine } from '../test-run/command-line.ts';
 import type { Workspace } from './workspace.ts';
 
 const registerCommands = await loadCommands();
@@ -39,7 +38,8 @@ const parsers: Readonly<Record<string, (words: readonly string[]) => unknown>> =
   'packages/e2e/src/main.ts': (words) => quiet(createCommandLine(async () => {})).parse(words, { from: 'user' }),
   'packages/e2e/src/endurance/main.ts': (words) =>
     quiet(createEnduranceCommandLine(async () => {})).parse(words, { from: 'user' }),
-  'packages/checks/src/test-run/main.ts': (words) => parseArgs({ args: [...words], options: testOptions }),
+  'packages/checks/src/test-run/main.ts': (words) =>
+    quiet(createTestCommandLine(async () => {})).parse(words, { from: 'user' }),
 };
 
 function runNothing(program: Command): void {

@@ -1,31 +1,31 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { createCommandLine } from './command-line.ts';
 import { leftOutWithout, missingPrograms } from './missing-programs.ts';
-import { testOptions } from './options.ts';
 import { pathOutcomes } from './path-outcomes.ts';
 import { runPaths } from './run-paths.ts';
 import { runTurbo } from './run-turbo.ts';
 import { succeeded, summaryLines } from './summary.ts';
 import { unitOutcomes } from './unit-outcomes.ts';
 
-const { values: options } = parseArgs({ options: testOptions });
 const root = resolve(import.meta.dirname, '../../../..');
 
-if (options.all) {
-  const tools = spawnSync(process.execPath, ['packages/local-stack/src/main.ts', 'tools'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (tools.status !== 0) process.exit(1);
-}
-const missing = await missingPrograms();
-// What is at hand decides what runs, so that turbo must not answer from a run that had less.
-process.env.ZT_MISSING_PROGRAMS = missing.join(' ');
+await createCommandLine(async ({ all }) => {
+  if (all) {
+    const tools = spawnSync(process.execPath, ['packages/local-stack/src/main.ts', 'tools'], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    if (tools.status !== 0) process.exit(1);
+  }
+  const missing = await missingPrograms();
+  // What is at hand decides what runs, so that turbo must not answer from a run that had less.
+  process.env.ZT_MISSING_PROGRAMS = missing.join(' ');
 
-const outcomes = [
-  ...(await unitOutcomes(root, await runTurbo(root))),
-  ...(await pathOutcomes(missing, (paths) => runPaths(root, paths))),
-];
-for (const line of summaryLines(outcomes, leftOutWithout(missing))) console.log(line);
-process.exitCode = succeeded(outcomes) ? 0 : 1;
+  const outcomes = [
+    ...(await unitOutcomes(root, await runTurbo(root))),
+    ...(await pathOutcomes(missing, (paths) => runPaths(root, paths))),
+  ];
+  for (const line of summaryLines(outcomes, leftOutWithout(missing))) console.log(line);
+  process.exitCode = succeeded(outcomes) ? 0 : 1;
+}).parseAsync();
