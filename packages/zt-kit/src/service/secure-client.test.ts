@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createSecureServer } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Client, status } from '@grpc/grpc-js';
@@ -224,4 +225,20 @@ test('a server that finishes its handshake and never begins HTTP/2 is given up i
   expect(client.inForce()).not.toBe(first);
   client.close();
   silent.close();
+});
+
+test('a call whose server goes in the midst of its answer had none, and is not said to have failed there', async () => {
+  const dying = createSecureServer({ ...tlsSettingsOf(await echo.snapshotOf(order)), requestCert: true });
+  dying.on('stream', (stream) => {
+    stream.on('error', () => {});
+    // An answer that began and has no status at its end: what is left of one whose process is killed.
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
+    stream.end();
+  });
+  dying.listen(0, '127.0.0.1');
+  await once(dying, 'listening');
+  const client = open({ address: `127.0.0.1:${(dying.address() as AddressInfo).port}` });
+  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  client.close();
+  dying.close();
 });

@@ -102,7 +102,7 @@ export function createSecureClient<Service extends Definition>(
             (error: ServiceError | null, response?: unknown) => {
               answered();
               if (error === null) resolve(response);
-              else reject(new CallError(method.path, error.code, error.details, { cause: error }));
+              else reject(new CallError(method.path, codeOf(error), error.details, { cause: error }));
             },
           );
         const answered = cancelWith(context.signal, call);
@@ -113,4 +113,16 @@ export function createSecureClient<Service extends Definition>(
   const unary = Object.entries(definition).filter(([, method]) => !method.requestStream && !method.responseStream);
   const methods = Object.fromEntries(unary.map(([name, method]) => [name, callOf(method)]));
   return { ...methods, close: () => channel.close() } as SecureClient<Service> & { close(): void };
+}
+
+/** What grpc-js itself says of a stream that ended without a status of the server's. */
+const brokenOff =
+  /^Received RST_STREAM with code \d+ (\(Call ended without gRPC status\)|triggered by internal client error)/;
+
+/**
+ * A connection that breaks in the midst of a call is `INTERNAL` to grpc-js, unless it breaks by ECONNRESET. But nothing
+ * failed at the server that is known of: whoever may try again is to do so.
+ */
+function codeOf({ code, details }: ServiceError): status {
+  return code === status.INTERNAL && brokenOff.test(details) ? status.UNAVAILABLE : code;
 }
