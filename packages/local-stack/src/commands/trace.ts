@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecisionRecord } from '@zt/kit/audit';
 import type { Command } from 'commander';
 import { showTrace } from '../story/show-trace.ts';
@@ -11,9 +10,6 @@ interface TraceOptions extends NameOption {
   readonly verbose?: boolean;
 }
 
-/** Records are in the ledger a moment after the call. */
-const patienceMs = 3_000;
-
 export function registerTrace(program: Command): void {
   addNameOption(program.command('trace'))
     .description('show what the ledger has of an order, hop by hop: who called, on whose behalf, why it was allowed')
@@ -22,7 +18,7 @@ export function registerTrace(program: Command): void {
     .option('--json', 'the decision records, for programs')
     .action(async (orderId: string, { name, json = false, verbose = false }: TraceOptions) => {
       const ledger = await ledgerOfRunningStack(name);
-      const traces = await firstFound(() => ledger.traces(orderId));
+      const traces = await ledger.traces(orderId);
       if (traces.length === 0) throw new Error(`the ledger has nothing about an order ${orderId}`);
       if (json) console.log(JSON.stringify(traces.flat(), null, 2));
       else for (const records of traces) console.log(showRequest(records, verbose).join('\n'));
@@ -33,13 +29,4 @@ function showRequest(records: readonly DecisionRecord[], verbose: boolean): stri
   const style = terminalStyle({ verbose });
   const [first] = records;
   return [style.colors.bold(`${first?.time}  trace ${first?.traceId}`), '', ...showTrace(records, style)];
-}
-
-async function firstFound<Item>(ask: () => Promise<Item[]>): Promise<Item[]> {
-  const end = performance.now() + patienceMs;
-  while (true) {
-    const found = await ask();
-    if (found.length > 0 || performance.now() > end) return found;
-    await sleep(200);
-  }
 }
