@@ -5,8 +5,11 @@ import { useStack } from './native-stack.ts';
 import { hasPassed, type ReportLine } from './report.ts';
 import { runAttempts } from './run-attempts.ts';
 
-/** Short lives, so that what outlives them is seen soon; and spools that are full soon. */
-const optionsForTrouble = ['--svid-ttl', '30', '--database-login-ttl', '20', '--spool-limit', '262144'];
+/**
+ * Short lives, so that what outlives them is seen soon; and spools that are full soon, though not within the seconds for
+ * which a trial takes the ledger or its database away.
+ */
+const optionsForTrouble = ['--svid-ttl', '30', '--database-login-ttl', '20', '--spool-limit', '1048576'];
 
 function show(line: ReportLine): void {
   if (hasPassed(line)) console.log(`✔ ${line.id}  ${line.actual}`);
