@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { X509Source } from '../../identity/x509-source.ts';
 import { tlsSettingsOf } from '../../mtls/tls-settings.ts';
+import { abruptEndOf } from '../abrupt-end.ts';
 
 /** A listener that can go and come back at the same port. */
 export interface LoopbackListener {
@@ -35,15 +36,12 @@ export async function listenOnLoopback(
       { ...tlsSettingsOf(source.current()), requestCert: true, rejectUnauthorized: false },
       listener,
     );
-    const sockets = socketsOf(server);
+    const end = abruptEndOf(server);
     const stopFollowing = source.onChange(() => follow(server, source));
     stopServer = async () => {
       stopServer = async () => {};
       stopFollowing();
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      await end();
     };
     server.listen(port, host);
     try {
@@ -66,14 +64,4 @@ function follow(server: Server, source: X509Source): void {
   } catch {
     // Withdrawn: clients refuse the old certificate as soon as it ends.
   }
-}
-
-/** Those in their handshake too, which HTTP does not know of. */
-function socketsOf(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return sockets;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname, isAbsolute } from 'node:path';
+import { abruptEndOf } from '../abrupt-end.ts';
 
 /** A server on a Unix socket whose connections can be broken off, as those of a process that dies. */
 export interface UnixListener {
@@ -30,24 +31,15 @@ export async function listenOnUnixSocket(
     throw new TypeError(`the path of a Unix socket may have ${longestPathBytes} bytes: choose a shorter folder`);
   }
   await makePrivateFolder(dirname(path));
-  const connections = new Set<Socket>();
   const server = createServer((connection) => {
-    connections.add(connection);
-    connection.on('close', () => connections.delete(connection));
     connection.on('error', () => connection.destroy());
     onConnection(connection);
   });
+  const close = abruptEndOf(server);
   // A process that was killed leaves its socket behind.
   await rm(path, { force: true });
   server.listen(path);
   await once(server, 'listening');
   await chmod(path, 0o600);
-  return {
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const connection of connections) connection.destroy();
-      await closed;
-    },
-  };
+  return { close };
 }
