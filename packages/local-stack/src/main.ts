@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module';
 import { useCompileCache } from '@zt/e2e/compile-cache';
 import { Command, CommanderError } from 'commander';
 import picocolors from 'picocolors';
+import { messageOf } from './error-message.ts';
 
 useCompileCache();
 const { loadCommands } = await import('./commands/load-commands.ts');
@@ -21,6 +22,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode);
-  console.error(picocolors.red(`zt: ${error instanceof Error ? error.message : String(error)}`));
+  console.error(picocolors.red(`zt: ${messageOf(error)}`));
   process.exit(1);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { messageOf } from '../error-message.ts';
 import { stackSettings } from '../stack/stack-settings.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -30,7 +31,7 @@ export function registerSupervise(program: Command): void {
         // Connections of libraries that are kept for reuse would keep this process for seconds.
         process.exit(0);
       } catch (error) {
-        tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+        tell({ kind: 'failed', message: messageOf(error) });
         throw error;
       }
     });

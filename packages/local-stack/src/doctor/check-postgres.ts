@@ -1,4 +1,5 @@
 import { withOperatorClient } from '@zt/e2e/operator-client';
+import { messageOf } from '../error-message.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -26,7 +27,7 @@ export async function checkPostgres({ record, ports, command }: RunningExaminedS
     const what = `has ${used} of at most ${most} sessions: it is about to refuse more`;
     return [{ subject: 'postgres', what, since: null, todo }];
   } catch (error) {
-    const what = `does not answer (${error instanceof Error ? error.message : String(error)})`;
+    const what = `does not answer (${messageOf(error)})`;
     return [{ subject: 'postgres', what, since: null, todo }];
   }
 }

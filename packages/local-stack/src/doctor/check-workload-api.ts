@@ -1,5 +1,6 @@
 import { readStackDescription } from '@zt/e2e/stack-description';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
+import { messageOf } from '../error-message.ts';
 import { descriptionPath } from '../stack/stack-description-file.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import { downSince } from './check-processes.ts';
@@ -21,7 +22,7 @@ export async function checkWorkloadApi(stack: RunningExaminedStack): Promise<Fin
     (await createWorkloadX509Source({ socket, log: () => {}, startTimeoutMs: timeoutMs })).close();
     return [];
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return [
       {
         subject: server,

@@ -1,4 +1,5 @@
 import type { StackKind } from '@zt/e2e/stack-kind';
+import { messageOf } from '../error-message.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import { checkClock } from './check-clock.ts';
 import { checkDisk } from './check-disk.ts';
@@ -62,7 +63,7 @@ async function run<Stack extends ExaminedStack>([name, check]: Check<Stack>, sta
   const timer = setTimeout(() => resolve([unfinished(name, `was not done after ${timeoutMs / 1000} s`)]), timeoutMs);
   try {
     const done = Promise.resolve(check(stack)).catch((error: unknown) => [
-      unfinished(name, `could not be made: ${error instanceof Error ? error.message : String(error)}`),
+      unfinished(name, `could not be made: ${messageOf(error)}`),
     ]);
     return { check: name, findings: await Promise.race([done, late]) };
   } finally {

@@ -4,6 +4,7 @@ import { spiffeIdOfLeaf, type TrustBundle } from '@zt/kit/identity';
 import { verifyPeer } from '@zt/kit/mtls';
 import { compactVerify, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
+import { messageOf } from '../error-message.ts';
 import { LedgerFaultError } from './ledger-fault.ts';
 
 const gap = z.object({ writer: z.string(), spool: z.string(), first: z.int().min(1), last: z.int().min(1) });
@@ -112,8 +113,4 @@ function isSameGap(known: LedgerGap, gap: LedgerGap): boolean {
 
 function fault(number: number, detail: string): LedgerFaultError {
   return new LedgerFaultError({ kind: 'checkpoint', number, detail });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

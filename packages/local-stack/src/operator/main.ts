@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
+import { messageOf } from '../error-message.ts';
 import { operatorJobs } from './jobs/index.ts';
 import { createOperator } from './operator.ts';
 import { type OperatorAnswer, operatorInput } from './operator-input.ts';
@@ -13,7 +14,7 @@ const identityTimeoutMs = 10_000;
 const answer = await run().catch(
   (error: unknown): OperatorAnswer => ({
     kind: 'failed',
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
   }),
 );
 process.stdout.write(JSON.stringify(answer), () => process.exit());

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { accessGraph, spiffeIdOf, vaultCertRoles } from '@zt/access-graph';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
 import { createControlClient } from '../control/control-client.ts';
+import { messageOf } from '../error-message.ts';
 import { createTrustUpdater } from '../vault/index.ts';
 import { keepSvidFiles } from './keep-svid-files.ts';
 import { parseSidecarConfig } from './sidecar-config.ts';
@@ -66,8 +67,4 @@ async function close(): Promise<void> {
 
 function log(level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>): void {
   console.log(JSON.stringify({ level, time: new Date().toISOString(), service: sidecarName, event, ...fields }));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../error-message.ts';
 import type { Crash, ManagedProcess } from '../supervisor/process-group.ts';
 import { describeExit } from '../supervisor/run-to-end.ts';
 import type { ProcessTable } from './process-table.ts';
@@ -84,8 +85,4 @@ export function createKeepRunning(options: {
       for (const name of [...held.keys()]) release(name);
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

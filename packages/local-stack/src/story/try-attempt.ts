@@ -1,4 +1,5 @@
 import { type Attempt, isAsExpected, type World } from '@zt/e2e/attempts';
+import { messageOf } from '../error-message.ts';
 import type { AttemptOutcome } from './show-refusal.ts';
 
 /** Makes an attempt that has to be refused and recorded. Never throws: what goes wrong is part of the outcome. */
@@ -8,6 +9,6 @@ export async function tryAttempt(attempt: Attempt, world: World): Promise<Attemp
     const expected = isAsExpected(attempt, evidence) && evidence.recordedBy !== null;
     return { kind: expected ? 'refused_as_expected' : 'not_as_expected', evidence };
   } catch (error) {
-    return { kind: 'error', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'error', message: messageOf(error) };
   }
 }

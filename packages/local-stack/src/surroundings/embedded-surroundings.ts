@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { accessGraph, apiKeyPath } from '@zt/access-graph';
 import type { DevelopmentVault } from '@zt/kit/testing/vault';
 import type { WorkloadX509Source } from '@zt/kit/workload-api';
+import { messageOf } from '../error-message.ts';
 import { keepSvidFiles } from '../sidecar/keep-svid-files.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { appNames } from '../stack/app-environment.ts';
@@ -132,15 +133,7 @@ export function createEmbeddedSurroundings(
       else started(vault).unseal();
     },
 
-    authority() {
-      const { authority } = started(identities);
-      return {
-        prepare: () => authority.prepare(),
-        activate: () => authority.activate(),
-        taint: () => authority.taint(),
-        revoke: () => authority.revoke(),
-      };
-    },
+    authority: () => started(identities).authority,
 
     development() {
       const { authority, workloadApi, workloads, register } = started(identities);
@@ -172,8 +165,4 @@ function accessIn({ socketOf, workloadApi }: EmbeddedIdentities): IdentityAccess
 function started<Part>(part: Part | null): Part {
   if (part === null) throw new Error('the stack is still starting');
   return part;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
