@@ -4,6 +4,7 @@ export { type Edge, edges, mayCall, scopesAlong, workloadEdges } from './edges.t
 export type { AccessGraph, GraphCallers, GraphMethod, GraphService, GraphTable, GraphWorkload } from './graph.ts';
 export type { GraphSource, TableGrant } from './graph-source.ts';
 export { healthMethods, methodsOf, scopesFor } from './methods-of.ts';
+export { type NetworkDoor, networkDoors } from './network-doors.ts';
 export { policyData } from './policy-data.ts';
 export { type PostgresSetup, postgresSetup } from './postgres-grants.ts';
 export { spiffeIdOf } from './spiffe-id-of.ts';
