@@ -3,6 +3,7 @@ export { type FailureStatus, httpStatusOf } from './http-status.ts';
 export { createIssuerClient, type IssuerClient } from './issuer-client.ts';
 export type { Kit } from './kit.ts';
 export type { Log } from './log.ts';
+export { ownAddress } from './own-address.ts';
 export { type Problem, problem, problemOf } from './problem.ts';
 export { JsonStatusError, requestJson } from './request-json.ts';
 export { runService, type ServiceOptions } from './run-service.ts';

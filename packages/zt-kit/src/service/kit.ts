@@ -24,6 +24,7 @@ import type { Address } from './environment.ts';
 import { createHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { openApiKey } from './open-api-key.ts';
+import { ownAddress } from './own-address.ts';
 import { createSecureClient } from './secure-client.ts';
 import { createSecureServer } from './secure-server.ts';
 import { serveHttps } from './serve-https.ts';
@@ -67,7 +68,10 @@ export interface Kit {
    * it such calls are refused. To be said in `start`, before anything is served.
    */
   trustThirdParty(name: string, verifier: TokenVerifier): void;
-  /** Serves HTTPS to clients without an SVID until the service stops. Rejects where the address is not free. */
+  /**
+   * Serves HTTPS to clients without an SVID until the service stops. Rejects where the address is not free, or is a name
+   * none of whose addresses is of this machine.
+   */
   serveHttps(listener: RequestListener, address: Address): Promise<void>;
   /** Only for the ledger: keeps its own records without a call, which would be a decision to record in its turn. */
   keepRecordsWith(sink: RecordSink): void;
@@ -203,9 +207,10 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       thirdParties[party] = verifier;
     },
     async serveHttps(listener, address) {
-      const https = await serveHttps(source, listener, address);
+      const own = await ownAddress(address);
+      const https = await serveHttps(source, listener, own);
       closers.push(() => https.close());
-      log.info('public_listening', { address: `${address.host}:${https.port}` });
+      log.info('public_listening', { address: `${own.host}:${https.port}` });
     },
     keepRecordsWith(sink) {
       ownSink = sink;
@@ -220,7 +225,8 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
         log: ({ event, ...fields }) => log.warn(event, fields),
       });
       closers.push(() => auditClient.close());
-      const listener = await server.listen(settings.listen.host, settings.listen.port);
+      const { host, port } = await ownAddress(settings.listen);
+      const listener = await server.listen(host, port);
       stopListening = (graceMs) => listener.close(graceMs);
       await sessions?.known(sessionsKnownWithinMs);
       health.setServing(true);
