@@ -13,11 +13,12 @@ function parsed(...words: readonly string[]): RunOptions {
   return options ?? expect.fail('nothing ran');
 }
 
-test('Who names no kind of stack takes the one that runs, and either is named by a word', () => {
+test('Who names no kind of stack takes the one that runs, and each is named by a word', () => {
   expect(wantedKind(parsed())).toBeUndefined();
   expect(wantedKind(parsed('--stack', 'embedded'))).toBe('embedded');
   expect(wantedKind(parsed('--stack', 'native'))).toBe('native');
-  expect(() => parsed('--stack', 'compose')).toThrow('Allowed choices are embedded, native');
+  expect(wantedKind(parsed('--stack', 'compose'))).toBe('compose');
+  expect(() => parsed('--stack', 'docker')).toThrow('Allowed choices are embedded, native, compose');
 });
 
 test('Troubles are for the native stack: it is taken without a word, and the other one is refused with what to do', () => {

@@ -3,15 +3,27 @@ import { z } from 'zod';
 import { stackKinds } from './stack-kind.ts';
 
 /** How to be a workload: with this program as the process, and that Workload API. */
-const workloadAccess = z.object({
+const processAccess = z.object({
   /** The node program under which a process is attested; on the embedded stack any is as good. */
   program: z.string(),
   /** `unix:///…`; the same one for all where SPIRE is, and one for each on the embedded stack. */
   socket: z.string(),
 });
+export type ProcessAccess = z.infer<typeof processAccess>;
+
+/** How to be a workload whose identity belongs to a container: through a door behind which a process runs in there. */
+const doorAccess = z.object({
+  /** Path of a Unix socket: whoever connects speaks with a process of its own. */
+  door: z.string(),
+  /** `unix:///…` of the Workload API, as seen from behind the door. */
+  socket: z.string(),
+});
+export type DoorAccess = z.infer<typeof doorAccess>;
+
+const workloadAccess = z.union([processAccess, doorAccess]);
 export type WorkloadAccess = z.infer<typeof workloadAccess>;
 
-/** What a client has to know of a running stack. A stack writes it to `.zt/<name>/description.json`. */
+/** What a client has to know of a running stack. A stack writes it to `.zt/<name>/description.json`, and one of containers to `/stack`. */
 export const stackDescription = z.object({
   kind: z.enum(stackKinds),
   name: z.string(),
@@ -57,7 +69,8 @@ export const stackDescription = z.object({
     payment: workloadAccess,
     identity: workloadAccess,
     audit: workloadAccess,
-    operator: workloadAccess,
+    /** Whoever runs commands here is the operator. */
+    operator: processAccess,
   }),
   /** How to be a process that nobody registered. */
   stranger: workloadAccess,

@@ -1,9 +1,9 @@
-import type { StackKind } from '@zt/e2e/stack-kind';
+import type { StartableKind } from '@zt/e2e/stack-kind';
 import type { ProcessGroup } from './supervisor/process-group.ts';
 
 /** Where one stack lives and what it runs on. Made once by `zt up` and handed to every part. */
 export interface StackContext {
-  readonly kind: StackKind;
+  readonly kind: StartableKind;
   /** That of its kind unless told otherwise; two stacks of different names run side by side. */
   readonly name: string;
   readonly repositoryRoot: string;

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { WorkloadAccess } from '../stack-description.ts';
 import { type Job, type JobResult, jobResult, type ProbeInput } from './job.ts';
-
-const script = new URL('./main.ts', import.meta.url).pathname;
-const longestMessage = 2_000;
+import { probeBehindDoor } from './probe-behind-door.ts';
+import { spawnProbe } from './probe-process.ts';
 
 export interface ProbeOptions {
   /** Whom the process runs as, for errors. */
@@ -28,44 +26,33 @@ export interface Probe {
 }
 
 export function startProbe({ name, access, patienceMs, timeoutMs }: ProbeOptions): Probe {
-  const child = spawn(access.program, [script], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, NODE_NO_WARNINGS: '1' },
-  });
-  let complaints = '';
+  const { asked, answers, kill, ended } = 'door' in access ? probeBehindDoor(access.door) : spawnProbe(access.program);
+  const lines = createInterface({ input: answers })[Symbol.asyncIterator]();
   let failure: string | null = null;
-  // Told by how it ends: one that ends early does not read what it is asked.
-  child.stdin.on('error', () => {});
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-    complaints = `${complaints}${piece}`.slice(-longestMessage);
-  });
-  child.on('error', () => {
-    failure ??= 'could not be started';
-  });
-  const closed = new Promise((resolve) => child.once('close', resolve));
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
   return {
     async ask(jobs) {
       const input: ProbeInput = { socket: access.socket, patienceMs, jobs: [...jobs] };
-      child.stdin.write(`${JSON.stringify(input)}\n`);
+      asked.write(`${JSON.stringify(input)}\n`);
       const timer = setTimeout(() => {
         failure = `did not answer within ${timeoutMs / 1000} s`;
-        // A process that hangs may not listen to anything milder.
-        child.kill('SIGKILL');
+        // One that hangs may not listen to anything milder.
+        kill();
       }, timeoutMs);
       try {
-        const answer = await answers.next();
-        if (answer.done === true) await closed;
-        else return z.array(jobResult).length(jobs.length).parse(JSON.parse(answer.value));
+        const line = await lines.next();
+        const answer = line.done === true ? await ended : JSON.parse(line.value);
+        // In the place of results, whoever opened the door says how the process behind it has ended.
+        if (typeof answer === 'string') failure ??= answer;
+        else if (line.done !== true) return z.array(jobResult).length(jobs.length).parse(answer);
       } finally {
         clearTimeout(timer);
       }
-      throw new Error(`the probe that ran as ${name} ${failure ?? `failed: ${complaints}`}`);
+      throw new Error(`the probe that ran as ${name} ${failure ?? 'ended without an answer'}`);
     },
     async close() {
-      child.stdin.end();
-      await closed;
+      asked.end();
+      await ended;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type StackKind, stackNameFor } from '@zt/e2e/stack-kind';
+import { type StartableKind, stackNameFor } from '@zt/e2e/stack-kind';
 import { type Command, InvalidArgumentError } from 'commander';
 import { requireKind } from '../stack/require-kind.ts';
 import { demoSettings } from '../stack/stack-settings.ts';
@@ -24,7 +24,7 @@ interface DemoOptions extends KindOptions {
   readonly seconds: number;
 }
 
-const nameOf = (kind: StackKind): string => stackNameFor('demo', kind);
+const nameOf = (kind: StartableKind): string => stackNameFor('demo', kind);
 
 export function registerDemo(program: Command): void {
   addKindOptions(program.command('demo'), nameOf)

@@ -1,11 +1,11 @@
-import type { StackKind } from '@zt/e2e/stack-kind';
+import type { StartableKind } from '@zt/e2e/stack-kind';
 import { Listr } from 'listr2';
 import { type StepEvent, stackSteps, stepTitles } from '../stack/stack-step.ts';
 import { createStepTracker, type StepTracker } from './step-tracker.ts';
 
 /** Shows the steps of a start until the last is done, or the start has failed. Gives what the start gives. */
 export async function showStart<Result>(
-  kind: StackKind,
+  kind: StartableKind,
   start: (onStep: (event: StepEvent) => void) => Promise<Result>,
 ): Promise<Result> {
   const tracker = createStepTracker();
@@ -21,7 +21,7 @@ export async function showStart<Result>(
   }
 }
 
-async function showSteps(kind: StackKind, tracker: StepTracker): Promise<void> {
+async function showSteps(kind: StartableKind, tracker: StepTracker): Promise<void> {
   const tasks = new Listr(
     stackSteps.map((name) => ({
       title: stepTitles[kind][name],

@@ -1,4 +1,4 @@
-import { defaultStackKind, type StackKind, stackKinds } from '@zt/e2e/stack-kind';
+import { defaultStackKind, type StartableKind, startableKinds } from '@zt/e2e/stack-kind';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { defaultStackName, demoSettings, type StackSettings, stackSettings } from '../stack/stack-settings.ts';
@@ -18,18 +18,18 @@ export function addNameOption(command: Command): Command {
 
 /** As commander hands it over where a stack may be started. */
 export interface KindOptions {
-  readonly stack: StackKind;
+  readonly stack: StartableKind;
   /** The one for this kind where it is left out. */
   readonly name?: string;
 }
 
 /** For what starts a stack. */
-export function addKindOptions(command: Command, defaultName: (kind: StackKind) => string): Command {
-  const names = [...new Set(stackKinds.map(defaultName))].join(' or ');
+export function addKindOptions(command: Command, defaultName: (kind: StartableKind) => string): Command {
+  const names = [...new Set(startableKinds.map(defaultName))].join(' or ');
   return command
     .addOption(
       new Option('--stack <kind>', 'native: with SPIRE and Vault; embedded: with development servers in their place')
-        .choices(stackKinds)
+        .choices(startableKinds)
         .default(defaultStackKind),
     )
     .option(nameFlags, `${nameMeaning} (default: ${names}, by the kind)`, parseName);

@@ -1,10 +1,10 @@
-import type { StackKind } from '@zt/e2e/stack-kind';
+import type { StartableKind } from '@zt/e2e/stack-kind';
 import { findProgram, type ProgramName } from '../programs/index.ts';
 import type { ExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
 /** Postgres comes with the packages. */
-const needed: Readonly<Record<StackKind, readonly ProgramName[]>> = {
+const needed: Readonly<Record<StartableKind, readonly ProgramName[]>> = {
   embedded: [],
   native: ['spire-server', 'spire-agent', 'vault'],
 };

@@ -1,4 +1,4 @@
-import type { StackKind } from '@zt/e2e/stack-kind';
+import type { StartableKind } from '@zt/e2e/stack-kind';
 import { messageOf } from '../error-message.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import { checkClock } from './check-clock.ts';
@@ -37,7 +37,7 @@ const whileRunning: readonly Check<RunningExaminedStack>[] = [
   ['clocks', checkClock],
 ];
 
-const identitiesOf: Readonly<Record<StackKind, Check<RunningExaminedStack>>> = {
+const identitiesOf: Readonly<Record<StartableKind, Check<RunningExaminedStack>>> = {
   embedded: ['workload api', checkWorkloadApi],
   native: ['spire', checkSpire],
 };

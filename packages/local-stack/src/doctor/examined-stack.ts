@@ -1,4 +1,4 @@
-import { defaultStackKind, type StackKind } from '@zt/e2e/stack-kind';
+import { defaultStackKind, type StartableKind } from '@zt/e2e/stack-kind';
 import type { StackStatus } from '../control/stack-status.ts';
 import { readPorts } from '../stack/choose-ports.ts';
 import { readStackRecord, type StackRecord } from '../stack/stack-record.ts';
@@ -16,7 +16,7 @@ export interface ExaminedStack {
   /** Null where its supervisor does not answer. */
   readonly status: StackStatus | null;
   readonly now: Date;
-  readonly kind: StackKind;
+  readonly kind: StartableKind;
   /** How a person starts it. */
   readonly start: string;
   /** A command as a person types it, for this stack. */

@@ -1,4 +1,4 @@
-import type { StackKind } from '@zt/e2e/stack-kind';
+import type { StartableKind } from '@zt/e2e/stack-kind';
 import type { Breakable } from '../faults/breakable.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import type { Surroundings } from '../surroundings/surroundings.ts';
@@ -7,7 +7,7 @@ import { type RollObserver, rollCertificateAuthority } from './roll-certificate-
 
 /** What of a running stack faults can be made of. */
 export function createBreakable(options: {
-  readonly kind: StackKind;
+  readonly kind: StartableKind;
   readonly surroundings: Surroundings;
   readonly keepRunning: KeepRunning;
   /** Sees what the workloads have that run now. */

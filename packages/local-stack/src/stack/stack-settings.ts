@@ -1,10 +1,10 @@
-import { defaultStackKind, type StackKind, stackKinds } from '@zt/e2e/stack-kind';
+import { defaultStackKind, type StartableKind, startableKinds } from '@zt/e2e/stack-kind';
 import { z } from 'zod';
 
 /** What an operator may choose for one run of a stack. */
 export const stackSettings = z.object({
   /** Stacks that were started before there were two kinds have none in their record. */
-  kind: z.enum(stackKinds).default('native'),
+  kind: z.enum(startableKinds).default('native'),
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a stack is named with lower-case letters, digits and hyphens, 31 at most'),
@@ -20,7 +20,7 @@ export const stackSettings = z.object({
 export type StackSettings = z.infer<typeof stackSettings>;
 
 /** What the stack of a kind is called where nobody says. */
-export function defaultStackName(kind: StackKind): string {
+export function defaultStackName(kind: StartableKind): string {
   return kind;
 }
 

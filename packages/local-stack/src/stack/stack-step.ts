@@ -1,4 +1,4 @@
-import type { StackKind } from '@zt/e2e/stack-kind';
+import type { StartableKind } from '@zt/e2e/stack-kind';
 
 /** The parts of a start, in the order in which they end. */
 export const stackSteps = ['programs', 'identities', 'certificates', 'postgres', 'vault', 'apps'] as const;
@@ -11,7 +11,7 @@ const shared = {
 } as const;
 
 /** What each is called where people look on. */
-export const stepTitles: Readonly<Record<StackKind, Readonly<Record<StackStep, string>>>> = {
+export const stepTitles: Readonly<Record<StartableKind, Readonly<Record<StackStep, string>>>> = {
   embedded: {
     ...shared,
     identities: 'Development Workload API: a socket for each workload',

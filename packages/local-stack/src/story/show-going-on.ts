@@ -27,7 +27,7 @@ export function showGoingOn({ kind, name, passed, runsOn }: Ending, style: Style
     '',
     ...labelled(
       [
-        ['start', runsOn ? '' : colors.bold(startCommand('up --detach', { kind, name }))],
+        ['start', runsOn || kind === 'compose' ? '' : colors.bold(startCommand('up --detach', { kind, name }))],
         ['order', zt('order --user alice --sku kettle-1l --quantity 1')],
         ['log in', zt('login')],
         ['block', zt('users block mallory')],

@@ -30,4 +30,10 @@ export const wordsOfKind: Readonly<Record<StackKind, WordsOfKind>> = {
     replacing: 'Meanwhile SPIRE replaces the certificates and Vault the database logins',
     native: '',
   },
+  compose: {
+    beginning: `Six services run in containers, with SPIRE, Vault and Postgres in others. ${trust}`,
+    unregistered: `${notAsked} SPIRE looks at the label of the container, and this one has none that is registered.`,
+    replacing: 'Meanwhile SPIRE replaces the certificates and Vault the database logins',
+    native: '',
+  },
 };

@@ -5,7 +5,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { withOperatorClient } from '@zt/e2e/operator-client';
-import type { StackKind } from '@zt/e2e/stack-kind';
+import type { StartableKind } from '@zt/e2e/stack-kind';
 import { afterAll, expect, it, vi } from 'vitest';
 import { createControlClient } from '../../control/control-client.ts';
 import { appNames } from '../app-environment.ts';
@@ -18,7 +18,7 @@ const repositoryRoot = join(import.meta.dirname, '../../../../..');
 const main = join(import.meta.dirname, '../../main.ts');
 
 /** What holds of a stack of either kind. Each kind has a file of its own, so that they can be tested at the same time. */
-export function testWholeStack(kind: StackKind, surroundings: readonly string[]): void {
+export function testWholeStack(kind: StartableKind, surroundings: readonly string[]): void {
   const settings = { ...demoSettings, kind, name: `test-${kind}-${process.pid}` };
   const stateDirectory = stateDirectoryOf(repositoryRoot, settings.name);
   const expected = [...surroundings, 'postgres', 'card-network', ...appNames].toSorted();

@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A container takes a second or two until it listens. */
+const openingMs = 30_000;
+const againMs = 100;
+
+/**
+ * Connects to the Unix socket behind which a probe's container waits, also where that is about to open it. Rejects with
+ * words that go on from who it was to be, where nobody opens it in time.
+ */
+export async function openDoor(door: string, patienceMs: number = openingMs): Promise<Socket> {
+  const end = Date.now() + patienceMs;
+  while (true) {
+    const socket = connect({ path: door, allowHalfOpen: true });
+    try {
+      await once(socket, 'connect');
+      return socket;
+    } catch (cause) {
+      if (Date.now() > end) throw new Error(`did not open its door at ${door}`, { cause });
+    }
+    await sleep(againMs);
+  }
+}
