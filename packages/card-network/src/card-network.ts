@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { chmod, mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
@@ -13,7 +14,7 @@ import { createCharges } from './books/charges.ts';
 import { createFirstAnswers } from './books/first-answers.ts';
 import { openLedger } from './books/ledger.ts';
 import { createSettlements } from './books/settlements.ts';
-import type { CardNetworkConfig } from './config.ts';
+import type { CardNetworkConfig, Door } from './config.ts';
 import { createMerchantService } from './merchant/merchant-service.ts';
 import { provideNoticeKey } from './notices/notice-key.ts';
 import { createNoticeSender } from './notices/notice-sender.ts';
@@ -29,7 +30,7 @@ export interface CardNetwork {
   close(): Promise<void>;
 }
 
-/** Starts a card network on 127.0.0.1, with the state of the run before where there is one. */
+/** Starts a card network, with the state of the run before where there is one. */
 export async function startCardNetwork(
   config: CardNetworkConfig,
   log: (event: string, fields: Readonly<Record<string, unknown>>) => void,
@@ -38,7 +39,7 @@ export async function startCardNetwork(
   const now = (): Date => new Date();
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700);
-  const certificate = await provideServerCertificate(directory, now());
+  const certificate = await provideServerCertificate(directory, [config.door.host, config.adminDoor.host], now());
   const noticeKey = provideNoticeKey(directory);
   const adminKey = readOrMakeSecret(join(directory, 'admin.key'), () => randomBytes(32).toString('base64url'));
   const ledger = openLedger(join(directory, 'books.db'));
@@ -52,8 +53,8 @@ export async function startCardNetwork(
   const sign = signNotice.bind(null, noticeKey);
   const admin = createAdminService({ adminKey: adminKey.trim(), apiKeys, charges, settlements, faults, sign });
   const servers = [
-    await listen(certificate, merchants, config.port),
-    await listen(certificate, admin, config.adminPort),
+    await listen(certificate, merchants, config.door),
+    await listen(certificate, admin, config.adminDoor),
   ] as const;
   const sender = createNoticeSender({
     settlements,
@@ -81,11 +82,11 @@ export async function startCardNetwork(
 async function listen(
   certificate: ServerCertificate,
   service: Hono<{ Bindings: HttpBindings }>,
-  port: number,
+  { host, port }: Door,
 ): Promise<Server> {
   const listener = getRequestListener(service.fetch, { overrideGlobalObjects: false });
   const server = createServer({ ...certificate, minVersion: 'TLSv1.3' }, listener);
-  server.listen(port, '127.0.0.1');
+  server.listen(port, (await lookup(host, { family: 4 })).address);
   await once(server, 'listening');
   return server;
 }

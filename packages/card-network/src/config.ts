@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 export interface CardNetworkConfig {
   /** Where merchants call, and where the operator does. */
-  readonly port: number;
-  readonly adminPort: number;
+  readonly door: Door;
+  readonly adminDoor: Door;
   /** Everything that outlives a restart: books, keys, certificate. */
   readonly stateDirectory: string;
   /** `POST` of settlement notices. */
@@ -16,9 +16,18 @@ export interface CardNetworkConfig {
   readonly settleAfterSeconds: number;
 }
 
+/** It listens at the address of the name and at no other, and its certificate is for the name. */
+export interface Door {
+  readonly host: string;
+  readonly port: number;
+}
+
+const host = z.string().min(1).default('localhost');
 const port = z.coerce.number().int().min(0).max(65535);
 const environment = z.object({
+  HOST: host,
   PORT: port,
+  ADMIN_HOST: host,
   ADMIN_PORT: port,
   STATE_DIRECTORY: z.string().min(1),
   MERCHANT_URL: z.string().startsWith('https://'),
@@ -36,8 +45,8 @@ export function parseCardNetworkConfig(env: NodeJS.ProcessEnv): CardNetworkConfi
   }
   const { data } = result;
   return Object.freeze({
-    port: data.PORT,
-    adminPort: data.ADMIN_PORT,
+    door: { host: data.HOST, port: data.PORT },
+    adminDoor: { host: data.ADMIN_HOST, port: data.ADMIN_PORT },
     stateDirectory: data.STATE_DIRECTORY,
     merchantUrl: data.MERCHANT_URL,
     merchantCaFile: data.MERCHANT_CA_FILE,

@@ -17,7 +17,7 @@ try {
     process.exit(0);
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
-  logger.info({ address: `localhost:${network.port}` }, 'serving');
+  logger.info({ address: `${config.door.host}:${network.port}` }, 'serving');
 } catch (error) {
   logger.error({ error: error instanceof Error ? error.message : String(error) }, 'failed');
   process.exitCode = 1;

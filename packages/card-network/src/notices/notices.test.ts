@@ -22,10 +22,13 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'zt-merchant-'));
   answers = [];
   notices = [];
-  merchant = createServer(await provideServerCertificate(directory, new Date()), async (incoming, response) => {
-    notices.push(await text(incoming));
-    response.writeHead(answers.shift() ?? 202).end();
-  }).listen(0, '127.0.0.1');
+  merchant = createServer(
+    await provideServerCertificate(directory, ['localhost'], new Date()),
+    async (incoming, response) => {
+      notices.push(await text(incoming));
+      response.writeHead(answers.shift() ?? 202).end();
+    },
+  ).listen(0, '127.0.0.1');
   await once(merchant, 'listening');
   network = await startTestCardNetwork({
     merchantUrl: `https://localhost:${(merchant.address() as AddressInfo).port}/settlements`,

@@ -27,14 +27,18 @@ const leastLeftMs = 30 * dayMs;
 const leewayMs = 60_000;
 
 /**
- * The network's own certificate, for `localhost`, and in `authority.pem` what its merchants trust: an authority that has
+ * The network's own certificate, for these names, and in `authority.pem` what its merchants trust: an authority that has
  * signed this one certificate and never signs another, since its key is not kept.
  */
-export async function provideServerCertificate(directory: string, now: Date): Promise<ServerCertificate> {
+export async function provideServerCertificate(
+  directory: string,
+  names: readonly string[],
+  now: Date,
+): Promise<ServerCertificate> {
   const [cert, key] = [readIfThere(join(directory, 'certificate.pem')), readIfThere(join(directory, 'key.pem'))];
   const isThere = cert !== null && key !== null && readIfThere(join(directory, 'authority.pem')) !== null;
-  if (isThere && new X509Certificate(cert).validToDate.getTime() - now.getTime() > leastLeftMs) return { cert, key };
-  const made = await makeCertificate(now);
+  if (isThere && isGood(new X509Certificate(cert), names, now)) return { cert, key };
+  const made = await makeCertificate(names, now);
   // The certificate last: it is what says that all three are there.
   writeSecret(join(directory, 'authority.pem'), made.authority);
   writeSecret(join(directory, 'key.pem'), made.key);
@@ -42,7 +46,15 @@ export async function provideServerCertificate(directory: string, now: Date): Pr
   return { cert: made.cert, key: made.key };
 }
 
-async function makeCertificate(now: Date): Promise<ServerCertificate & { readonly authority: string }> {
+function isGood(certificate: X509Certificate, names: readonly string[], now: Date): boolean {
+  const isForAll = names.every((name) => certificate.checkHost(name, { subject: 'never' }) !== undefined);
+  return isForAll && certificate.validToDate.getTime() - now.getTime() > leastLeftMs;
+}
+
+async function makeCertificate(
+  names: readonly string[],
+  now: Date,
+): Promise<ServerCertificate & { readonly authority: string }> {
   const validity = { notBefore: new Date(now.getTime() - leewayMs), notAfter: new Date(now.getTime() + lifetimeMs) };
   const authorityKeys = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
   const authority = await X509CertificateGenerator.createSelfSigned({
@@ -55,7 +67,7 @@ async function makeCertificate(now: Date): Promise<ServerCertificate & { readonl
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create({
     ...validity,
-    subject: 'CN=localhost',
+    subject: `CN=${names[0]}`,
     issuer: authority.subject,
     publicKey: keys.publicKey,
     signingKey: authorityKeys.privateKey,
@@ -64,7 +76,7 @@ async function makeCertificate(now: Date): Promise<ServerCertificate & { readonl
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }]),
+      new SubjectAlternativeNameExtension([...new Set(names)].map((value) => ({ type: 'dns', value }))),
     ],
   });
   return {

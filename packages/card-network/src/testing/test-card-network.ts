@@ -23,8 +23,8 @@ export interface TestCardNetwork {
 export async function startTestCardNetwork(changes: Partial<CardNetworkConfig> = {}): Promise<TestCardNetwork> {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'zt-card-network-'));
   const config: CardNetworkConfig = {
-    port: 0,
-    adminPort: 0,
+    door: { host: 'localhost', port: 0 },
+    adminDoor: { host: 'localhost', port: 0 },
     stateDirectory,
     merchantUrl: 'https://localhost:1/settlements',
     merchantCaFile: join(stateDirectory, 'authority.pem'),
@@ -32,8 +32,8 @@ export async function startTestCardNetwork(changes: Partial<CardNetworkConfig> =
     settleAfterSeconds: 3600,
     ...changes,
   };
-  const start = (ports: Pick<CardNetworkConfig, 'port' | 'adminPort'>) =>
-    startCardNetwork({ ...config, ...ports }, () => {});
+  const start = (doors: Pick<CardNetworkConfig, 'door' | 'adminDoor'>) =>
+    startCardNetwork({ ...config, ...doors }, () => {});
   let network: CardNetwork | null = await start(config);
   const { port, adminPort } = network;
   const caFile = join(stateDirectory, 'authority.pem');
@@ -52,7 +52,7 @@ export async function startTestCardNetwork(changes: Partial<CardNetworkConfig> =
     admin,
     async restart() {
       await stop();
-      network = await start({ port, adminPort });
+      network = await start({ door: { ...config.door, port }, adminDoor: { ...config.adminDoor, port: adminPort } });
     },
     stop,
     async close() {
