@@ -6,20 +6,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const openingMs = 30_000;
 const againMs = 100;
 
+export interface OpeningOptions {
+  readonly patienceMs?: number;
+  /** Rejects at once where nobody wants in any more. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Connects to the Unix socket behind which a probe's container waits, also where that is about to open it. Rejects with
  * words that go on from who it was to be, where nobody opens it in time.
  */
-export async function openDoor(door: string, patienceMs: number = openingMs): Promise<Socket> {
+export async function openDoor(door: string, { patienceMs = openingMs, signal }: OpeningOptions = {}): Promise<Socket> {
   const end = Date.now() + patienceMs;
   while (true) {
-    const socket = connect({ path: door, allowHalfOpen: true });
+    signal?.throwIfAborted();
+    const socket = connect(door);
     try {
       await once(socket, 'connect');
       return socket;
     } catch (cause) {
       if (Date.now() > end) throw new Error(`did not open its door at ${door}`, { cause });
     }
-    await sleep(againMs);
+    await sleep(againMs, undefined, { signal });
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { openDoor } from './open-door.ts';
 import type { ProbeProcess } from './probe-process.ts';
@@ -6,33 +7,21 @@ import type { ProbeProcess } from './probe-process.ts';
 export function probeBehindDoor(door: string): ProbeProcess {
   const asked = new PassThrough();
   const answers = new PassThrough();
-  const gone = new AbortController();
-  const opened = openDoor(door);
-  const ended = opened.then(
-    async (socket) => {
-      const closed = new Promise<null>((resolve) => socket.once('close', () => resolve(null)));
-      // Told by its end: the answer that is waited for does not come.
-      socket.on('error', () => {});
-      gone.signal.addEventListener('abort', () => socket.destroy());
-      if (gone.signal.aborted) socket.destroy();
-      asked.pipe(socket);
-      socket.pipe(answers);
-      await closed;
-      answers.end();
-      return null;
-    },
-    (error: Error) => {
-      answers.end();
-      return error.message;
-    },
-  );
-  return {
-    asked,
-    answers,
-    kill() {
-      gone.abort();
-      answers.end();
-    },
-    ended,
-  };
+  const unwanted = new AbortController();
+
+  async function speak(): Promise<null> {
+    const socket = await openDoor(door, { signal: unwanted.signal });
+    // Told by its end: the answer that is waited for does not come.
+    socket.on('error', () => {});
+    unwanted.signal.addEventListener('abort', () => socket.destroy());
+    asked.pipe(socket);
+    socket.pipe(answers);
+    await once(socket, 'close');
+    return null;
+  }
+
+  const ended = speak()
+    .catch((error: Error) => error.message)
+    .finally(() => answers.end());
+  return { asked, answers, kill: () => unwanted.abort(), ended };
 }

@@ -1,5 +1,6 @@
 import type { Caller } from '../caller.ts';
 import type { StackDescription } from '../stack-description.ts';
+import { holdDoors } from './hold-doors.ts';
 import type { Job, JobResult } from './job.ts';
 import { type Probe, startProbe } from './start-probe.ts';
 
@@ -27,6 +28,7 @@ export function createProbes(
   stack: Pick<StackDescription, 'workloads' | 'stranger'>,
   { areKept }: ProbesOptions,
 ): Probes {
+  const doors = holdDoors(stack);
   const kept = new Map<Caller, Probe>();
   const latest = new Map<Caller, Promise<unknown>>();
 
@@ -66,6 +68,7 @@ export function createProbes(
     async close() {
       await Promise.all([...kept.values()].map((probe) => probe.close()));
       kept.clear();
+      doors.close();
     },
   };
 }
