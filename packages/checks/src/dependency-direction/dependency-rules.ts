@@ -25,7 +25,7 @@ const partsImportedBy: Readonly<Record<string, readonly string[]>> = {
     'proto',
   ],
   'packages/e2e': ['packages/card-network', 'packages/zt-kit', 'packages/policy', 'packages/access-graph', 'proto'],
-  'packages/checks': ['packages/local-stack', 'packages/e2e'],
+  'packages/checks': ['packages/local-stack', 'packages/e2e', 'packages/access-graph'],
   proto: [],
 };
 

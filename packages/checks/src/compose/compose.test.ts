@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseComposeFile, readDocument } from './compose-file.ts';
+import { composeRules } from './compose-rules.ts';
+import { variablesWithoutDefault } from './exposure-rules.ts';
+import { dockerfileFaults } from './image-rules.ts';
+import { readPins } from './read-pins.ts';
+import { brokenFiles } from './testing/broken-files.ts';
+
+const root = resolve(import.meta.dirname, '../../../..');
+const text = await readFile(join(root, 'docker-compose.yml'), 'utf8');
+const pinned = readPins(await readFile(join(root, 'pnpm-workspace.yaml'), 'utf8'));
+const rules = composeRules(pinned);
+const file = parseComposeFile(readDocument(text));
+
+test.each(rules)('$title', ({ faults }) => {
+  expect(faults(file)).toEqual([]);
+});
+
+test('Every variable of the file has a value where nobody sets one', () => {
+  expect(variablesWithoutDefault(text)).toEqual([]);
+  expect(variablesWithoutDefault(`a: \${A} # \${B}\nc: \${C:?unset} $D $$E \${F:-1}`)).toEqual(['A', 'C', 'D']);
+});
+
+test('The images are made from those of the versions that the native stack runs', async () => {
+  expect(dockerfileFaults(await readFile(join(root, 'infra/docker/Dockerfile'), 'utf8'), pinned)).toEqual([]);
+  const stages = ['ARG NODE=22', 'FROM node:$NODE AS build', 'FROM build', 'COPY --from=nginx /a /b', 'FROM scratch'];
+  const other = stages.join('\n');
+  expect(dockerfileFaults(other, pinned)).toEqual([
+    `runs node:22 instead of ${pinned.node}`,
+    'runs nginx, which the native stack knows nothing of',
+  ]);
+});
+
+test.each(brokenFiles)('A file in which $what breaks the rule “$rule”', ({ rule, change, fault }) => {
+  const document = readDocument(text);
+  change(document);
+  const { faults } = rules.find(({ title }) => title === rule) ?? expect.fail(`there is no rule ${rule}`);
+  expect(faults(parseComposeFile(document))).toEqual([fault]);
+});
+
+test('Each rule was seen broken', () => {
+  const seen = new Set(brokenFiles.map(({ rule }) => rule));
+  expect(rules.map(({ title }) => title).filter((title) => !seen.has(title))).toEqual([]);
+});
