@@ -45,6 +45,7 @@ const roomsImportedBy: Readonly<Record<string, RoomImports>> = {
   authz: { imports: ['identity', 'delegation'], typesOf: ['mtls', 'audit'] },
   vault: { imports: ['identity'], typesOf: ['audit'] },
   service: { imports: ['identity', 'workload-api', 'mtls', 'delegation', 'audit', 'authz', 'vault'] },
+  'health-check': { imports: ['workload-api', 'mtls', 'service'] },
 };
 
 const testFile = '\\.test\\.ts$';

@@ -11,10 +11,14 @@ try {
   if (SPIFFE_ENDPOINT_SOCKET === undefined || host === undefined) {
     throw new Error('SPIFFE_ENDPOINT_SOCKET and LISTEN_ADDRESS have to say where the agent and the service are');
   }
-  console.log(await checkHealth({ socket: SPIFFE_ENDPOINT_SOCKET, listen: { host, port: Number(port) } }));
+  say(await checkHealth({ socket: SPIFFE_ENDPOINT_SOCKET, listen: { host, port: Number(port) } }));
 } catch (error) {
-  console.log(`not serving: ${error instanceof Error ? error.message : String(error)}`);
+  say(`not serving: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }
 // Nothing is left to wait for, and whoever asked waits for the end.
 process.exit();
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
