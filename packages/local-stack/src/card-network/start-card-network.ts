@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { createCardNetworkAdmin } from '@zt/card-network/admin';
+import { type AdminAccess, createCardNetworkAdmin } from '@zt/card-network/admin';
 import { settlementsUrl } from '../stack/app-environment.ts';
 import { startUntilServing } from '../stack/start-until-serving.ts';
 import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
-import { cardNetworkAdmin, cardNetworkFiles, cardNetworkName } from './card-network-files.ts';
+import { cardNetworkFiles, cardNetworkName } from './card-network-files.ts';
 
 export interface CardNetworkOptions {
   /** PEM of the authorities that vouch for payment's certificate; kept current by others. */
@@ -32,8 +32,8 @@ export async function startCardNetwork(context: StackContext, options: CardNetwo
 }
 
 /** A new API key, the only one from now on: for a Vault that has none yet. */
-export async function issueFirstApiKey(context: Pick<StackContext, 'stateDirectory' | 'ports'>): Promise<string> {
-  const admin = createCardNetworkAdmin(cardNetworkAdmin(context));
+export async function issueFirstApiKey(access: AdminAccess): Promise<string> {
+  const admin = createCardNetworkAdmin(access);
   // Left by a start that ended before Vault had its key: nobody knows them any more.
   for (const { keyId } of await admin.listKeys()) await admin.revokeKey(keyId);
   return (await admin.issueKey()).key;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StackContext } from '../stack-context.ts';
-import { fillTemplate } from './fill-template.ts';
+import { postgresConfiguration } from './configuration.ts';
 import type { ServerCertificateFiles } from './server-certificate.ts';
 
 /** Where a cluster and its configuration are. */
@@ -26,17 +26,15 @@ export async function prepareCluster(context: StackContext, certificate: ServerC
   await chmod(directory, 0o700);
   if (!existsSync(cluster.dataDirectory)) await initialise(context, cluster.dataDirectory);
 
-  const templates = join(context.repositoryRoot, 'infra', 'postgres');
-  const config = fillTemplate(await readFile(join(templates, 'postgresql.conf'), 'utf8'), {
+  const files = await postgresConfiguration(context.repositoryRoot, {
     listenAddresses: '127.0.0.1',
     port: context.ports.postgres,
     socketDirectory: context.socketDirectory,
-    ...certificate,
+    clients: '127.0.0.1/32',
+    operator: await operatorName(context),
+    certificate,
   });
-  const hba = fillTemplate(await readFile(join(templates, 'pg_hba.conf'), 'utf8'), { clients: '127.0.0.1/32' });
-  await writeFile(cluster.configFile, config, { mode: 0o600 });
-  await writeFile(cluster.hbaFile, hba, { mode: 0o600 });
-  await writeFile(cluster.identFile, `operator  "${await operatorName(context)}"  postgres\n`, { mode: 0o600 });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text, { mode: 0o600 });
   return cluster;
 }
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type OperatorAccess, withOperatorClient } from '@zt/e2e/operator-client';
 import type { StackContext } from '../stack-context.ts';
+import type { ProcessGroup } from '../supervisor/process-group.ts';
 
 /** Who can log in, by name: what `apps/identity/src/seed.ts` reads. */
 export type DemoUsers = Readonly<Record<string, { readonly password: string; readonly roles: readonly string[] }>>;
@@ -14,6 +16,10 @@ const rolesByUser: Readonly<Record<string, readonly string[]>> = {
   fiona: ['customer', 'finance'],
   sam: ['support'],
   mallory: ['customer'],
+};
+
+type UsersContext = Pick<StackContext, 'stateDirectory' | 'repositoryRoot'> & {
+  readonly processes: Pick<ProcessGroup, 'run'>;
 };
 
 const passwordBytes = 18;
@@ -30,9 +36,9 @@ export async function readDemoUsers(stateDirectory: string): Promise<DemoUsers> 
 
 /**
  * Puts the demo users into the identity service's tables, which must be there. The service itself cannot: it reads users
- * only. Passwords are made once per stack and kept in a file of mode 0600; users who have theirs are left alone.
+ * only. Passwords are made once per stack and kept in a file of mode 0600; users who have theirs are left alone. Gives the names of those who were not.
  */
-export async function provisionDemoUsers(context: StackContext, access: OperatorAccess): Promise<void> {
+export async function provisionDemoUsers(context: UsersContext, access: OperatorAccess): Promise<string[]> {
   const known = await readDemoUsers(context.stateDirectory);
   const users: DemoUsers = Object.fromEntries(
     Object.entries(rolesByUser).map(([name, roles]) => [
@@ -40,16 +46,18 @@ export async function provisionDemoUsers(context: StackContext, access: Operator
       { password: known[name]?.password ?? newPassword(), roles },
     ]),
   );
-  await withOperatorClient(access, 'identity', async (client) => {
+  const seeded = await withOperatorClient(access, 'identity', async (client) => {
     const { rows } = await client.query<{ id: string; roles: string[] }>('select id, roles from users');
     const present = new Map(rows.map(({ id, roles }) => [id, roles.join()]));
     const toSeed = Object.entries(users).filter(
       ([name, { roles }]) => known[name] === undefined || present.get(name) !== roles.join(),
     );
     if (toSeed.length > 0) await client.query(await seedSql(context, Object.fromEntries(toSeed)));
+    return toSeed.map(([name]) => name);
   });
   // Last: a password that is in the file is in the database as well, wherever this was cut short.
-  await writeUsers(fileIn(context.stateDirectory), users);
+  if (!isDeepStrictEqual(users, known)) await writeUsers(fileIn(context.stateDirectory), users);
+  return seeded;
 }
 
 function fileIn(stateDirectory: string): string {
@@ -66,7 +74,7 @@ async function writeUsers(file: string, users: DemoUsers): Promise<void> {
 }
 
 /** The identity service's own program makes the hashes. It gets the passwords on its standard input, where nobody else sees them. */
-function seedSql(context: StackContext, users: DemoUsers): Promise<string> {
+function seedSql(context: UsersContext, users: DemoUsers): Promise<string> {
   return context.processes.run({
     name: 'identity-seed',
     command: process.execPath,

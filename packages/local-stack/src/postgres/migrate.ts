@@ -5,12 +5,12 @@ import Postgrator from 'postgrator';
 /**
  * Brings a database's tables up to date with the SQL files of a folder (`001.do.sql`, …), as the owner: what it makes
  * belongs to the owner and not to whoever runs this. All of it or nothing. A file that was changed after it ran is an error.
- * Errors name the app and the file.
+ * Gives how many ran. Errors name the app and the file.
  */
 export async function migrate(
   client: Client,
   options: { readonly app: string; readonly directory: string; readonly owner: string },
-): Promise<void> {
+): Promise<number> {
   const postgrator = new Postgrator({
     driver: 'pg',
     schemaTable: 'public.schema_version',
@@ -28,8 +28,9 @@ export async function migrate(
     // Two stacks' set-ups at once would both see the old version.
     await client.query("select pg_advisory_xact_lock(hashtext('zt migrations'))");
     await client.query(`set local role ${client.escapeIdentifier(options.owner)}`);
-    await postgrator.migrate();
+    const ran = await postgrator.migrate();
     await client.query('commit');
+    return ran.length;
   } catch (error) {
     await client.query('rollback');
     throw file === '' ? error : explained(options.app, file, error);

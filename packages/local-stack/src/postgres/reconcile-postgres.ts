@@ -16,12 +16,23 @@ export interface DatabaseSetup {
   readonly grantsSql: string;
 }
 
+/** What was not there before. */
+export interface PostgresChanges {
+  readonly databases: readonly string[];
+  readonly migrations: number;
+}
+
 /** Makes roles, databases, tables and grants what they should be. Run again, it changes nothing. */
-export async function reconcilePostgres(access: OperatorAccess, databases: readonly DatabaseSetup[]): Promise<void> {
+export async function reconcilePostgres(
+  access: OperatorAccess,
+  databases: readonly DatabaseSetup[],
+): Promise<PostgresChanges> {
+  const created: string[] = [];
+  let migrations = 0;
   await withOperatorClient(access, 'postgres', async (client) => {
     for (const database of databases) {
       await client.query(database.clusterSql);
-      await createDatabase(client, database);
+      if (await createDatabase(client, database)) created.push(database.name);
     }
   });
   // One after the other: they share roles, and two changes of one role at a time fail.
@@ -30,14 +41,16 @@ export async function reconcilePostgres(access: OperatorAccess, databases: reado
       await client.query(database.databaseSql);
       if (database.migrationsDirectory !== null) {
         const { name: app, migrationsDirectory: directory, owner } = database;
-        await migrate(client, { app, directory, owner });
+        migrations += await migrate(client, { app, directory, owner });
       }
       await client.query(database.grantsSql);
     });
   }
+  return { databases: created, migrations };
 }
 
-async function createDatabase(client: Client, { name, owner }: DatabaseSetup): Promise<void> {
+/** Tells whether there was none. */
+async function createDatabase(client: Client, { name, owner }: DatabaseSetup): Promise<boolean> {
   const { rows } = await client.query<{ owner: string }>(
     'select pg_get_userbyid(datdba) as owner from pg_database where datname = $1',
     [name],
@@ -46,4 +59,5 @@ async function createDatabase(client: Client, { name, owner }: DatabaseSetup): P
   const ids = { name: client.escapeIdentifier(name), owner: client.escapeIdentifier(owner) };
   if (found === undefined) await client.query(`create database ${ids.name} owner ${ids.owner} template template0`);
   else if (found.owner !== owner) await client.query(`alter database ${ids.name} owner to ${ids.owner}`);
+  return found === undefined;
 }

@@ -33,12 +33,12 @@ beforeAll(async () => {
 
 afterAll(() => stack.close());
 
-function reconcile(): Promise<void> {
+async function reconcile(): Promise<void> {
   const setups = databaseSetups(accessGraph, stack.context.repositoryRoot).filter(({ name }) =>
     /^(order|payment)$/.test(name),
   );
   const without = setups.map((setup) => ({ ...setup, migrationsDirectory: null, grantsSql: '' }));
-  return reconcilePostgres(
+  await reconcilePostgres(
     postgres.access,
     without.map((setup) => (setup.name === 'order' ? { ...setup, migrationsDirectory: migrations } : setup)),
   );

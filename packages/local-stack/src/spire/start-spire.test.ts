@@ -10,7 +10,7 @@ import { spireFiles } from './spire-files.ts';
 import type { SpireServerCommands } from './spire-server-commands.ts';
 import { startSpireAgent } from './start-spire.ts';
 import { startTestSpire, type TestSpire } from './testing/start-test-spire.ts';
-import { workloadEntries } from './workload-entries.ts';
+import { processSelectors, workloadEntries } from './workload-entries.ts';
 import { linkWorkloadPrograms } from './workload-links.ts';
 
 await describeWithPrograms('SPIRE', ['spire-server', 'spire-agent'], (programs) => {
@@ -37,10 +37,12 @@ await describeWithPrograms('SPIRE', ['spire-server', 'spire-agent'], (programs) 
       })),
       {
         trustDomain: 'zt.example',
-        binDirectory,
-        uid: process.getuid?.() ?? 0,
         svidTtlSeconds: ttl,
-        programOf: ({ name }) => name,
+        selectorsOf: processSelectors({
+          binDirectory,
+          uid: process.getuid?.() ?? 0,
+          programOf: ({ name }) => name,
+        }),
       },
     );
   const fetchSvid = async (program: string) => {

@@ -38,6 +38,7 @@ export async function startSpireServer(context: SpireContext, settings: SpireSet
     args: ['run', '-expandEnv', '-config', join(context.repositoryRoot, 'infra/spire/server.conf')],
     env: {
       ZT_TRUST_DOMAIN: settings.trustDomain,
+      ZT_SERVER_ADDRESS: '127.0.0.1',
       ZT_SERVER_PORT: String(context.ports.spireServer),
       ZT_SERVER_SOCKET: files.serverSocket,
       ZT_SERVER_DATA: files.serverData,

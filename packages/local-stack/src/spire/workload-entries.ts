@@ -9,28 +9,34 @@ export interface Workload {
   readonly dnsNames: readonly string[];
 }
 
-/**
- * Entries for processes of this machine: a workload is the process that runs `<binDirectory>/<program>` as this user.
- * `programOf` names the program, since one process may hold the SVIDs of several workloads.
- */
+/** How the agent tells a workload's processes from others. */
+export type SelectorsOf = (workload: Workload) => RegistrationEntry['selectors'];
+
+/** Entries for the workloads of the stack's one node. */
 export function workloadEntries(
   workloads: readonly Workload[],
-  options: {
-    readonly trustDomain: string;
-    readonly binDirectory: string;
-    readonly uid: number;
-    readonly svidTtlSeconds: number;
-    readonly programOf: (workload: Workload) => string;
-  },
+  options: { readonly trustDomain: string; readonly svidTtlSeconds: number; readonly selectorsOf: SelectorsOf },
 ): RegistrationEntry[] {
   return workloads.map((workload) => ({
     spiffe_id: workload.spiffeId,
     parent_id: `spiffe://${options.trustDomain}/spire/agent/x509pop/${nodeName}`,
-    selectors: [
-      { type: 'unix', value: `path:${join(options.binDirectory, options.programOf(workload))}` },
-      { type: 'unix', value: `uid:${options.uid}` },
-    ],
+    selectors: options.selectorsOf(workload),
     dns_names: workload.dnsNames,
     x509_svid_ttl: options.svidTtlSeconds,
   }));
+}
+
+/**
+ * For processes of this machine: a workload is the process that runs `<binDirectory>/<program>` as this user. `programOf`
+ * names the program, since one process may hold the SVIDs of several workloads.
+ */
+export function processSelectors(options: {
+  readonly binDirectory: string;
+  readonly uid: number;
+  readonly programOf: (workload: Workload) => string;
+}): SelectorsOf {
+  return (workload) => [
+    { type: 'unix', value: `path:${join(options.binDirectory, options.programOf(workload))}` },
+    { type: 'unix', value: `uid:${options.uid}` },
+  ];
 }

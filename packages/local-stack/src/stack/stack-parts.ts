@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { accessGraph, spiffeIdOf } from '@zt/access-graph';
-import { cardNetworkName } from '../card-network/card-network-files.ts';
+import { cardNetworkAdmin, cardNetworkName } from '../card-network/card-network-files.ts';
 import { issueFirstApiKey, startCardNetwork } from '../card-network/start-card-network.ts';
 import { prepareDex, startDex } from '../dex/start-dex.ts';
 import { prepareCluster } from '../postgres/cluster.ts';
@@ -105,7 +105,7 @@ export function createStackParts(
       await startDatabase();
     });
     await Promise.all([database, surroundings.startSecrets(), startThirdParty()]);
-    await step('vault', () => surroundings.configureSecrets(() => issueFirstApiKey(context)));
+    await step('vault', () => surroundings.configureSecrets(() => issueFirstApiKey(cardNetworkAdmin(context))));
   }
 
   return {

@@ -7,7 +7,7 @@ import { createSpireAuthoritySteps } from '../spire/authority-steps.ts';
 import { reconcileEntries } from '../spire/reconcile-entries.ts';
 import { spireFiles } from '../spire/spire-files.ts';
 import { prepareSpire, spireServerCommands, startSpireAgent, startSpireServer } from '../spire/start-spire.ts';
-import { workloadEntries } from '../spire/workload-entries.ts';
+import { processSelectors, workloadEntries } from '../spire/workload-entries.ts';
 import { linkWorkloadPrograms } from '../spire/workload-links.ts';
 import { appNames, vaultUrl } from '../stack/app-environment.ts';
 import type { KeepRunning } from '../stack/keep-running.ts';
@@ -53,10 +53,8 @@ export function createNativeSurroundings(
       await keepRunning.start('spire-server', () => startSpireServer(context, spire));
       const entries = workloadEntries(workloadIdentities(accessGraph), {
         trustDomain: spire.trustDomain,
-        binDirectory,
-        uid: process.getuid?.() ?? 0,
         svidTtlSeconds: spire.svidTtlSeconds,
-        programOf: programOfWorkload,
+        selectorsOf: processSelectors({ binDirectory, uid: process.getuid?.() ?? 0, programOf: programOfWorkload }),
       });
       await Promise.all([
         reconcileEntries(spireServerCommands(context), entries),

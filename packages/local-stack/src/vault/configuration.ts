@@ -12,6 +12,27 @@ export interface VaultFiles {
   readonly auditFile: string;
 }
 
+/** What differs from stack to stack in a Vault's configuration. */
+export interface VaultSettings {
+  readonly storageDirectory: string;
+  /** `host:port` each. */
+  readonly address: string;
+  readonly clusterAddress: string;
+  readonly pluginDirectory: string;
+  /** Plugins put their sockets there: the path has to be short. */
+  readonly temporaryDirectory: string;
+  readonly certificate: ServerCertificateFiles;
+}
+
+/** The text of a Vault's configuration file. */
+export async function vaultConfiguration(
+  repositoryRoot: string,
+  { certificate, ...settings }: VaultSettings,
+): Promise<string> {
+  const template = await readFile(join(repositoryRoot, 'infra', 'vault', 'vault.hcl'), 'utf8');
+  return fillTemplate(template, { ...settings, ...certificate });
+}
+
 /** Makes the folders and writes the configuration. */
 export async function prepareVault(context: NativeContext, certificate: ServerCertificateFiles): Promise<VaultFiles> {
   const directory = join(context.stateDirectory, 'vault');
@@ -22,15 +43,13 @@ export async function prepareVault(context: NativeContext, certificate: ServerCe
     await chmod(folder, 0o700);
   }
   const { vaultPostgresPlugin } = context.programs;
-  const template = await readFile(join(context.repositoryRoot, 'infra', 'vault', 'vault.hcl'), 'utf8');
-  const config = fillTemplate(template, {
+  const config = await vaultConfiguration(context.repositoryRoot, {
     storageDirectory,
     address: `127.0.0.1:${context.ports.vault}`,
     clusterAddress: `127.0.0.1:${context.ports.vaultCluster}`,
     pluginDirectory: vaultPostgresPlugin === null ? noPlugins : dirname(vaultPostgresPlugin),
-    // Plugins put their sockets there: the path has to be short.
     temporaryDirectory: context.socketDirectory,
-    ...certificate,
+    certificate,
   });
   const files = {
     directory,

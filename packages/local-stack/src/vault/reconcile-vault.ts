@@ -4,8 +4,6 @@ import { basename } from 'node:path';
 import { type AccessGraph, vaultCertRoles, vaultDatabaseRoles, vaultPolicies } from '@zt/access-graph';
 import { type VaultClient, VaultError } from '@zt/kit/vault';
 import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
-import type { NativeContext } from '../stack-context.ts';
-import type { VaultFiles } from './configuration.ts';
 import { type IssueApiKey, provideApiKeys } from './provide-api-keys.ts';
 
 export interface VaultSetup {
@@ -15,10 +13,21 @@ export interface VaultSetup {
   readonly issueApiKey: IssueApiKey;
 }
 
-interface Reconciliation extends VaultSetup {
-  readonly context: NativeContext;
-  readonly files: VaultFiles;
+/** The Vault that is set up. Paths and addresses are as Vault sees them. */
+export interface VaultPlace {
+  readonly auditFile: string;
+  /** `host:port`, by a name that Postgres's certificate has. */
+  readonly postgresAddress: string;
+  /** Vault's own: what it shows to Postgres. */
   readonly certificate: ServerCertificateFiles;
+}
+
+interface Reconciliation extends VaultSetup {
+  readonly place: VaultPlace;
+  /** PEM of the authorities of the trust domain. */
+  readonly bundle: string;
+  /** The file that Vault has it in, to be read here; null where Vault has it built in. */
+  readonly postgresPlugin: string | null;
 }
 
 const trustUpdater = 'trust-updater';
@@ -30,15 +39,15 @@ const plugin = 'postgresql-database-plugin';
 
 /** Makes Vault what the set-up says. Safe to run while services use it. */
 export async function reconcileVault(client: VaultClient, token: string, setup: Reconciliation): Promise<void> {
-  const { graph, files, certificate, context } = setup;
+  const { graph, place, bundle } = setup;
   const leases = { leaseSeconds: setup.databaseLoginTtlSeconds };
   const write = (path: string, body: Readonly<Record<string, unknown>>) => client.write(path, body, token);
 
-  await enable('sys/audit', 'file', { type: 'file', options: { file_path: files.auditFile, mode: '0600' } });
+  await enable('sys/audit', 'file', { type: 'file', options: { file_path: place.auditFile, mode: '0600' } });
   await enable('sys/auth', 'cert', { type: 'cert' });
   await enable('sys/mounts', 'database', { type: 'database' });
   await enable('sys/mounts', 'kv', { type: 'kv', options: { version: '2' } });
-  await registerPlugin(client, token, context.programs.vaultPostgresPlugin);
+  await registerPlugin(client, token, setup.postgresPlugin);
 
   const policies = vaultPolicies(graph);
   for (const { name, hcl } of policies) await write(`sys/policies/acl/${name}`, { policy: hcl });
@@ -46,7 +55,6 @@ export async function reconcileVault(client: VaultClient, token: string, setup: 
   // A token is not bound to the certificate it was got with: those are replaced many times in its life.
   await write('auth/cert/config', { disable_binding: true });
   const logins = vaultCertRoles(graph, leases);
-  const bundle = await readFile(certificate.bundleFile, 'utf8');
   for (const { name, body } of logins) {
     const life =
       name === trustUpdater ? { token_period: trustUpdaterTokenSeconds, token_ttl: 0, token_max_ttl: 0 } : {};
@@ -57,7 +65,7 @@ export async function reconcileVault(client: VaultClient, token: string, setup: 
   await write('database/config/postgres', {
     plugin_name: plugin,
     allowed_roles: databases.map(({ name }) => name),
-    connection_url: connectionUrl(setup),
+    connection_url: connectionUrl(place),
     // The files of the SVID are read for each new connection.
     max_connection_lifetime: '20s',
   });
@@ -103,8 +111,8 @@ function emptyWhereMissing(error: unknown): { readonly data?: Readonly<Record<st
   throw error;
 }
 
-function connectionUrl({ context, certificate }: Reconciliation): string {
-  const url = new URL(`postgresql://vault@localhost:${context.ports.postgres}/postgres`);
+function connectionUrl({ postgresAddress, certificate }: VaultPlace): string {
+  const url = new URL(`postgresql://vault@${postgresAddress}/postgres`);
   url.searchParams.set('sslmode', 'verify-full');
   url.searchParams.set('sslrootcert', certificate.bundleFile);
   url.searchParams.set('sslcert', certificate.certificateFile);

@@ -1,13 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { parseSpiffeId } from '@zt/kit/identity';
-import { createVaultClient, type VaultClient } from '@zt/kit/vault';
+import { createVaultClient } from '@zt/kit/vault';
 import pRetry, { AbortError } from 'p-retry';
 import type { ServerCertificateFiles } from '../postgres/server-certificate.ts';
 import type { NativeContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { prepareVault } from './configuration.ts';
+import { openVault, requireActive, type Until } from './open-vault.ts';
 import { reconcileVault, type VaultSetup } from './reconcile-vault.ts';
-import { generateRootToken, withRootToken } from './root-token.ts';
-import { initialise, readUnsealKey, seal, sealStatus, unseal } from './seal.ts';
+import { seal, unseal } from './seal.ts';
 import { serverIdentity } from './server-identity.ts';
 
 export interface RunningVault {
@@ -45,10 +46,7 @@ export async function startVault(
     args: ['server', `-config=${files.configFile}`],
   });
   const until = untilIn(context, server);
-  await until(() => sealStatus(client));
-  let firstRootToken = await initialise(client, files.unsealKeyFile);
-  await unseal(client, files.unsealKeyFile);
-  await until(() => requireActive(client));
+  const open = await openVault(client, files.unsealKeyFile, until);
 
   return {
     process: server,
@@ -61,21 +59,22 @@ export async function startVault(
       await unseal(client, files.unsealKeyFile);
       await until(() => requireActive(client));
     },
-    reconcile(setup) {
-      const getToken = async () => {
-        const token = firstRootToken ?? (await generateRootToken(client, await readUnsealKey(files.unsealKeyFile)));
-        firstRootToken = null;
-        return token;
+    async reconcile(setup) {
+      const { certificate } = options;
+      const place = {
+        auditFile: files.auditFile,
+        postgresAddress: `localhost:${context.ports.postgres}`,
+        certificate,
       };
-      return withRootToken(client, getToken, (token) =>
-        reconcileVault(client, token, { ...setup, context, files, certificate: options.certificate }),
-      );
+      const bundle = await readFile(certificate.bundleFile, 'utf8');
+      const postgresPlugin = context.programs.vaultPostgresPlugin;
+      await open.withRoot((token) => reconcileVault(client, token, { ...setup, place, bundle, postgresPlugin }));
     },
   };
 }
 
 /** Asks again until it works; gives up at once where the process has ended. */
-function untilIn(context: NativeContext, server: ManagedProcess): (ask: () => Promise<unknown>) => Promise<void> {
+function untilIn(context: NativeContext, server: ManagedProcess): Until {
   let ended = false;
   void server.exited.then(() => {
     ended = true;
@@ -92,9 +91,4 @@ function untilIn(context: NativeContext, server: ManagedProcess): (ask: () => Pr
       maxRetryTime: readyWithinMs,
     });
   };
-}
-
-async function requireActive(client: VaultClient): Promise<void> {
-  const health = (await client.read('sys/health')) as { readonly sealed?: boolean; readonly standby?: boolean };
-  if (health.sealed !== false || health.standby !== false) throw new Error('Vault does not serve yet');
 }
