@@ -10,6 +10,7 @@ storage "raft" {
 # An SVID; read again on SIGHUP. Client certificates are asked for here and checked by the auth method `cert`.
 listener "tcp" {
   address         = "{{address}}"
+  cluster_address = "{{clusterAddress}}"
   tls_cert_file   = "{{certificateFile}}"
   tls_key_file    = "{{keyFile}}"
   tls_min_version = "tls13"
