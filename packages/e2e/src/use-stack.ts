@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type EnclosingStack, enclosingStack } from './enclosing-stack.ts';
+import { followLogs } from './followed-logs.ts';
 import { readStackDescription, type StackDescription } from './stack-description.ts';
 import { defaultStackKind, type StackKind, stackNameFor } from './stack-kind.ts';
 import { zt } from './zt-command.ts';
@@ -18,13 +20,18 @@ export interface WantedStack {
   readonly options?: readonly string[];
 }
 
+export interface UsedStack {
+  readonly stack: StackDescription;
+  readonly release: () => Promise<void>;
+}
+
 /**
- * The stack of that name: the one that runs, or one that is started for this run and stopped after it. Throws where the one
- * that runs is of another kind, or has another issuer of users' tokens.
+ * The stack of that name: the one that runs, or one that is started for this run and stopped after it; in a container, the
+ * stack that it is part of. Throws where the one that runs is of another kind, or has another issuer of users' tokens.
  */
-export async function useStack(
-  wanted: WantedStack,
-): Promise<{ stack: StackDescription; release: () => Promise<void> }> {
+export async function useStack(wanted: WantedStack): Promise<UsedStack> {
+  const enclosing = enclosingStack();
+  if (enclosing !== null) return await useEnclosingStack(enclosing, wanted);
   const kind = wanted.kind ?? defaultStackKind;
   const name = wanted.name ?? stackNameFor(wanted.purpose, kind);
   const path = join(states, name, 'description.json');
@@ -37,6 +44,16 @@ export async function useStack(
   const issuer = ['--user-issuer', wanted.userIssuer];
   await zt('up', '--detach', '--stack', kind, '--name', name, ...issuer, ...(wanted.options ?? []));
   return { stack: await readStackDescription(path), release: () => zt('down', '--name', name) };
+}
+
+async function useEnclosingStack({ name, directory }: EnclosingStack, wanted: WantedStack): Promise<UsedStack> {
+  if (wanted.name !== undefined && wanted.name !== name)
+    throw new Error(`in a container there is no other stack than ${name}: leave out --name`);
+  const stack = await readStackDescription(join(directory, 'description.json'));
+  const fault = faultOf(stack, wanted);
+  if (fault !== null) throw new Error(`${fault}, and in a container there is no other one`);
+  const { stop } = await followLogs();
+  return { stack, release: stop };
 }
 
 /** Why a stack that runs will not do; null where it will. */

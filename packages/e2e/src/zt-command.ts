@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url));
-const commandLine = join(repositoryRoot, 'packages/local-stack/src/main.ts');
+export const commandLine = join(repositoryRoot, 'packages/local-stack/src/main.ts');
 
 /** What is read must have no colours, which CI gets even where nobody looks. */
-export const plainText = { ...process.env, NO_COLOR: '1' };
+export const plainText = (): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: '1' });
 
 /** Runs a command of `zt`, as a person would; rejects where it fails. */
 export async function zt(...args: readonly string[]): Promise<void> {
@@ -21,7 +21,7 @@ export async function zt(...args: readonly string[]): Promise<void> {
 export async function askZt(...args: readonly string[]): Promise<{ readonly output: string; readonly ok: boolean }> {
   const child = spawn(process.execPath, [commandLine, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: plainText,
+    env: plainText(),
   });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   return { output, ok: code === 0 };
@@ -37,7 +37,7 @@ export interface StartedZt {
 export function startZt(...args: readonly string[]): StartedZt {
   const child = spawn(process.execPath, [commandLine, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: plainText,
+    env: plainText(),
   });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {

@@ -6,6 +6,7 @@ import type { Caller } from '../caller.ts';
 import { zt } from '../zt-command.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { evidenceOf, only } from './evidence.ts';
+import { isWritten } from './is-written.ts';
 import { smallOrder, type World } from './world.ts';
 
 const path = 'kv/data/payment/card-network';
@@ -24,8 +25,7 @@ function readAs(caller: Caller): Attempt {
       const { vault: vaultAddress } = world.stack.addresses;
       const vault = world.spiffeId('vault');
       const result = only(await world.runAs(caller, [{ kind: 'vault-read', vaultAddress, vault, role: caller, path }]));
-      const audit = await readFile(world.stack.vaultAuditFile, 'utf8');
-      const written = audit.split('\n').some((line) => isRefusedRead(line, caller, startedAt));
+      const written = await isWritten(world.stack.vaultAuditFile, (line) => isRefusedRead(line, caller, startedAt));
       return {
         code: result.code,
         message: result.message,

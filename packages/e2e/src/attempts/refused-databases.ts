@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job, JobResult } from '../probe/job.ts';
 import type { Workload } from '../stack-description.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { only } from './evidence.ts';
+import { isWritten } from './is-written.ts';
 import type { World } from './world.ts';
 
 /** The login that order has from Vault, as a thief inside order would take it along. */
@@ -35,8 +35,8 @@ async function connectAs(
 
 /** Postgres writes refusals into its log; the login's name, made by Vault for this attempt alone, finds the line. */
 async function evidenceOfPostgres(world: World, result: JobResult, user: string, sentence: string): Promise<Evidence> {
-  const log = await readFile(join(world.stack.logsDirectory, 'postgres.log'), 'utf8');
-  const written = log.split('\n').some((line) => line.includes(user) && line.includes(sentence));
+  const log = join(world.stack.logsDirectory, 'postgres.log');
+  const written = await isWritten(log, (line) => line.includes(user) && line.includes(sentence));
   return {
     code: result.code,
     message: result.message,
@@ -104,8 +104,7 @@ const otherRole: Attempt = {
     const startedAt = new Date();
     const result = only(await world.runAs('payment', [loginJob(world)]));
     const told = /failed to match all constraints/.exec(result.message)?.[0];
-    const audit = await readFile(world.stack.vaultAuditFile, 'utf8');
-    const written = audit.split('\n').some((line) => isRefusedLogin(line, startedAt));
+    const written = await isWritten(world.stack.vaultAuditFile, (line) => isRefusedLogin(line, startedAt));
     return {
       code: result.code,
       message: result.message,

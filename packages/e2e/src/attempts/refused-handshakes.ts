@@ -3,6 +3,7 @@ import { type ChannelCredentials, Client, credentials, type ServiceError, status
 import { createTestCertificateAuthority } from '@zt/kit/testing';
 import type { Attempt, Evidence } from './attempt.ts';
 import { evidenceOf, only } from './evidence.ts';
+import { isWritten } from './is-written.ts';
 import type { World } from './world.ts';
 
 const method = '/payment.v1.PaymentService/AuthorizePayment';
@@ -79,8 +80,7 @@ const unknownProcess: Attempt = {
     const { identityProvider } = world.stack;
     const startedAt = new Date();
     const result = only(await world.runAs('nobody', [{ kind: 'identity' }]));
-    const log = await readFile(identityProvider.logFile, 'utf8');
-    const written = log.split('\n').some((line) => isRefusal(line, startedAt));
+    const written = await isWritten(identityProvider.logFile, (line) => isRefusal(line, startedAt));
     return {
       code: result.code,
       message: result.message,

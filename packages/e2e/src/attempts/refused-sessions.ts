@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openUserSession, type UserSession } from '../shop/user-session.ts';
@@ -7,6 +6,7 @@ import { askZt } from '../zt-command.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { commandLineLogin } from './command-line-login.ts';
 import { assertHandlerDidNotRun, evidenceOf, evidenceOfCall, only } from './evidence.ts';
+import { isWritten } from './is-written.ts';
 import { smallOrder, type World } from './world.ts';
 
 /** That a session has ended is known everywhere after this time at the latest. */
@@ -168,8 +168,7 @@ const refreshTokenReused: Attempt = {
       );
       if (again !== 'invalid_grant') throw new Error(`the refresh token ${again}`);
       const evidence = await refusedAtGateway(world, renewed.accessToken);
-      const log = await readFile(join(world.stack.logsDirectory, 'identity.log'), 'utf8');
-      const isLogged = log.includes('refresh_token_reused');
+      const isLogged = await isWritten(logOf(world), (line) => line.includes('refresh_token_reused'));
       return { ...evidence, recordedBy: isLogged ? evidence.recordedBy : null };
     }),
 };
@@ -205,10 +204,11 @@ async function operate(world: World, verb: 'block' | 'unblock'): Promise<void> {
 }
 
 async function logLine(world: World, event: string, since: number): Promise<string | null> {
-  const log = await readFile(join(world.stack.logsDirectory, 'identity.log'), 'utf8');
-  const found = log.split('\n').some((line) => line.includes(`"${event}"`) && timeOf(line) >= since - 1_000);
+  const found = await isWritten(logOf(world), (line) => line.includes(`"${event}"`) && timeOf(line) >= since - 1_000);
   return found ? `identity's log, logs/identity.log: ${event}` : null;
 }
+
+const logOf = ({ stack }: World): string => join(stack.logsDirectory, 'identity.log');
 
 function timeOf(line: string): number {
   const time = /"time":(?:"([^"]+)"|(\d+))/.exec(line);

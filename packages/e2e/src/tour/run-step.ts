@@ -22,7 +22,7 @@ export async function runStep(command: string, place: TourPlace): Promise<string
     cwd: place.directory,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: stepTimeoutMs,
-    env: plainText,
+    env: plainText(),
   });
   const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return printed + complaints;

@@ -1,0 +1,12 @@
+/** The stack whose containers this process runs among: the only one that it can know of. */
+export interface EnclosingStack {
+  readonly name: string;
+  /** With its description, its users' passwords and the logins that are kept. */
+  readonly directory: string;
+}
+
+/** Null where this process runs on a machine, which may have stacks of any number. */
+export function enclosingStack(environment: Readonly<NodeJS.ProcessEnv> = process.env): EnclosingStack | null {
+  if (environment.ZT_STACK !== 'compose') return null;
+  return { name: 'compose', directory: environment.ZT_STACK_DIRECTORY ?? '/stack' };
+}

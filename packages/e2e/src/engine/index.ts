@@ -1,0 +1,8 @@
+export { readContainerLog } from './container-log.ts';
+export {
+  type Container,
+  type ContainerDetails,
+  createEngineClient,
+  type EngineClient,
+} from './engine-client.ts';
+export { followLogs, type LogFollower } from './follow-logs.ts';
