@@ -7,6 +7,7 @@ export {
   createVaultClient,
   type VaultAnswer,
   type VaultClient,
+  type VaultClientIdentity,
   type VaultClientOptions,
   VaultError,
 } from './vault-client.ts';

@@ -6,29 +6,37 @@ import type { SpiffeId } from '../identity/spiffe-id.ts';
 import { pemOfX509Svid, spiffeIdOfLeaf } from '../identity/x509-svid.ts';
 
 /** TLS options for one connection to one server, known by its SPIFFE ID. */
-export interface PinnedTls {
+export interface PinnedServer {
   ca: string[];
-  cert: string;
-  key: string;
   minVersion: 'TLSv1.3';
   rejectUnauthorized: true;
   checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined;
 }
 
+/** The same for a client that shows an SVID. */
+export interface PinnedTls extends PinnedServer {
+  cert: string;
+  key: string;
+}
+
+/** What a TLS client of Node's takes to show this identity and to accept that peer only: `pinnedServer` has the rules. */
+export function pinnedTls(identity: IdentitySnapshot, peer: SpiffeId): PinnedTls {
+  return { ...pinnedServer(identity.bundles, peer), ...pemOfX509Svid(identity.svid) };
+}
+
 /**
- * What a TLS client of Node's takes to show this identity and to accept that peer only. The authorities are those of
+ * What a TLS client of Node's takes to accept that peer only, and to show nothing of itself. The authorities are those of
  * the peer's own trust domain and no others, so that a federated one can't vouch for it. Throws
  * `peer_trust_domain_unknown` where there are none: an empty list would make Node fall back on the web's authorities.
  * Node skips the check of the name where a TLS session is resumed: callers don't keep sessions.
  */
-export function pinnedTls(identity: IdentitySnapshot, peer: SpiffeId): PinnedTls {
-  const authorities = identity.bundles.get(peer.trustDomain)?.x509Authorities ?? [];
+export function pinnedServer(bundles: IdentitySnapshot['bundles'], peer: SpiffeId): PinnedServer {
+  const authorities = bundles.get(peer.trustDomain)?.x509Authorities ?? [];
   if (authorities.length === 0) {
     throw new ZeroTrustError('peer_trust_domain_unknown', `no authority is known for ${peer.trustDomain}`);
   }
   return {
     ca: authorities.map((authority) => authority.toString()),
-    ...pemOfX509Svid(identity.svid),
     minVersion: 'TLSv1.3',
     rejectUnauthorized: true,
     checkServerIdentity: (_host, certificate) => peerMismatch(certificate.raw, peer),

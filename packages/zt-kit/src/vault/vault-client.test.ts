@@ -91,6 +91,22 @@ test('a request shows the SVID, carries the token it was given, and brings the a
   expect(peer).toBe(`URI:${orderId}`);
 });
 
+test('who has no SVID shows none, and asks Vault and nobody else all the same', async () => {
+  let peer: object = { subject: 'none was looked at' };
+  const answer: Answer = (_request, response, raw) => {
+    peer = (raw.socket as import('node:tls').TLSSocket).getPeerCertificate();
+    json(response, 200, {});
+  };
+  const source = { current: () => ({ svid: null, bundles: order.bundles }) };
+  const clientTo = (vaultAddress: string) =>
+    createVaultClient({ source, vaultAddress, vaultSpiffeId: parseSpiffeId(vaultId) });
+  await clientTo(await serve(answer)).read('sys/seal-status');
+  expect(peer).toEqual({});
+  const payment = clientTo(await serve(answer, home, 'spiffe://zt.example/ns/shop/sa/payment'));
+  await expect(payment.read('x')).rejects.toMatchObject({ cause: { reason: 'peer_not_expected' } });
+  expect(received).toHaveLength(1);
+});
+
 test('the server must be Vault, by its SPIFFE ID, vouched for by its own trust domain', async () => {
   const answer: Answer = (_request, response) => json(response, 200, {});
   const foreign = await createTestCertificateAuthority('other.example');

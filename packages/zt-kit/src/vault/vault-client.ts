@@ -1,11 +1,12 @@
 import nodeVault from 'node-vault';
 import { ZeroTrustError } from '../errors.ts';
+import type { IdentitySnapshot } from '../identity/identity-snapshot.ts';
 import type { SpiffeId } from '../identity/spiffe-id.ts';
-import type { X509Source } from '../identity/x509-source.ts';
-import { pinnedTls } from './pinned-tls.ts';
+import type { X509Svid } from '../identity/x509-svid.ts';
+import { pinnedServer, pinnedTls } from './pinned-tls.ts';
 import { sendToVault, type VaultRequest } from './vault-transport.ts';
 
-/** Vault's HTTP API, asked with the SVID in force. Paths are without `/v1/`. Rejects with `VaultError`. */
+/** Vault's HTTP API. Paths are without `/v1/`. Rejects with `VaultError`. */
 export interface VaultClient {
   /** Here and below: without a token only for what needs none, such as a login. */
   read(path: string, token?: string): Promise<VaultAnswer>;
@@ -32,8 +33,14 @@ export class VaultError extends ZeroTrustError {
   }
 }
 
+/** What a client knows of others and shows of itself. Without an SVID it is whoever its tokens say, or its unseal key. */
+export interface VaultClientIdentity extends Pick<IdentitySnapshot, 'bundles'> {
+  readonly svid: X509Svid | null;
+}
+
 export interface VaultClientOptions {
-  readonly source: X509Source;
+  /** An `X509Source`, for whoever has an SVID. Asked for each request. */
+  readonly source: { current(): VaultClientIdentity };
   /** `https://host:port` */
   readonly vaultAddress: string;
   readonly vaultSpiffeId: SpiffeId;
@@ -45,7 +52,9 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   const { source, vaultSpiffeId, timeoutMs = 10_000 } = options;
   const endpoint = new URL(options.vaultAddress);
   if (endpoint.protocol !== 'https:') throw new TypeError('the address of Vault does not start with https:');
-  const send = (request: VaultRequest) => sendToVault(request, pinnedTls(source.current(), vaultSpiffeId), timeoutMs);
+  const tls = ({ svid, bundles }: VaultClientIdentity) =>
+    svid === null ? pinnedServer(bundles, vaultSpiffeId) : pinnedTls({ svid, bundles }, vaultSpiffeId);
+  const send = (request: VaultRequest) => sendToVault(request, tls(source.current()), timeoutMs);
   const vault = nodeVault({
     endpoint: endpoint.origin,
     apiVersion: 'v1',

@@ -1,5 +1,5 @@
 import { request as httpsRequest } from 'node:https';
-import type { PinnedTls } from './pinned-tls.ts';
+import type { PinnedServer } from './pinned-tls.ts';
 
 const longestBody = 1024 * 1024;
 
@@ -21,7 +21,7 @@ export interface VaultReply {
  * Sends one request over a connection of its own: no proxy from the environment, no redirect (both would carry the
  * token elsewhere), no TLS session kept, a limit on time and size. node-vault's own transport has none of these limits.
  */
-export function sendToVault(request: VaultRequest, tls: PinnedTls, timeoutMs: number): Promise<VaultReply> {
+export function sendToVault(request: VaultRequest, tls: PinnedServer, timeoutMs: number): Promise<VaultReply> {
   const url = new URL(request.uri);
   const payload = request.json === undefined || request.json === true ? '' : JSON.stringify(request.json);
   const headers = {
