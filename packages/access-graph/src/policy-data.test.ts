@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Authorizer, createOpaAuthorizer, type PolicyInput } from '@zt/kit/authz';
 import { beforeAll, expect, it } from 'vitest';
 import { accessGraph } from './access-graph.ts';
-import { methodsOf } from './methods-of.ts';
+import { healthMethods, methodsOf } from './methods-of.ts';
 import { policyData } from './policy-data.ts';
 import { spiffeIdOf } from './spiffe-id-of.ts';
 
@@ -217,6 +217,12 @@ it('keeps the record of whatever moves money or goods, or stands between users a
     'UnblockUser',
     'VoidPayment',
   ]);
+});
+
+it('keeps a record of every call but those in which a service asks itself for its health', () => {
+  const { methods } = policyData(accessGraph).graph;
+  const unrecorded = Object.keys(methods).filter((method) => methods[method]?.record === 'refusals');
+  expect(unrecorded).toEqual(healthMethods);
 });
 
 it('observes nothing: every rule is in force', () => {

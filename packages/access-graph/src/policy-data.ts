@@ -52,6 +52,10 @@ function policyCallers(
   }
 }
 
+/**
+ * A service that asks itself learns nothing that it does not know, and its container asks every few seconds, for ever: a
+ * record of each would be most of the ledger. Whoever else asks is refused, and is on record.
+ */
 function health(graph: AccessGraph): PolicyMethod {
   return {
     services: graph.services.map((service) => spiffeIdOf(graph, service.name)),
@@ -59,7 +63,7 @@ function health(graph: AccessGraph): PolicyMethod {
     on_behalf_of: 'nobody',
     scopes: [],
     token_scopes: [],
-    record: 'written',
+    record: 'refusals',
   };
 }
 

@@ -52,8 +52,11 @@ export interface MethodRule {
   readonly thirdParty: string | null;
   /** How many calls one caller has in a window; null where they need not be counted. */
   readonly rateLimit: { readonly calls: number; readonly seconds: number } | null;
-  /** `synced`: the record is on disk before the handler runs, or the call is refused. */
-  readonly record: 'synced' | 'written';
+  /**
+   * `synced`: the record is on disk before the handler runs, or the call is refused. `refusals`: only refused calls leave
+   * a record.
+   */
+  readonly record: 'synced' | 'written' | 'refusals';
 }
 
 /** The policy decision point. */

@@ -234,6 +234,17 @@ test('the record is on disk before the handler runs where the rule asks for it',
   expect(durabilities).toEqual(['synced', 'written']);
 });
 
+test('where the rule asks for records of refusals only, an allowed call leaves none and a refused one does', async () => {
+  const ruleFor = () => ({ ...forWorkloads(), record: 'refusals' }) as const;
+  records.length = 0;
+  await decisionsBy({ ruleFor, decide: () => yes }).decide(facts);
+  expect(records).toEqual([]);
+  const no = { ...yes, allow: false, reasons: ['caller_not_allowed'] } as const;
+  const refused = decisionsBy({ ruleFor, decide: () => no }).decide(facts);
+  await expect(refused).rejects.toMatchObject({ reason: 'caller_not_allowed' });
+  expect(records).toMatchObject([{ allowed: false, reasons: ['caller_not_allowed'] }]);
+});
+
 test('a method without a rule is refused whoever calls it', async () => {
   await expect(
     (await decisionsWith(keeping)).decide({ ...facts, method: '/zt.test.v1.EchoService/Other' }),

@@ -109,7 +109,8 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       database: options.database(),
       detail: allowed ? '' : (refusal?.message ?? ''),
     };
-    const kept = await keep(recordOfCall(call), rule?.record ?? 'written');
+    const isKept = !allowed || rule.record !== 'refusals';
+    const kept = isKept ? await keep(recordOfCall(call), rule?.record === 'synced' ? 'synced' : 'written') : false;
     if (!allowed) throw new RefusedCall(decisionId, atLeastOne(reasons), call.detail || `refused by ${policy.rule}`);
     if (!kept && rule.record === 'synced') {
       // Where only the room for synced records ran out, this one is still taken.

@@ -50,7 +50,7 @@ const data = {
         on_behalf_of: 'nobody',
         scopes: [],
         token_scopes: [],
-        record: 'written',
+        record: 'refusals',
       },
     },
     entry_points: [gateway],
@@ -119,7 +119,7 @@ it('keeps nothing from one decision to the next', () => {
 it('says what a rule asks for, and nothing where there is no rule', () => {
   const plain = { thirdParty: null, rateLimit: null };
   expect(authorizer.ruleFor(placeOrder)).toEqual({ ...plain, onBehalfOf: 'user', record: 'synced' });
-  expect(authorizer.ruleFor(checkHealth)).toEqual({ ...plain, onBehalfOf: 'nobody', record: 'written' });
+  expect(authorizer.ruleFor(checkHealth)).toEqual({ ...plain, onBehalfOf: 'nobody', record: 'refusals' });
   const notice = { onBehalfOf: 'third party', thirdParty: 'card-network', record: 'synced' };
   expect(authorizer.ruleFor(receiveNotice)).toEqual({ ...notice, rateLimit: { calls: 2, seconds: 10 } });
   expect(authorizer.ruleFor('/order.v1.OrderService/Unknown')).toBeUndefined();

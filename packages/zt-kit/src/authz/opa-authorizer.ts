@@ -78,6 +78,8 @@ export async function createOpaAuthorizer(options: OpaAuthorizerOptions): Promis
 
 const knownBehalves: readonly OnBehalfOf[] = ['user', 'workload', 'user or workload', 'third party', 'nobody'];
 
+const knownRecords: readonly MethodRule['record'][] = ['written', 'refusals'];
+
 /** What is written in no known way is read as the strictest there is. */
 function ruleOf(method: PolicyMethod): MethodRule {
   const { callers } = method;
@@ -85,7 +87,7 @@ function ruleOf(method: PolicyMethod): MethodRule {
     onBehalfOf: knownBehalves.find((known) => known === method.on_behalf_of) ?? 'user',
     thirdParty: typeof callers === 'object' && 'third_party' in callers ? callers.third_party : null,
     rateLimit: method.rate_limit ?? null,
-    record: method.record === 'written' ? 'written' : 'synced',
+    record: knownRecords.find((known) => known === method.record) ?? 'synced',
   });
 }
 

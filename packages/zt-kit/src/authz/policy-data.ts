@@ -51,7 +51,7 @@ interface MethodFacts {
   readonly scopes: readonly string[];
   /** What a user's token for this method has to carry: its own scopes, and those of every method that it calls in turn. */
   readonly token_scopes: readonly string[];
-  readonly record: 'synced' | 'written';
+  readonly record: 'synced' | 'written' | 'refusals';
   readonly amount_limit?: { readonly minor_units: number; readonly role: string };
   /** Any of these is needed. */
   readonly roles?: readonly string[];

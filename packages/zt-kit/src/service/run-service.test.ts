@@ -126,6 +126,8 @@ test.concurrent('a service that serves says so to itself, over gRPC health', asy
   );
   expect(answer).toEqual({ status: HealthCheckResponse_ServingStatus.SERVING });
   health.close();
+  // Asked every few seconds, for ever: what it tells itself is nothing for the ledger.
+  expect(await readFile(join(world.spoolDirectory, 'order.jsonl'), 'utf8')).toBe('');
 }, 30_000);
 
 test.concurrent('a service that is told to end while it still waits for its identity ends', async ({ world }) => {

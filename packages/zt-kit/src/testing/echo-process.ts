@@ -11,7 +11,7 @@ import { createEcho, EchoService } from './echo-service.ts';
 const service = 'spiffe://zt.example/ns/shop/sa/order';
 const anybody = { on_behalf_of: 'nobody', scopes: [], token_scopes: [], record: 'synced' } as const;
 const echo: PolicyMethod = { ...anybody, service, callers: ['spiffe://zt.example/ns/shop/sa/gateway'] };
-const health: PolicyMethod = { ...anybody, services: [service], callers: 'itself' };
+const health: PolicyMethod = { ...anybody, services: [service], callers: 'itself', record: 'refusals' };
 
 await runService({
   name: 'order',
