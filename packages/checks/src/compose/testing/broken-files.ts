@@ -4,7 +4,7 @@ import type { ComposeDocument } from '../compose-file.ts';
 export interface BrokenFile {
   readonly rule: string;
   readonly what: string;
-  change(document: ComposeDocument): unknown;
+  change(document: ComposeDocument): void;
   readonly fault: string;
 }
 
@@ -205,9 +205,21 @@ export const brokenFiles: readonly BrokenFile[] = [
   {
     rule: 'What people start themselves is on every network: it tests what services refuse, not what networks do',
     what: 'demo is kept from payment',
-    change: ({ services }) => delete (services.demo?.networks as Settings | undefined)?.payment,
+    change({ services, networks }) {
+      const others = Object.keys(networks).filter((network) => network !== 'payment');
+      replaceIn(services, { demo: { networks: others } });
+    },
     fault: 'demo: is not on payment',
   },
+
+  broken('What holds keys is mounted by those only to whom it belongs', "audit reads Vault's unseal key", {
+    service: { audit: { volumes: ['vault-unseal-key:/unseal:ro', 'spool-audit:/spool'] } },
+    fault: 'audit: mounts vault-unseal-key',
+  }),
+  broken("Nobody but the agent can put a socket in the place of the agent's", 'order may write where it is', {
+    service: { order: { volumes: ['workload-api:/run/spire/agent'] } },
+    fault: 'order: may write beside the socket',
+  }),
 ];
 
 interface Breakage {

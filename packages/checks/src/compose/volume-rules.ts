@@ -1,0 +1,48 @@
+import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
+import { isInProfile } from './kinds-of-service.ts';
+
+/** Where the agent's socket is, by which processes ask for their identity. */
+const workloadApi = 'workload-api';
+const spireAgent = 'spire-agent';
+/** Makes the volumes, and fills those that need it. */
+const prepare = 'prepare';
+
+/** Volumes with keys, or with a socket that makes a ruler of whoever opens it, and to whom they belong. */
+const precious: Readonly<Record<string, readonly string[]>> = {
+  'node-authority': ['spire-server'],
+  'node-identity': ['spire-agent', 'registration'],
+  'spire-server-data': ['spire-server'],
+  'spire-server-socket': ['spire-server', 'registration'],
+  'spire-agent-data': ['spire-agent'],
+  'engine-inspect': ['engine-reader', 'spire-agent'],
+  'engine-read': ['engine-reader'],
+  'postgres-data': ['postgres'],
+  'postgres-socket': ['postgres', 'bootstrap'],
+  'postgres-svid': ['postgres', 'postgres-svid'],
+  'vault-data': ['vault'],
+  'vault-svid': ['vault', 'vault-svid'],
+  'vault-unseal-key': ['bootstrap', 'trust-updater'],
+  'card-network': ['card-network', 'bootstrap'],
+  stack: ['bootstrap'],
+};
+
+/** Who gets at what is kept. */
+export const volumeRules: readonly ComposeRule[] = [
+  ruleOfEach(
+    'What holds keys is mounted by those only to whom it belongs',
+    ({ name, volumes }) => {
+      const odd = volumes.filter(({ source }) => precious[source]?.includes(name) === false);
+      return odd.length === 0 ? null : `mounts ${odd.map(({ source }) => source).join(', ')}`;
+    },
+    // The operator has all that is needed to run the stack.
+    (service) => service.name !== prepare && !isInProfile(service),
+  ),
+  ruleOfEach(
+    "Nobody but the agent can put a socket in the place of the agent's",
+    ({ volumes }) =>
+      volumes.some(({ source, readOnly }) => source === workloadApi && !readOnly)
+        ? 'may write beside the socket'
+        : null,
+    ({ name }) => name !== spireAgent && name !== prepare,
+  ),
+];
