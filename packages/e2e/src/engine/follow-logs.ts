@@ -1,17 +1,21 @@
-import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { framesOf, usualTail } from './container-log.ts';
 import type { Container, EngineClient } from './engine-client.ts';
-import type { LogFrame } from './log-frames.ts';
+import { createFollowedContainer, type FollowedContainer } from './followed-container.ts';
+import { createServiceLogs } from './service-logs.ts';
 
-/** As the stacks of processes have it: readers go on at the start of a file that has become shorter. */
-const rotateAboveBytes = 8 * 1024 * 1024;
 const lookMs = 500;
-const newline = 0x0a;
 
 export interface LogFollower {
   close(): Promise<void>;
+}
+
+interface Row {
+  readonly container: FollowedContainer;
+  /** As it was found last. */
+  found: Container;
+  /** As it was when its log was last begun to be read. */
+  status: string;
+  isRead: boolean;
 }
 
 /**
@@ -19,82 +23,58 @@ export interface LogFollower {
  * doing so: also with containers that start again, or are new. Settles when the files have all that was written until now.
  */
 export async function followLogs(engine: EngineClient, directory: string): Promise<LogFollower> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const logs = await createServiceLogs(directory);
   const ended = new AbortController();
-  const { signal } = ended;
-  const followed = new Map<string, FollowedContainer>();
-  const sizes = new Map<string, number>();
+  const rows = new Map<string, Row>();
   const reading = new Set<Promise<void>>();
 
-  async function write(service: string, text: Buffer): Promise<void> {
-    const file = join(directory, `${service}.log`);
-    const before =
-      sizes.get(service) ??
-      (await stat(file).then(
-        ({ size }) => size,
-        () => 0,
-      ));
-    const isFull = before + text.length > rotateAboveBytes;
-    sizes.set(service, isFull ? text.length : before + text.length);
-    if (isFull) await rename(file, `${file}.1`).catch(() => undefined);
-    await appendFile(file, text, { mode: 0o600 });
+  async function look(): Promise<Row[]> {
+    const containers = await engine.containers();
+    for (const id of rows.keys()) if (containers.every((each) => each.id !== id)) rows.delete(id);
+    return containers.map((found) => {
+      const row = rows.get(found.id) ?? {
+        container: createFollowedContainer(engine, found),
+        status: '',
+        isRead: false,
+      };
+      rows.set(found.id, row);
+      return Object.assign(row, { found });
+    });
   }
 
-  /** Reads on from where it stopped. What there was before the first time is cut to its end. */
-  async function read(container: FollowedContainer, follow: boolean): Promise<void> {
-    const { id, service, lastTime: since } = container;
-    const from = since === null ? { tail: usualTail } : { since };
-    for await (const frames of framesOf(engine, id, { follow, ...from }, signal)) {
-      const fresh = frames.filter(({ time }) => since === null || time > since);
-      const lines = container.linesOf(fresh);
-      if (lines.length > 0) await write(service, lines);
+  const read = ({ container, found }: Row, follow: boolean): Promise<void> =>
+    container.read(follow, (lines) => logs.append(found.service, lines), ended.signal);
+
+  async function goOn(): Promise<void> {
+    while (!ended.signal.aborted) {
+      for (const row of await look().catch(() => [])) {
+        const { isRunning, status } = row.found;
+        // One that has ended is read once more: what it wrote last came when nobody read.
+        if (!row.isRead && (isRunning || row.status !== status)) readOn(row);
+      }
+      await sleep(lookMs, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   }
 
-  function readOn(container: FollowedContainer): void {
-    container.isRead = true;
+  function readOn(row: Row): void {
+    row.isRead = true;
+    row.status = row.found.status;
     // One whose log cannot be read now is tried again.
-    const done = read(container, true)
+    const done = read(row, true)
       .catch(() => undefined)
       .finally(() => {
-        container.isRead = false;
+        row.isRead = false;
         reading.delete(done);
       });
     reading.add(done);
   }
 
-  async function look(): Promise<Container[]> {
-    const containers = await engine.containers();
-    for (const container of containers) {
-      if (!followed.has(container.id)) followed.set(container.id, createFollowedContainer(container));
-    }
-    for (const id of followed.keys()) if (containers.every((each) => each.id !== id)) followed.delete(id);
-    return containers;
-  }
-
-  const present = await look();
   await Promise.all(
-    present.map(async ({ id, service }) => {
-      await write(service, Buffer.alloc(0));
-      const container = followed.get(id);
-      if (container !== undefined) await read(container, false);
+    (await look()).map(async (row) => {
+      await logs.append(row.found.service, Buffer.alloc(0));
+      await read(row, false);
     }),
   );
-
-  async function goOn(): Promise<void> {
-    while (!signal.aborted) {
-      const containers = await look().catch(() => []);
-      for (const { id, isRunning, status } of containers) {
-        const container = followed.get(id);
-        if (container === undefined || container.isRead) continue;
-        // One that has ended is read once more: what it wrote last came when nobody read.
-        if (isRunning || container.status !== status) readOn(container);
-        container.status = status;
-      }
-      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
   const going = goOn();
   return {
     async close() {
@@ -102,41 +82,5 @@ export async function followLogs(engine: EngineClient, directory: string): Promi
       await going;
       await Promise.all(reading);
     },
-  };
-}
-
-interface FollowedContainer {
-  readonly id: string;
-  readonly service: string;
-  /** Of what was read last. */
-  readonly lastTime: string | null;
-  /** The lines that are whole now. */
-  linesOf(frames: readonly LogFrame[]): Buffer;
-  isRead: boolean;
-  status: string;
-}
-
-function createFollowedContainer({ id, service }: Container): FollowedContainer {
-  const unfinished = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
-  let lastTime: string | null = null;
-  return {
-    id,
-    service,
-    get lastTime() {
-      return lastTime;
-    },
-    linesOf(frames) {
-      const lines: Buffer[] = [];
-      for (const { stream, time, text } of frames) {
-        lastTime = time;
-        const begun = Buffer.concat([unfinished[stream], text]);
-        const isWhole = begun.at(-1) === newline;
-        if (isWhole) lines.push(begun);
-        unfinished[stream] = isWhole ? Buffer.alloc(0) : begun;
-      }
-      return Buffer.concat(lines);
-    },
-    isRead: false,
-    status: '',
   };
 }

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { EngineConnection } from '@zt/e2e/engine-connection';
 import { type DoorName, type DoorRequest, parseDoorRequest } from './door-request.ts';
-import type { Engine } from './engine.ts';
 import type { OwnProject } from './own-project.ts';
 
 export interface Door {
@@ -13,7 +13,7 @@ export interface Door {
 export interface DoorOptions {
   readonly name: DoorName;
   readonly socket: string;
-  readonly engine: Engine;
+  readonly engine: EngineConnection;
   readonly project: OwnProject;
   /** Told of whatever is refused: method and path, nothing else. */
   readonly onRefused: (request: { readonly method: string; readonly path: string }) => void;

@@ -1,6 +1,6 @@
-import { createEngine } from './engine.ts';
+import { createEngineConnection } from '@zt/e2e/engine-connection';
 import { engineReaderEnvironment } from './environment.ts';
 
 /** Ends with 0 where the engine answers through a door. */
-const answer = await createEngine(engineReaderEnvironment(process.env).agentDoor).open('GET', '/_ping');
+const answer = await createEngineConnection(engineReaderEnvironment(process.env).agentDoor).open('GET', '/_ping');
 process.exit(answer.statusCode === 200 ? 0 : 1);

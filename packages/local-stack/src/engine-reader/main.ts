@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
+import { createEngineConnection } from '@zt/e2e/engine-connection';
 import { createDoor } from './door.ts';
 import type { DoorName } from './door-request.ts';
-import { createEngine } from './engine.ts';
 import { engineReaderEnvironment } from './environment.ts';
 import { createOwnProject, projectOf } from './own-project.ts';
 
@@ -17,7 +17,7 @@ const log = (event: string, fields: Readonly<Record<string, unknown>> = {}): voi
   console.log(JSON.stringify({ time: new Date().toISOString(), event, ...fields }));
 
 let silentSince: number | null = null;
-const connection = createEngine(engineSocket);
+const connection = createEngineConnection(engineSocket);
 const engine: typeof connection = {
   open: (method, path) => watched(() => connection.open(method, path)),
   json: (path) => watched(() => connection.json(path)),

@@ -1,5 +1,5 @@
+import type { EngineConnection } from '@zt/e2e/engine-connection';
 import { z } from 'zod';
-import type { Engine } from './engine.ts';
 import { projectLabel, type ShownContainer, type ShownList, shownContainer, shownList } from './shown-container.ts';
 
 /** The containers of one compose project. Those of others are as if they were not there. */
@@ -10,7 +10,7 @@ export interface OwnProject {
   list(all: boolean): Promise<ShownList>;
 }
 
-export function createOwnProject(engine: Engine, name: string): OwnProject {
+export function createOwnProject(engine: EngineConnection, name: string): OwnProject {
   return {
     name,
     async inspect(id) {
@@ -30,7 +30,7 @@ export function createOwnProject(engine: Engine, name: string): OwnProject {
 const labelled = z.object({ Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }) });
 
 /** The project that the container of this name belongs to. Throws where it belongs to none. */
-export async function projectOf(engine: Engine, container: string): Promise<string> {
+export async function projectOf(engine: EngineConnection, container: string): Promise<string> {
   if (!/^[0-9a-f]{12,64}$/.test(container)) throw new Error('the host name is no id of a container');
   const { status, body } = await engine.json(`/containers/${container}/json`);
   if (status !== 200) throw new Error(`the engine knows no container ${container}`);
