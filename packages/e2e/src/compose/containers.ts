@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { docker } from './docker.ts';
+
+/** One container of a compose project, as the engine sees it. */
+export interface Container {
+  readonly id: string;
+  /** As people see it: `zero-trust-order-1`. */
+  readonly name: string;
+  /** As the compose file has it: `order`. */
+  readonly service: string;
+  /** From 1 on; more than that where a service runs several times. */
+  readonly copy: number;
+  readonly isRunning: boolean;
+  /** Null where the container has no health check. */
+  readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
+  /** Of its first process, on the machine of the engine; 0 while it does not run. */
+  readonly pid: number;
+  /** RFC 3339, by the engine's clock. */
+  readonly startedAt: string;
+  /** How often the engine has started it again. */
+  readonly restarts: number;
+  readonly networks: readonly ContainerNetwork[];
+}
+
+export interface ContainerNetwork {
+  readonly name: string;
+  /** Empty while the container does not run. */
+  readonly address: string;
+  /** The engine's machine on that network; empty where there is none. */
+  readonly gateway: string;
+}
+
+const inspected = z.array(
+  z.object({
+    Id: z.string(),
+    Name: z.string(),
+    RestartCount: z.number(),
+    State: z.object({
+      Running: z.boolean(),
+      Restarting: z.boolean(),
+      Pid: z.number(),
+      StartedAt: z.string(),
+      Health: z.object({ Status: z.enum(['none', 'starting', 'healthy', 'unhealthy']) }).nullish(),
+    }),
+    Config: z.object({ Labels: z.record(z.string(), z.string()) }),
+    NetworkSettings: z.object({
+      Networks: z.record(z.string(), z.object({ IPAddress: z.string(), Gateway: z.string() })),
+    }),
+  }),
+);
+
+/** What people start themselves, for one run: it is on every network, and ends with them. */
+const startedByPeople = /^(zt|demo|e2e|probe-.+)$/;
+
+/** The containers of a project that belong to its stack, in the order of their names; whether they run or not. */
+export async function containersOf(project: string): Promise<Container[]> {
+  const all = ['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=com.docker.compose.project=${project}`];
+  const ids = (await docker(...all)).split('\n').filter((id) => id !== '');
+  if (ids.length === 0) return [];
+  const containers = await inspectContainers(ids);
+  return containers
+    .filter(({ service }) => !startedByPeople.test(service))
+    .toSorted((a, b) => a.service.localeCompare(b.service) || a.copy - b.copy);
+}
+
+export async function inspectContainers(ids: readonly string[]): Promise<Container[]> {
+  const found = inspected.parse(JSON.parse(await docker('inspect', '--type', 'container', ...ids)));
+  return found.map(({ Id, Name, RestartCount, State, Config: { Labels }, NetworkSettings: { Networks } }) => {
+    const health = State.Health?.Status ?? 'none';
+    return {
+      id: Id,
+      name: Name.replace(/^\//, ''),
+      service: Labels['com.docker.compose.service'] ?? '',
+      copy: Number(Labels['com.docker.compose.container-number'] ?? 1),
+      isRunning: State.Running && !State.Restarting,
+      health: health === 'none' ? null : health,
+      pid: State.Pid,
+      startedAt: State.StartedAt,
+      restarts: RestartCount,
+      networks: Object.entries(Networks).map(([name, { IPAddress, Gateway }]) => ({
+        name,
+        address: IPAddress,
+        gateway: Gateway,
+      })),
+    };
+  });
+}
+
+/** `order`, and `order 2` where there are more of it. */
+export function nameAmong(containers: readonly Container[], { service, copy }: Container): string {
+  return containers.some((other) => other.service === service && other.copy !== copy) ? `${service} ${copy}` : service;
+}

@@ -1,0 +1,31 @@
+import pc from 'picocolors';
+import { getBorderCharacters, table } from 'table';
+import type { Reachability, View } from './find-reachable.ts';
+
+/** Who reaches whom: callers from top to bottom, and beside each other whoever can be reached by anybody or serves a port. */
+export function showReachable({ listening, views }: Reachability): string {
+  const callers = [...new Set(views.map(({ callerCopy }) => callerCopy))];
+  const callees = [...new Set(views.map(({ calleeCopy }) => calleeCopy))].filter(
+    (callee) => (listening.get(callee)?.length ?? 1) > 0,
+  );
+  const rows = callers.map((caller) => [caller, ...callees.map((callee) => cell(views, caller, callee))]);
+  return table([['', ...callees].map((text) => pc.dim(text)), ...rows], {
+    border: getBorderCharacters('void'),
+    drawHorizontalLine: () => false,
+    columnDefault: { paddingLeft: 0, paddingRight: 2 },
+  }).trimEnd();
+}
+
+/** At which ports somebody listens, for each container that serves any. */
+export function showListening({ listening }: Reachability): string {
+  const serving = [...listening].filter(([, ports]) => ports.length > 0);
+  const silent = [...listening].filter(([, ports]) => ports.length === 0).map(([name]) => name);
+  const lines = serving.map(([name, ports]) => `${name} ${ports.join(', ')}`);
+  return [`listening: ${lines.join('; ')}`, `listening nowhere: ${silent.join(', ') || 'nobody'}`].join('\n');
+}
+
+function cell(views: readonly View[], caller: string, callee: string): string {
+  const view = views.find(({ callerCopy, calleeCopy }) => callerCopy === caller && calleeCopy === callee);
+  if (view === undefined) return pc.dim('–');
+  return view.seen === 'connected' ? pc.green(view.ports.join(' ')) : pc.dim(view.seen);
+}
