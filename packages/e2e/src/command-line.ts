@@ -19,7 +19,7 @@ export function createCommandLine(run: (options: RunOptions) => Promise<void>): 
     )
     .addOption(stackOption())
     .addOption(nameOption('e2e'))
-    .option('--report <file>', 'write what was tried, expected and found as JSON')
+    .option('--report <file>', 'write what was tried, expected and found as JSON; - is standard output')
     .option('--only <prefix>', 'only paths whose id starts with this, such as token/')
     .option(
       '--trouble',

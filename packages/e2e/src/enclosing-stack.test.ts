@@ -3,6 +3,10 @@ import { enclosingStack } from './enclosing-stack.ts';
 
 test('Only a container is told that it is part of a stack, and where that is', () => {
   expect(enclosingStack({})).toBeNull();
-  expect(enclosingStack({ ZT_STACK: 'compose' })).toEqual({ name: 'compose', directory: '/stack' });
+  expect(enclosingStack({ ZT_STACK: 'compose' })).toEqual({
+    name: 'compose',
+    directory: '/stack',
+    engineSocket: '/run/engine-read/engine.sock',
+  });
   expect(enclosingStack({ ZT_STACK: 'compose', ZT_STACK_DIRECTORY: '/else' })?.directory).toBe('/else');
 });

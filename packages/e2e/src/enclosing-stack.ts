@@ -3,10 +3,16 @@ export interface EnclosingStack {
   readonly name: string;
   /** With its description, its users' passwords and the logins that are kept. */
   readonly directory: string;
+  /** Path of the Unix socket at which the container engine may be asked for what its own containers say. */
+  readonly engineSocket: string;
 }
 
 /** Null where this process runs on a machine, which may have stacks of any number. */
 export function enclosingStack(environment: Readonly<NodeJS.ProcessEnv> = process.env): EnclosingStack | null {
   if (environment.ZT_STACK !== 'compose') return null;
-  return { name: 'compose', directory: environment.ZT_STACK_DIRECTORY ?? '/stack' };
+  return {
+    name: 'compose',
+    directory: environment.ZT_STACK_DIRECTORY ?? '/stack',
+    engineSocket: environment.ZT_ENGINE_SOCKET ?? '/run/engine-read/engine.sock',
+  };
 }

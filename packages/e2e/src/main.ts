@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { attempts, attemptsWithDex, createWorld, troubles } from './attempts/index.ts';
 import { createCommandLine, type RunOptions, wantedKind } from './command-line.ts';
+import { enclosingStack } from './enclosing-stack.ts';
+import { runOnContainers } from './on-containers.ts';
 import { hasPassed, type ReportLine } from './report.ts';
 import { runAttempts } from './run-attempts.ts';
 import { useStack } from './use-stack.ts';
@@ -19,7 +21,22 @@ function show(line: ReportLine): void {
   if (line.observed !== undefined) console.log(`  ${line.observed}`);
 }
 
+/** Null where they run here, on a stack of processes or in one of containers. */
+async function exitCodeOfContainers(options: RunOptions): Promise<number | null> {
+  return wantedKind(options) === 'compose' && enclosingStack() === null ? await runOnContainers(options) : null;
+}
+
+async function writeReport(file: string, lines: readonly ReportLine[]): Promise<void> {
+  if (file === '-') console.log(JSON.stringify(lines));
+  else await writeFile(file, `${JSON.stringify(lines, null, 2)}\n`);
+}
+
 async function run(options: RunOptions): Promise<void> {
+  const exitCode = await exitCodeOfContainers(options);
+  if (exitCode !== null) {
+    process.exitCode = exitCode;
+    return;
+  }
   const { name, report, only = '', trouble, userIssuer } = options;
   const ofUsers = userIssuer === 'dex' ? attemptsWithDex : attempts;
   const chosen = (trouble ? troubles : ofUsers).filter(({ id }) => id.startsWith(only));
@@ -33,7 +50,7 @@ async function run(options: RunOptions): Promise<void> {
   const world = createWorld(stack, { keepsProbes: true });
   try {
     const lines = await runAttempts(chosen, world, show);
-    if (report !== undefined) await writeFile(report, `${JSON.stringify(lines, null, 2)}\n`);
+    if (report !== undefined) await writeReport(report, lines);
     const allowed = lines.filter(({ expected, actual }) => expected === 'OK' && actual === 'OK').length;
     const passed = lines.filter(hasPassed).length;
     console.log(`${allowed} paths allowed, ${passed - allowed} refused, each as the access graph says`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EnclosingStack, enclosingStack } from './enclosing-stack.ts';
-import { followLogs } from './followed-logs.ts';
+import { followEnclosingLogs } from './followed-logs.ts';
 import { readStackDescription, type StackDescription } from './stack-description.ts';
 import { defaultStackKind, type StackKind, stackNameFor } from './stack-kind.ts';
 import { zt } from './zt-command.ts';
@@ -46,14 +46,15 @@ export async function useStack(wanted: WantedStack): Promise<UsedStack> {
   return { stack: await readStackDescription(path), release: () => zt('down', '--name', name) };
 }
 
-async function useEnclosingStack({ name, directory }: EnclosingStack, wanted: WantedStack): Promise<UsedStack> {
+async function useEnclosingStack(enclosing: EnclosingStack, wanted: WantedStack): Promise<UsedStack> {
+  const { name, directory, engineSocket } = enclosing;
   if (wanted.name !== undefined && wanted.name !== name)
     throw new Error(`in a container there is no other stack than ${name}: leave out --name`);
   const stack = await readStackDescription(join(directory, 'description.json'));
   const fault = faultOf(stack, wanted);
   if (fault !== null) throw new Error(`${fault}, and in a container there is no other one`);
-  const { stop } = await followLogs();
-  return { stack, release: stop };
+  const { close } = await followEnclosingLogs(engineSocket, stack.logsDirectory);
+  return { stack, release: close };
 }
 
 /** Why a stack that runs will not do; null where it will. */

@@ -1,0 +1,91 @@
+import { workloads } from '../stack-description.ts';
+import { type DockerOptions, type RunDocker, runDocker } from './run-docker.ts';
+
+/** `stopped` has containers or volumes, and does not run. */
+export type ProjectState = 'runs' | 'stopped' | 'absent';
+
+/** A stack of containers, driven by the `docker compose` command line as a person would. */
+export interface ComposeProject {
+  state(): Promise<ProjectState>;
+  /** Builds the images and starts everything. Throws where it is not up in the end, and shows what there is of it. */
+  up(): Promise<void>;
+  /** Runs one of the one-off services, along with what acts as workloads for it. Null is the exit code of what was ended. */
+  run(run: OneOffRun): Promise<number | null>;
+  /** Removes it, with all that it knows. */
+  remove(): Promise<void>;
+}
+
+export interface OneOffRun {
+  readonly service: string;
+  /** A program in the place of the service's own. */
+  readonly entrypoint?: string;
+  readonly args: readonly string[];
+  readonly onLine: (line: string) => void;
+}
+
+export interface ComposeProjectOptions {
+  readonly name: string;
+  /** Where the compose file is. */
+  readonly directory: string;
+  /** The settings that the compose file reads. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Ends what is under way, though not a removal. */
+  readonly signal: AbortSignal;
+  readonly docker?: RunDocker;
+}
+
+/** What acts as workloads for others; a stack that runs may have some that are about to end. */
+const probes = [...workloads, 'stranger'].map((workload) => `probe-${workload}`);
+
+export function createComposeProject(options: ComposeProjectOptions): ComposeProject {
+  const { name, directory, settings, signal, docker = runDocker } = options;
+  const compose = (args: readonly string[], more: DockerOptions = {}): Promise<number | null> =>
+    docker(['compose', '--project-name', name, '--profile', 'story', ...args], {
+      directory,
+      environment: settings,
+      ...more,
+    });
+
+  /** Whether docker lists anything. */
+  async function lists(what: readonly string[], filters: readonly string[]): Promise<boolean> {
+    const ours = [`label=com.docker.compose.project=${name}`, ...filters];
+    let found = false;
+    const code = await docker([...what, '--quiet', ...ours.flatMap((filter) => ['--filter', filter])], {
+      onLine: (line) => {
+        found ||= line.trim() !== '';
+      },
+    });
+    if (code !== 0) throw new Error(`docker ${what.join(' ')} failed`);
+    return found;
+  }
+
+  return {
+    async state() {
+      if (await lists(['ps'], ['label=com.docker.compose.service=gateway'])) return 'runs';
+      const isThere = (await lists(['ps', '--all'], [])) || (await lists(['volume', 'ls'], []));
+      return isThere ? 'stopped' : 'absent';
+    },
+    async up() {
+      // Without the profile: what belongs to it is started by who uses it.
+      const args = ['compose', '--project-name', name, 'up', '--build', '--wait'];
+      const code = await docker(args, { directory, environment: settings, signal });
+      signal.throwIfAborted();
+      if (code === 0) return;
+      await compose(['ps', '--all']);
+      await compose(['logs', '--no-color', '--tail', '20']);
+      throw new Error(`the containers of ${name} did not start: see above`);
+    },
+    async run({ service, entrypoint, args, onLine }) {
+      const started = await compose(['up', '--detach', '--no-deps', '--force-recreate', ...probes], { signal });
+      signal.throwIfAborted();
+      if (started !== 0) throw new Error('the containers that act as workloads did not start: see above');
+      // Other settings than those with which it was started are no reason to start any part of it again.
+      const other = entrypoint === undefined ? [] : ['--entrypoint', entrypoint];
+      return await compose(['run', '--rm', '--no-TTY', '--no-deps', ...other, service, ...args], { onLine, signal });
+    },
+    async remove() {
+      // Also after all else was ended by the signal.
+      await compose(['down', '--volumes', '--remove-orphans', '--timeout', '5']);
+    },
+  };
+}
