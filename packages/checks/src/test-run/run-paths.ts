@@ -16,6 +16,7 @@ export interface PathRun {
 /** Every allowed and every blocked path. */
 export const embeddedPaths: PathRun = { part: 'paths on the embedded stack', options: ['--stack', 'embedded'] };
 export const nativePaths: PathRun = { part: 'paths on the native stack', options: ['--stack', 'native'] };
+export const composePaths: PathRun = { part: 'paths on the stack of containers', options: ['--stack', 'compose'] };
 
 /** What another issuer of users' tokens brings. The paths of users are not driven a second time. */
 export const pathsWithDex: PathRun = {
