@@ -34,11 +34,13 @@ export async function followLogs(engine: EngineClient, directory: string): Promi
     return containers.map((found) => {
       const row = rows.get(found.id) ?? {
         container: createFollowedContainer(engine, found),
+        found,
         status: '',
         isRead: false,
       };
+      row.found = found;
       rows.set(found.id, row);
-      return Object.assign(row, { found });
+      return row;
     });
   }
 

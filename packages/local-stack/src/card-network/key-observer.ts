@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { logPath, readLogFrom } from '../supervisor/process-log.ts';
+import type { ReadLogs } from '../stack/found-stack.ts';
 import { waitUntil } from '../supervisor/wait-until.ts';
 import type { KeyObserver } from './rotate-api-key.ts';
 
@@ -7,12 +7,12 @@ const timeoutMs = 30_000;
 /** Longer than payment waits for any answer of the network's, a second attempt among it. */
 const longestCallMs = 5_000;
 
-/** Sees which version payment has in what it logs: `api_key_taken` for each. */
-export function createKeyObserver(logsDirectory: string): KeyObserver {
-  const path = logPath(logsDirectory, 'payment');
+/** Sees which version payment has, each copy of it, in what it logs: `api_key_taken` for each. */
+export function createKeyObserver(readLogs: ReadLogs): KeyObserver {
   return {
     async taken(version) {
-      const ask = async () => ((lastVersionTaken(await readLogFrom(path, 0)) ?? 0) >= version ? true : null);
+      const hasTaken = (log: string): boolean => (lastVersionTaken(log) ?? 0) >= version;
+      const ask = async () => ((await readLogs('payment')).every(hasTaken) ? true : null);
       await waitUntil(`payment uses version ${version} of its key`, ask, { timeoutMs, pauseMs: 200 });
     },
     callsEnded: () => delay(longestCallMs),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { waitUntil } from '../supervisor/wait-until.ts';
-import { findRunningStack } from './running-stack.ts';
+import { findStartedStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 
 const endTimeoutMs = 20_000;
@@ -9,7 +9,7 @@ export function registerDown(program: Command): void {
   addNameOption(program.command('down'))
     .description('stop a stack; what it knows stays in its state folder')
     .action(async ({ name }: NameOption) => {
-      const found = await findRunningStack(name);
+      const found = await findStartedStack(name);
       if (found === null) {
         console.log(`The stack ${name} does not run.`);
         return;

@@ -4,7 +4,7 @@ import type { Fault } from '../faults/fault.ts';
 import { faults } from '../faults/faults.ts';
 import { spellFaultInForce } from '../faults/faults-in-force.ts';
 import { ztCommand } from '../stack/zt-command.ts';
-import { findRunningStack, requireRunningStack } from './running-stack.ts';
+import { findStartedStack, requireStartedStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 
 interface FaultOptions extends NameOption {
@@ -22,7 +22,7 @@ export function registerFault(program: Command): void {
   addNameOption(command.command('mend'))
     .description('undo all faults that last')
     .action(async ({ name }: NameOption) => {
-      const mended = await (await requireRunningStack(name)).control.mend();
+      const mended = await (await requireStartedStack(name)).control.mend();
       console.log(
         mended.length === 0 ? 'There was nothing to mend.' : `Mended: ${mended.map(spellFaultInForce).join(', ')}.`,
       );
@@ -31,7 +31,7 @@ export function registerFault(program: Command): void {
     .description('show every fault, what one sees of it and how it comes right, and those in force')
     .action(async ({ name }: NameOption) => {
       console.log(tableOf(faults));
-      const inForce = (await (await findRunningStack(name))?.control.faults()) ?? [];
+      const inForce = (await (await findStartedStack(name))?.control.faults()) ?? [];
       if (inForce.length > 0) console.log(`\nIn force in ${name}: ${inForce.map(spellFaultInForce).join(', ')}.`);
     });
 }
@@ -49,7 +49,7 @@ function registerOne(parent: Command, fault: Fault): void {
     command.option('--for <seconds>', `how long it lasts; ${otherwise} where nothing is said`, parseWhole);
   }
   command.action(async (...given: readonly unknown[]) => {
-    const { control, status } = await requireRunningStack(command.opts<FaultOptions>().name);
+    const { control, status } = await requireStartedStack(command.opts<FaultOptions>().name);
     const told = await control.fault(requestOf(fault, given, command.opts<FaultOptions>()));
     console.log(
       `${name}${told.workload === null ? '' : ` ${told.workload}`}: ${does}.\nWhat one sees: ${plain(shows)}.\nHow it comes right: ${plain(recovers)}.`,

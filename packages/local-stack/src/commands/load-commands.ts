@@ -23,6 +23,7 @@ const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   'rotate-api-key': async () => (await import('./rotate-api-key.ts')).registerRotateApiKey,
   tools: async () => (await import('./tools.ts')).registerTools,
   supervise: async () => (await import('./supervise.ts')).registerSupervise,
+  compose: async () => (await import('./compose.ts')).registerCompose,
 };
 
 /**

@@ -18,14 +18,14 @@ export function registerRollCa(program: Command): void {
       'replace the key with which certificates are signed, while everything goes on: prepare, activate, taint, revoke',
     )
     .action(async ({ name }: NameOption) => {
-      const { stateDirectory, record, control, status } = await requireRunningStack(name);
+      const { settings, authority, readLogs, status } = await requireRunningStack(name);
       const observer = createLogObserver({
-        stateDirectory,
+        readLogs,
         processes: status.processes,
-        svidTtlSeconds: record.settings.svidTtlSeconds,
+        svidTtlSeconds: settings.svidTtlSeconds,
       });
       const startedAt = performance.now();
-      const { from, to } = await rollCertificateAuthority(control.authority, observer, (step) => {
+      const { from, to } = await rollCertificateAuthority(authority, observer, (step) => {
         const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
         console.log(`${seconds} s  ${step.padEnd(8)}  ${explanations[step]}`);
       });

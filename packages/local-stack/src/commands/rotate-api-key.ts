@@ -7,9 +7,8 @@ import { type RotationStep, rotateApiKey } from '../card-network/rotate-api-key.
 import { takeRotation } from '../card-network/take-rotation.ts';
 import { writeApiKey } from '../operator/jobs/write-api-key.ts';
 import { runAsOperator } from '../operator/run-as-operator.ts';
-import { stateDirectoryOf } from '../stack/stack-record.ts';
 import { describeRunningStack } from './describe-running-stack.ts';
-import { repositoryRoot } from './repository-root.ts';
+import { requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
 
 const explanations: Readonly<Record<RotationStep, string>> = {
@@ -29,11 +28,12 @@ export function registerRotateApiKey(program: Command): void {
       const path = apiKeyPath('payment', cardNetworkName);
       const startedAt = performance.now();
       const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
-      const taken = await takeRotation(stateDirectoryOf(repositoryRoot, name));
+      const { stateDirectory, readLogs } = await requireRunningStack(name);
+      const taken = await takeRotation(stateDirectory);
       const { version, revoked } = await rotateApiKey({
         network: createCardNetworkAdmin(stack.cardNetwork.admin),
         writeKey: async (key) => (await runAsOperator(stack, writeApiKey, { path, key })).version,
-        observer: createKeyObserver(stack.logsDirectory),
+        observer: createKeyObserver(readLogs),
         onStep: (step) => console.log(`${seconds()} s  ${step.padEnd(8)}  ${explanations[step]}`),
       }).finally(() => taken.release());
       console.log(`${seconds()} s  done      version ${version} is in use, ${revoked} revoked`);

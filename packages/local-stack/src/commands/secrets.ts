@@ -7,7 +7,6 @@ import { heldSecrets } from '../secrets/held-secrets.ts';
 import { secretsTable } from '../secrets/secrets-table.ts';
 import { appNames } from '../stack/app-environment.ts';
 import { terminalStyle } from '../story/style.ts';
-import { logPath, readLogFrom } from '../supervisor/process-log.ts';
 import { describeRunningStack } from './describe-running-stack.ts';
 import { requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
@@ -18,13 +17,13 @@ export function registerSecrets(program: Command): void {
     .option('--json', 'for programs')
     .action(async ({ name, json }: NameOption & { readonly json?: boolean }) => {
       const stack = await describeRunningStack(name);
-      const [{ status }, leases, apiKeys, logs] = await Promise.all([
-        requireRunningStack(name),
+      const { status, readLogs } = await requireRunningStack(name);
+      const [leases, apiKeys, logs] = await Promise.all([
         runAsOperator(stack, listLeases, {}),
         runAsOperator(stack, listApiKeys, {}),
-        Promise.all(appNames.map((app) => readLogFrom(logPath(stack.logsDirectory, app), 0))),
+        Promise.all(appNames.map(readLogs)),
       ]);
-      const logins = logs.flatMap(databaseLoginEvents);
+      const logins = logs.flat().flatMap(databaseLoginEvents);
       const secrets = heldSecrets({ processes: status.processes, leases, logins, apiKeys });
       if (json === true) console.log(JSON.stringify(secrets, null, 2));
       else console.log(secretsTable(secrets, new Date(), terminalStyle({ verbose: false })));

@@ -6,7 +6,7 @@ import { startCommand } from '../stack/zt-command.ts';
 import { describeStack } from './describe-stack.ts';
 import { printDevelopmentNotice } from './development-notice.ts';
 import { repositoryRoot } from './repository-root.ts';
-import { findRunningStack } from './running-stack.ts';
+import { findStartedStack } from './running-stack.ts';
 import { showStart } from './show-start.ts';
 import { addStackOptions, parseStackOptions } from './stack-options.ts';
 import { startAttached } from './start-attached.ts';
@@ -23,14 +23,14 @@ export function registerUp(program: Command): void {
     .action(async (options) => {
       const settings = parseStackOptions(options);
       const startedAt = performance.now();
-      if (await findRunningStack(settings.name))
+      if (await findStartedStack(settings.name))
         throw new Error(`the stack ${settings.name} runs already: see zt status`);
       if (settings.kind === 'embedded') {
         printDevelopmentNotice(startCommand('up', { kind: 'native', name: defaultStackName('native') }));
       }
       const detached = options.detach === true;
       const stack = detached ? await detach(settings) : await attach(settings);
-      const found = await findRunningStack(settings.name);
+      const found = await findStartedStack(settings.name);
       if (found === null) throw new Error('the stack does not answer');
       const { stateDirectory } = found;
       const seconds = (performance.now() - startedAt) / 1000;

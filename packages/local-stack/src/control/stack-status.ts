@@ -18,6 +18,10 @@ export const stackStatus = z.object({
       ports: z.array(z.number()),
       restarts: z.number(),
       svids: z.array(z.object({ spiffeId: z.string(), notAfter: z.iso.datetime() })),
+      /** Where the engine that runs it tells; when it started and ended last are known then too, RFC 3339. */
+      health: z.enum(['starting', 'healthy', 'unhealthy']).exactOptional(),
+      startedAt: z.iso.datetime().exactOptional(),
+      endedAt: z.iso.datetime().exactOptional(),
     }),
   ),
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogObserver, vaultTrusts } from './log-observer.ts';
+import { readProcessLogs } from './read-process-logs.ts';
 
 describe('what workloads are seen to have', () => {
   let stateDirectory: string;
@@ -14,7 +15,7 @@ describe('what workloads are seen to have', () => {
 
   const observer = (processes = ['order', 'trust-updater']) =>
     createLogObserver({
-      stateDirectory,
+      readLogs: readProcessLogs(stateDirectory),
       processes: processes.map((name) => ({ name, svids: [{ spiffeId: name, notAfter: '' }] })),
       svidTtlSeconds: 60,
     });

@@ -1,26 +1,25 @@
-import { join } from 'node:path';
 import type { ProcessStatus } from '../control/stack-status.ts';
 import { sidecarName } from '../sidecar/sidecar-workloads.ts';
-import { logPath, readLogFrom } from '../supervisor/process-log.ts';
 import { waitUntil } from '../supervisor/wait-until.ts';
+import type { ReadLogs } from './found-stack.ts';
 import type { RollObserver } from './roll-certificate-authority.ts';
 import { lastSvidEvents, type SvidEvent } from './svid-events.ts';
 
 /** Sees what the workloads have in what they log: each writes `svid_received` for every change of SVID or bundle. */
 export function createLogObserver(options: {
-  readonly stateDirectory: string;
+  readonly readLogs: ReadLogs;
   /** As `zt status` has them; the logs of those with SVIDs are read. */
   readonly processes: readonly Pick<ProcessStatus, 'name' | 'svids'>[];
   readonly svidTtlSeconds: number;
 }): RollObserver {
   const timeoutMs = 30_000 + options.svidTtlSeconds * 1000;
   const names = options.processes.filter(({ svids }) => svids.length > 0).map(({ name }) => name);
-  const read = (name: string) => readLogFrom(logPath(join(options.stateDirectory, 'logs'), name), 0);
+  const { readLogs } = options;
 
   async function untilAll(what: string, holds: (event: SvidEvent) => boolean): Promise<void> {
     let missing: string[] = [];
     const ask = async () => {
-      const events = (await Promise.all(names.map(read))).flatMap(lastSvidEvents);
+      const events = (await Promise.all(names.map(readLogs))).flat().flatMap(lastSvidEvents);
       missing = events.filter((event) => !holds(event)).map(({ spiffeId }) => spiffeId);
       return events.length > 0 && missing.length === 0 ? true : null;
     };
@@ -34,7 +33,10 @@ export function createLogObserver(options: {
       await untilAll('every workload has the new trust bundle', ({ receivedAt }) => receivedAt >= time);
       // Where there is none, Vault takes its bundle from the Workload API itself.
       if (!names.includes(sidecarName)) return;
-      const ask = async () => (vaultTrusts(await read(sidecarName), time, authorities) ? true : null);
+      const ask = async () => {
+        const logs = await readLogs(sidecarName);
+        return logs.every((log) => vaultTrusts(log, time, authorities)) ? true : null;
+      };
       await waitUntil('Vault has the new trust bundle', ask, { timeoutMs, pauseMs: 200 });
     },
     svidsIssuedSince: (time) =>

@@ -13,6 +13,7 @@ import { createKeepRunning } from './keep-running.ts';
 import { createLogObserver } from './log-observer.ts';
 import { createProcessTable } from './process-table.ts';
 import { provideNativePrograms, provideStackPrograms } from './provide-stack-programs.ts';
+import { readProcessLogs } from './read-process-logs.ts';
 import { requireKind } from './require-kind.ts';
 import { createBreakable } from './stack-breakable.ts';
 import { createStackDescriptionFile } from './stack-description-file.ts';
@@ -119,7 +120,7 @@ export async function startStack(options: StackOptions, signal: AbortSignal): Pr
       keepRunning,
       observer: async () =>
         createLogObserver({
-          stateDirectory,
+          readLogs: readProcessLogs(stateDirectory),
           processes: (await status()).processes,
           svidTtlSeconds: settings.svidTtlSeconds,
         }),

@@ -1,0 +1,81 @@
+import { type Container, type ContainerDetails, type EngineClient, readContainerLog } from '@zt/e2e/engine';
+import type { StackDescription } from '@zt/e2e/stack-description';
+import type { ProcessStatus, StackStatus } from '../control/stack-status.ts';
+import { lastSvidEvents } from '../stack/svid-events.ts';
+
+/** They do one piece of work and end: only one that failed is shown. */
+const steps: readonly string[] = ['prepare', 'registration', 'bootstrap'];
+/** The last of them, after which orders can be placed. */
+const lastStep = 'bootstrap';
+/** Whoever acts as a workload in a trial, and only as long as it lasts. */
+const probe = /^probe-/;
+
+/** The containers of a stack, as its processes are told of; `description` is null before it was first started. */
+export async function composeStatus(
+  engine: EngineClient,
+  { name, description }: { readonly name: string; readonly description: StackDescription | null },
+): Promise<StackStatus> {
+  const [containers, ports] = await Promise.all([engine.containers(), engine.publishedPorts()]);
+  const found = await Promise.all(
+    containers
+      .filter(({ service }) => !probe.test(service))
+      .map(async (container) => ({ container, details: await engine.inspect(container.id) })),
+  );
+  const present = found.flatMap(({ container, details }) => (details === null ? [] : [{ container, details }]));
+  const hasStarted = present.some(({ container, details }) => container.service === lastStep && hasDone(details));
+  const processes = present
+    .filter(({ container, details }) => !steps.includes(container.service) || hasFailed(details))
+    .map(async ({ container, details }): Promise<ProcessStatus> => {
+      const { state, restarts, health, startedAt, endedAt } = details;
+      return {
+        name: nameIn(containers, container),
+        state: stateOf(state),
+        pid: null,
+        ports: [...(ports.get(container.id) ?? [])],
+        restarts,
+        svids: lastSvidEvents(await readContainerLog(engine, container.id)).map(({ spiffeId, notAfter }) => ({
+          spiffeId,
+          notAfter: notAfter.toISOString(),
+        })),
+        startedAt,
+        ...(health === null ? {} : { health }),
+        ...(endedAt === null ? {} : { endedAt }),
+      };
+    });
+  return {
+    name,
+    phase: description !== null && hasStarted ? 'running' : 'starting',
+    startedAt: present.map(({ details }) => details.startedAt).toSorted()[0] ?? new Date().toISOString(),
+    gatewayUrl: description?.gatewayUrl ?? '',
+    issuerUrl: description?.issuerUrl ?? '',
+    processes: await Promise.all(processes),
+  };
+}
+
+/** `order`, or `order-2` for one of several copies. */
+export function nameIn(all: readonly Container[], { service, number }: Pick<Container, 'service' | 'number'>): string {
+  return all.filter((each) => each.service === service).length === 1 ? service : `${service}-${number}`;
+}
+
+function stateOf(state: ContainerDetails['state']): ProcessStatus['state'] {
+  switch (state) {
+    case 'running':
+    case 'paused':
+      return 'running';
+    case 'restarting':
+      return 'restarting';
+    case 'created':
+    case 'exited':
+    case 'dead':
+    case 'removing':
+      return 'ended';
+  }
+}
+
+function hasDone({ state, exitCode }: ContainerDetails): boolean {
+  return state === 'exited' && exitCode === 0;
+}
+
+function hasFailed({ state, exitCode }: ContainerDetails): boolean {
+  return (state === 'exited' || state === 'dead') && exitCode !== 0;
+}
