@@ -1,12 +1,14 @@
 import { join } from 'node:path';
-import { accessGraph, spiffeIdOf, vaultCertRoles } from '@zt/access-graph';
+import { accessGraph, spiffeIdOf } from '@zt/access-graph';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
 import { createControlClient } from '../control/control-client.ts';
 import { messageOf } from '../error-message.ts';
-import { createTrustUpdater } from '../vault/index.ts';
+import { closeOnSignal } from './close-on-signal.ts';
 import { keepSvidFiles } from './keep-svid-files.ts';
+import { createProgramLog } from './program-log.ts';
 import { parseSidecarConfig } from './sidecar-config.ts';
 import { type CertificateServer, certificateServers, sidecarName } from './sidecar-workloads.ts';
+import { updateTrust } from './update-trust.ts';
 
 /**
  * Holds the SVIDs of the servers that can't ask the agent themselves, keeps their certificate files current, and keeps
@@ -14,12 +16,13 @@ import { type CertificateServer, certificateServers, sidecarName } from './sidec
  */
 const config = parseSidecarConfig(process.env);
 const control = createControlClient(config.controlSocket);
-const closing: (() => unknown)[] = [];
-process.once('SIGTERM', close).once('SIGINT', close);
+const log = createProgramLog(sidecarName);
+const onClose = closeOnSignal();
 
 try {
   await Promise.all(certificateServers.map(keepCertificate));
-  await updateTrust();
+  const updater = updateTrust(await openSource(sidecarName), config.vaultAddress, log);
+  onClose(() => updater.close());
   log('info', 'serving', { servers: certificateServers });
 } catch (error) {
   log('error', 'failed', { error: messageOf(error) });
@@ -39,32 +42,12 @@ async function keepCertificate(server: CertificateServer): Promise<void> {
   });
 }
 
-async function updateTrust(): Promise<void> {
-  const updater = createTrustUpdater({
-    source: await openSource(sidecarName),
-    vaultAddress: config.vaultAddress,
-    vaultSpiffeId: spiffeIdOf(accessGraph, 'vault'),
-    roles: vaultCertRoles(accessGraph, { leaseSeconds: 60 }).map(({ name }) => name),
-    log: ({ event, ...fields }) => log('info', event, fields),
-  });
-  closing.unshift(() => updater.close());
-}
-
 async function openSource(workload: CertificateServer | typeof sidecarName) {
   const source = await createWorkloadX509Source({
     socket: config.workloadApi,
     spiffeId: spiffeIdOf(accessGraph, workload),
     log: ({ event, ...fields }) => log('info', event, fields),
   });
-  closing.push(() => source.close());
+  onClose(() => source.close());
   return source;
-}
-
-async function close(): Promise<void> {
-  for (const end of closing) await end();
-  process.exit(0);
-}
-
-function log(level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>): void {
-  console.log(JSON.stringify({ level, time: new Date().toISOString(), service: sidecarName, event, ...fields }));
 }

@@ -8,6 +8,10 @@ import type { StackSettings } from './stack-settings.ts';
 export const appNames = ['identity', 'inventory', 'payment', 'order', 'gateway', 'audit'] as const;
 export type AppName = (typeof appNames)[number];
 
+export function ofEachApp<Value>(value: (name: AppName) => Value): Record<AppName, Value> {
+  return Object.fromEntries(appNames.map((name) => [name, value(name)])) as Record<AppName, Value>;
+}
+
 /** Where Dex is among its programs, it is Dex who issues users' tokens. */
 type EnvironmentContext = Pick<StackContext, 'stateDirectory' | 'ports'> & {
   readonly programs: Pick<StackContext['programs'], 'dex'>;

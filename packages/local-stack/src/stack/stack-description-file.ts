@@ -8,15 +8,7 @@ import type { StackContext } from '../stack-context.ts';
 import { logPath } from '../supervisor/process-log.ts';
 import type { IdentityAccess } from '../surroundings/identity-access.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
-import {
-  type AppName,
-  appNames,
-  cardNetworkUrl,
-  gatewayUrl,
-  settlementsUrl,
-  userIssuerUrl,
-  vaultUrl,
-} from './app-environment.ts';
+import { cardNetworkUrl, gatewayUrl, ofEachApp, settlementsUrl, userIssuerUrl, vaultUrl } from './app-environment.ts';
 
 /** Where a running stack says what clients have to know of it. There is none while it does not run. */
 export interface StackDescriptionFile {
@@ -47,8 +39,6 @@ function describe(context: StackContext): Omit<StackDescription, keyof IdentityA
   const { name: providerName, process: providerProcess } = identityProviders[context.kind];
   const { bundleFile } = svidFiles(join(stateDirectory, 'svid/postgres'));
   const address = (port: number): string => `127.0.0.1:${port}`;
-  const ofApps = (value: (name: AppName) => string) =>
-    Object.fromEntries(appNames.map((name) => [name, value(name)])) as Record<AppName, string>;
   return {
     kind: context.kind,
     name: context.name,
@@ -65,6 +55,10 @@ function describe(context: StackContext): Omit<StackDescription, keyof IdentityA
     identityProvider: { name: providerName, logFile: logPath(logsDirectory, providerProcess) },
     vaultAuditFile: join(stateDirectory, 'vault/audit.log'),
     socketDirectory: context.socketDirectory,
-    addresses: { ...ofApps((name) => address(ports[name])), vault: vaultUrl(ports), postgres: address(ports.postgres) },
+    addresses: {
+      ...ofEachApp((name) => address(ports[name])),
+      vault: vaultUrl(ports),
+      postgres: address(ports.postgres),
+    },
   };
 }

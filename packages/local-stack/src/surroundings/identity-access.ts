@@ -1,6 +1,6 @@
 import type { ProcessAccess } from '@zt/e2e/stack-description';
 import { operatorName } from '../operator/operator-name.ts';
-import { type AppName, appNames } from '../stack/app-environment.ts';
+import { type AppName, ofEachApp } from '../stack/app-environment.ts';
 
 /** How to be each workload of a stack, and how to be none. */
 export interface IdentityAccess {
@@ -12,6 +12,5 @@ export interface IdentityAccess {
 export function accessOfEach(
   accessOf: (workload: AppName | typeof operatorName) => ProcessAccess,
 ): IdentityAccess['workloads'] {
-  const apps = Object.fromEntries(appNames.map((name) => [name, accessOf(name)])) as Record<AppName, ProcessAccess>;
-  return { ...apps, operator: accessOf(operatorName) };
+  return { ...ofEachApp(accessOf), operator: accessOf(operatorName) };
 }

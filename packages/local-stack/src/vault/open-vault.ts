@@ -11,7 +11,7 @@ export interface OpenVault {
 }
 
 /** Asks again until it works. Throws where it takes too long. */
-export type Until = (ask: () => Promise<unknown>) => Promise<void>;
+export type Until = (ask: () => Promise<unknown>) => Promise<unknown>;
 
 /** Waits for a Vault, initialises it the first time, unseals it, and waits until it serves. */
 export async function openVault(client: VaultClient, unsealKeyFile: string, until: Until): Promise<OpenVault> {

@@ -14,6 +14,7 @@ export interface TrustUpdaterOptions {
   readonly vaultSpiffeId: string;
   /** The names under `auth/cert/certs` to keep current; the updater's own is one of them. */
   readonly roles: readonly string[];
+  /** Is told of a failure once, however often it is tried again. */
   readonly log: (event: TrustUpdaterEvent) => void;
   /** How often to see to the token, so that it outlives a change of authority during which nobody could log in. */
   readonly checkMs?: number;
@@ -33,6 +34,7 @@ export function createTrustUpdater(options: TrustUpdaterOptions): TrustUpdater {
   const login = createVaultLogin(client, 'trust-updater');
   const closing = new AbortController();
   let written = '';
+  let failure = '';
   let running: Promise<void> | null = null;
 
   async function update(): Promise<void> {
@@ -49,6 +51,7 @@ export function createTrustUpdater(options: TrustUpdaterOptions): TrustUpdater {
       });
     }
     written = certificate;
+    failure = '';
     log({ event: 'vault_trust_updated', authorities: authorities.length });
   }
 
@@ -63,8 +66,13 @@ export function createTrustUpdater(options: TrustUpdaterOptions): TrustUpdater {
       maxTimeout: 2_000,
       randomize: true,
       signal: closing.signal,
-      onFailedAttempt: ({ error }) => log({ event: 'vault_trust_update_failed', detail: detailOf(error.cause) }),
+      onFailedAttempt: ({ error }) => tellFailure(detailOf(error.cause)),
     }).catch(() => {});
+  }
+
+  function tellFailure(detail: string): void {
+    if (detail !== failure) log({ event: 'vault_trust_update_failed', detail });
+    failure = detail;
   }
 
   /** One at a time. An attempt reads the newest bundle; what changes while the last one succeeds is seen by the next run. */

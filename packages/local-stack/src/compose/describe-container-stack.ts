@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { DoorAccess, StackDescription } from '@zt/e2e/stack-description';
+import { ofEachApp } from '../stack/app-environment.ts';
+import { logPath } from '../supervisor/process-log.ts';
+import { identityProviders } from '../surroundings/identity-provider.ts';
+import { hostOf, places, ports, publicHosts } from './places.ts';
+
+/** What clients have to know of a stack of containers, as seen from a container that is on each of its networks. */
+export function describeContainerStack(): StackDescription {
+  const https = (host: string): string => `https://${host}:${ports.https}`;
+  const door = (name: string): DoorAccess => ({
+    door: join(places.probes, `${name}.sock`),
+    socket: places.workloadApi,
+  });
+  const { name: providerName, process: providerProcess } = identityProviders.native;
+  return {
+    kind: 'compose',
+    name: 'compose',
+    gatewayUrl: https(hostOf('gateway')),
+    issuerUrl: https(hostOf('identity')),
+    userIssuer: 'own',
+    issuerBundleFile: places.trustBundle,
+    bundleFile: places.trustBundle,
+    settlementsUrl: `${https(publicHosts.payment)}/settlements`,
+    cardNetwork: {
+      url: `https://${publicHosts.cardNetwork}:${ports.grpc}`,
+      admin: {
+        url: https(hostOf('card-network')),
+        caFile: places.cardNetwork.authority,
+        keyFile: places.cardNetwork.adminKey,
+      },
+    },
+    usersFile: join(places.stack, 'users.json'),
+    spoolDirectory: places.spools,
+    logsDirectory: places.logs,
+    vaultAuditFile: places.vaultAudit,
+    socketDirectory: places.postgresSocketDirectory,
+    addresses: {
+      ...ofEachApp((name) => `${hostOf(name)}:${ports.grpc}`),
+      vault: `https://${hostOf('vault')}:${ports.vault}`,
+      postgres: `${hostOf('postgres')}:${ports.postgres}`,
+    },
+    workloads: { ...ofEachApp(door), operator: { program: process.execPath, socket: places.workloadApi } },
+    stranger: door('stranger'),
+    identityProvider: { name: providerName, logFile: logPath(places.logs, providerProcess) },
+  };
+}

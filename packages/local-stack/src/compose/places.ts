@@ -1,0 +1,44 @@
+import { svidFiles } from '../sidecar/svid-files.ts';
+
+/** Where the parts of a stack of containers find what they share: docker-compose.yml mounts it there. */
+export const places = {
+  /** Below it `prepare` has each volume under its name. */
+  volumes: '/volumes',
+  registration: {
+    serverProgram: '/opt/spire/bin/spire-server',
+    serverSocket: '/run/spire/server/api.sock',
+    bootstrapBundle: '/node/bundle.pem',
+  },
+  /** In each server's own container. */
+  servers: {
+    certificate: svidFiles('/svid'),
+    vaultStorage: '/vault/file',
+    vaultPlugins: '/vault/plugins',
+    vaultAudit: '/vault/logs/audit.log',
+  },
+  postgresSocketDirectory: '/run/postgresql',
+  unsealKey: '/unseal/unseal-key',
+  trustBundle: '/trust/bundle.pem',
+  cardNetwork: {
+    ownAuthority: '/state/authority.pem',
+    adminKey: '/state/admin.key',
+    /** The copy for payment, which sees nothing else of the card network's. */
+    authority: '/card-network/authority.pem',
+  },
+  stack: '/stack',
+  workloadApi: 'unix:///run/spire/agent/agent.sock',
+  probes: '/probes',
+  spools: '/spools',
+  logs: '/tmp/logs',
+  vaultAudit: '/audit/audit.log',
+} as const;
+
+export const ports = { grpc: 8443, https: 8444, vault: 8200, postgres: 5432 } as const;
+
+/** The name of a service on its own network, which its certificate has as well. */
+export function hostOf(service: string): string {
+  return `${service}.internal`;
+}
+
+/** What payment and the card network call each other on the internet. */
+export const publicHosts = { payment: 'payment.zt.example', cardNetwork: 'card-network.example' } as const;
