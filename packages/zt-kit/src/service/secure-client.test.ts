@@ -227,18 +227,42 @@ test('a server that finishes its handshake and never begins HTTP/2 is given up i
   silent.close();
 });
 
-test('a call whose server goes in the midst of its answer had none, and is not said to have failed there', async () => {
-  const dying = createSecureServer({ ...tlsSettingsOf(await echo.snapshotOf(order)), requestCert: true });
-  dying.on('stream', (stream) => {
+/** A server whose first answers have no status at their end: what is left of one whose process is killed. */
+async function serveBreakingOff(answersBrokenOff: number) {
+  let calls = 0;
+  const server = createSecureServer({ ...tlsSettingsOf(await echo.snapshotOf(order)), requestCert: true });
+  server.on('stream', (stream) => {
+    calls += 1;
     stream.on('error', () => {});
-    // An answer that began and has no status at its end: what is left of one whose process is killed.
-    stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
-    stream.end();
+    const isWhole = calls > answersBrokenOff;
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: isWhole });
+    stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    const message = EchoService.unary.responseSerialize({ text: 'whole' });
+    stream.end(isWhole ? Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]) : undefined);
   });
-  dying.listen(0, '127.0.0.1');
-  await once(dying, 'listening');
-  const client = open({ address: `127.0.0.1:${(dying.address() as AddressInfo).port}` });
-  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    calls: () => calls,
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => server.close(),
+  };
+}
+
+test('a call whose server goes in the midst of its answer is sent again', async () => {
+  const server = await serveBreakingOff(1);
+  const client = open({ address: server.address });
+  await expect(client.unary({ text: 'hello' }, contextWith())).resolves.toMatchObject({ text: 'whole' });
+  expect(server.calls()).toBe(2);
   client.close();
-  dying.close();
+  server.close();
+});
+
+test('a call that breaks off twice had no answer, and is not said to have failed there', async () => {
+  const server = await serveBreakingOff(2);
+  const client = open({ address: server.address });
+  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  expect(server.calls()).toBe(2);
+  client.close();
+  server.close();
 });

@@ -86,27 +86,45 @@ export function createSecureClient<Service extends Definition>(
     signal,
   });
 
+  function send(
+    method: Definition[string],
+    request: unknown,
+    metadata: Metadata,
+    context: CallContext,
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const call = channel
+        .inForce()
+        .makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request,
+          metadata.clone(),
+          { deadline: context.deadline },
+          (error: ServiceError | null, response?: unknown) => {
+            answered();
+            if (error === null) resolve(response);
+            else reject(error);
+          },
+        );
+      const answered = cancelWith(context.signal, call);
+    });
+  }
+
   function callOf(method: Definition[string]) {
     return async (request: unknown, context: CallContext): Promise<unknown> => {
       const metadata = await metadataFor(method.path, context);
-      return await new Promise((resolve, reject) => {
-        const call = channel
-          .inForce()
-          .makeUnaryRequest(
-            method.path,
-            method.requestSerialize,
-            method.responseDeserialize,
-            request,
-            metadata,
-            { deadline: context.deadline },
-            (error: ServiceError | null, response?: unknown) => {
-              answered();
-              if (error === null) resolve(response);
-              else reject(new CallError(method.path, codeOf(error), error.details, { cause: error }));
-            },
-          );
-        const answered = cancelWith(context.signal, call);
-      });
+      try {
+        return await send(method, request, metadata, context).catch((error: ServiceError) => {
+          // gRPC sends a call again only as long as nothing of an answer has come, not even its beginning.
+          if (isBrokenOff(error)) return send(method, request, metadata, context);
+          throw error;
+        });
+      } catch (error) {
+        const cause = error as ServiceError;
+        throw new CallError(method.path, codeOf(cause), cause.details, { cause });
+      }
     };
   }
 
@@ -117,12 +135,14 @@ export function createSecureClient<Service extends Definition>(
 
 /** What grpc-js itself says of a stream that ended without a status of the server's. */
 const brokenOff =
-  /^Received RST_STREAM with code \d+ (\(Call ended without gRPC status\)|triggered by internal client error)/;
+  /^(Connection dropped|Received RST_STREAM with code \d+ (\(Call ended without gRPC status\)|triggered by internal client error))/;
 
-/**
- * A connection that breaks in the midst of a call is `INTERNAL` to grpc-js, unless it breaks by ECONNRESET. But nothing
- * failed at the server that is known of: whoever may try again is to do so.
- */
-function codeOf({ code, details }: ServiceError): status {
-  return code === status.INTERNAL && brokenOff.test(details) ? status.UNAVAILABLE : code;
+/** The connection broke in the midst of a call: nothing failed at the server that is known of. */
+function isBrokenOff({ code, details }: ServiceError): boolean {
+  return (code === status.INTERNAL || code === status.UNAVAILABLE) && brokenOff.test(details);
+}
+
+/** Some of it is `INTERNAL` to grpc-js. But whoever may try again is to do so. */
+function codeOf(error: ServiceError): status {
+  return isBrokenOff(error) ? status.UNAVAILABLE : error.code;
 }
