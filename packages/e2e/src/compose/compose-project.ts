@@ -20,6 +20,8 @@ export interface OneOffRun {
   /** A program in the place of the service's own. */
   readonly entrypoint?: string;
   readonly args: readonly string[];
+  /** Whether it wants what acts as workloads for it. */
+  readonly withProbes: boolean;
   readonly onLine: (line: string) => void;
 }
 
@@ -59,6 +61,12 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
     return found;
   }
 
+  async function startProbes(): Promise<void> {
+    const started = await compose(['up', '--detach', '--no-deps', '--force-recreate', ...probes], { signal });
+    signal.throwIfAborted();
+    if (started !== 0) throw new Error('the containers that act as workloads did not start: see above');
+  }
+
   return {
     async state() {
       if (await lists(['ps'], ['label=com.docker.compose.service=gateway'])) return 'runs';
@@ -75,10 +83,8 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
       await compose(['logs', '--no-color', '--tail', '20']);
       throw new Error(`the containers of ${name} did not start: see above`);
     },
-    async run({ service, entrypoint, args, onLine }) {
-      const started = await compose(['up', '--detach', '--no-deps', '--force-recreate', ...probes], { signal });
-      signal.throwIfAborted();
-      if (started !== 0) throw new Error('the containers that act as workloads did not start: see above');
+    async run({ service, entrypoint, args, withProbes, onLine }) {
+      if (withProbes) await startProbes();
       // Other settings than those with which it was started are no reason to start any part of it again.
       const other = entrypoint === undefined ? [] : ['--entrypoint', entrypoint];
       return await compose(['run', '--rm', '--no-TTY', '--no-deps', ...other, service, ...args], { onLine, signal });

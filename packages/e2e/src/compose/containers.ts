@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { docker } from './docker.ts';
+import { askDocker } from './ask-docker.ts';
+import type { RunDocker } from './run-docker.ts';
 
 /** One container of a compose project, as the engine sees it. */
 export interface Container {
@@ -53,18 +54,18 @@ const inspected = z.array(
 const startedByPeople = /^(zt|demo|e2e|probe-.+)$/;
 
 /** The containers of a project that belong to its stack, in the order of their names; whether they run or not. */
-export async function containersOf(project: string): Promise<Container[]> {
+export async function containersOf(project: string, docker?: RunDocker): Promise<Container[]> {
   const all = ['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=com.docker.compose.project=${project}`];
-  const ids = (await docker(...all)).split('\n').filter((id) => id !== '');
+  const ids = (await askDocker(all, docker)).split('\n').filter((id) => id !== '');
   if (ids.length === 0) return [];
-  const containers = await inspectContainers(ids);
+  const containers = await inspectContainers(ids, docker);
   return containers
     .filter(({ service }) => !startedByPeople.test(service))
     .toSorted((a, b) => a.service.localeCompare(b.service) || a.copy - b.copy);
 }
 
-export async function inspectContainers(ids: readonly string[]): Promise<Container[]> {
-  const found = inspected.parse(JSON.parse(await docker('inspect', '--type', 'container', ...ids)));
+export async function inspectContainers(ids: readonly string[], docker?: RunDocker): Promise<Container[]> {
+  const found = inspected.parse(JSON.parse(await askDocker(['inspect', '--type', 'container', ...ids], docker)));
   return found.map(({ Id, Name, RestartCount, State, Config: { Labels }, NetworkSettings: { Networks } }) => {
     const health = State.Health?.Status ?? 'none';
     return {
