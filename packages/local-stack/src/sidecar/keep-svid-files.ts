@@ -1,5 +1,5 @@
 import { type IdentitySnapshot, ownAuthorities, type X509Source } from '@zt/kit/identity';
-import { writeSvidFiles } from './svid-files.ts';
+import { writeSvidFiles } from './write-svid-files.ts';
 
 /** Until somebody who did not take the news that files are new is told again. */
 const tellAgainMs = 1_000;

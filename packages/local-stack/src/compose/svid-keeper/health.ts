@@ -1,12 +1,9 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { svidFiles } from '../../sidecar/svid-files.ts';
+import { readCertificates } from '../read-certificates.ts';
 import { reportHealth } from '../report-health.ts';
-import { parseSvidKeeperConfig } from './config.ts';
 
-/** Healthy while the server whose files these are has a certificate that others accept. */
-await reportHealth(async () => {
-  const { certificateFile } = svidFiles(parseSvidKeeperConfig(process.env).svidDirectory);
-  const { validToDate } = new X509Certificate(readFileSync(certificateFile));
-  if (validToDate <= new Date()) throw new Error(`the certificate ended at ${validToDate.toISOString()}`);
+/** Healthy while the server whose files these are has a certificate that others accept. The leaf comes first. */
+reportHealth(() => {
+  const [leaf] = readCertificates(svidFiles(process.env.SVID_DIRECTORY ?? '').certificateFile);
+  if (leaf === undefined || leaf.validToDate <= new Date()) throw new Error('the certificate has ended');
 });

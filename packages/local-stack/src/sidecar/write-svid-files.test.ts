@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createIdentitySnapshot, joinTrustBundles } from '@zt/kit/identity';
 import { createTestCertificateAuthority } from '@zt/kit/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { svidFiles, writeSvidFiles } from './svid-files.ts';
+import { svidFiles } from './svid-files.ts';
+import { writeSvidFiles } from './write-svid-files.ts';
 
 describe('the SVID files of a server', () => {
   let directory: string;
