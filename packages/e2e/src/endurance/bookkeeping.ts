@@ -3,6 +3,7 @@ import type { StackDescription } from '../stack-description.ts';
 import { type Fault, findFaults, type Told } from './balance.ts';
 import { countOpen, databaseTime, readOrders, readReservations, readStock } from './read-books.ts';
 import { readCharges } from './read-charges.ts';
+import { type CopyCalls, readCopies } from './read-copies.ts';
 import type { Customer } from './sell.ts';
 import { untilSettled } from './settle.ts';
 import { ordersNotShown } from './shown-orders.ts';
@@ -15,6 +16,8 @@ export interface Balance {
   /** Until nothing was under way any more, in milliseconds; null where that never was. */
   readonly settledAfterMs: number | null;
   readonly faults: readonly Fault[];
+  /** Which copy of which service took how many calls, by the ledger. */
+  readonly copies: readonly CopyCalls[];
 }
 
 /** The books of a stack from one moment on. */
@@ -52,7 +55,13 @@ export async function openBooks(
         stockAfter: await readStock(stack),
       });
       const acknowledged = told.filter(({ status }) => status === 'confirmed').length;
-      return { acknowledged, found: acknowledged - notShown.length, settledAfterMs, faults };
+      return {
+        acknowledged,
+        found: acknowledged - notShown.length,
+        settledAfterMs,
+        faults,
+        copies: await readCopies(stack, since),
+      };
     },
   };
 }

@@ -9,6 +9,8 @@ export interface EnduranceOptions {
   readonly minutes: number;
   readonly concurrency: number;
   readonly kill: boolean;
+  /** Whether clients send an order again and again where somebody disturbs the stack: they do where `kill` is on. */
+  readonly patient: boolean;
   readonly rotateApiKey: boolean;
   readonly report?: string;
 }
@@ -21,8 +23,9 @@ export function createCommandLine(run: (options: EnduranceOptions) => Promise<vo
     .option('--minutes <count>', 'how long', parseCount, 10)
     .option('--concurrency <count>', 'how many orders at a time', parseCount, 8)
     .option('--kill', 'kill every part of the stack in turn; clients then send an order again with the same key', false)
+    .option('--patient', 'clients send an order again with the same key, since somebody else disturbs the stack', false)
     .option('--rotate-api-key', "replace the card network's API key while orders flow", false)
-    .option('--report <file>', 'write all figures as JSON')
+    .option('--report <file>', 'write all figures as JSON; - writes them to standard output instead of tables')
     .action(run);
 }
 

@@ -1,6 +1,7 @@
 import type { Fault, FaultKind } from './balance.ts';
 import type { Kill } from './kill-parts.ts';
 import type { MinuteFigures } from './minutes.ts';
+import type { CopyCalls } from './read-copies.ts';
 import type { Rotations } from './rotations.ts';
 
 export interface MinuteLine extends MinuteFigures, Rotations {
@@ -20,6 +21,8 @@ export interface EnduranceReport {
   readonly total: MinuteFigures & Rotations;
   /** Each part that was killed, in turn. */
   readonly kills: readonly Kill[];
+  /** Those that had no turn before the time was over. */
+  readonly notKilled: readonly string[];
   /** What was replaced while orders went on, besides what replaces itself. */
   readonly rotatedApiKey: { readonly atSecond: number; readonly tookMs: number } | null;
   /** What tries without success were told, and how often. */
@@ -31,6 +34,8 @@ export interface EnduranceReport {
   readonly found: number;
   /** Until nothing was under way any more after the last order, in milliseconds; null where that never was. */
   readonly settledAfterMs: number | null;
+  /** Which copy of which service took how many calls; `place` is the container that had the certificates. */
+  readonly copies: readonly (CopyCalls & { readonly place?: string })[];
   readonly faultCounts: Readonly<Record<FaultKind, number>>;
   /** The first of them. */
   readonly faults: readonly Fault[];

@@ -1,51 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StackControl, StackProcess } from './stack-control.ts';
 
 /** One part that was killed while orders went on. */
 export interface Kill {
   readonly part: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Until its supervisor had it running again, in milliseconds; null where that took longer than a minute. */
+  /** Until whoever looks after it had it running again, in milliseconds; null where that took too long. */
   readonly backAfterMs: number | null;
 }
 
+/** Parts of a stack that somebody looks after and starts again. */
+export interface Parts {
+  names(): Promise<readonly string[]>;
+  /** Kills one with SIGKILL, once it runs, and waits until it is back. */
+  kill(part: string): Promise<Kill>;
+}
+
 export interface KillOptions {
-  readonly control: StackControl;
-  /** From one kill to the next. */
-  readonly everyMs: number;
+  readonly parts: Parts;
+  /** In which all have their turn, in milliseconds. */
+  readonly withinMs: number;
   readonly onKill: (kill: Kill) => void;
   readonly signal: AbortSignal;
 }
 
-const lookMs = 200;
-const patienceMs = 60_000;
-
-/** Kills one part after the other with SIGKILL, and looks how each comes back, until all had their turn. */
-export async function killEachPart({ control, everyMs, onKill, signal }: KillOptions): Promise<void> {
-  const names = (await control.processes()).map(({ name }) => name);
-  for (const name of names) {
-    const wait = sleep(everyMs, undefined, { signal }).catch(() => {});
-    const { restarts } = await control.untilRunning(name);
-    const at = Date.now();
-    // By its supervisor: two parts of the embedded stack are inside of it, and have its own id.
-    await control.hold(name);
-    await control.release(name);
-    onKill({ part: name, at, backAfterMs: await untilBack(control, { name, restarts }, at) });
-    await wait;
-    if (signal.aborted) return;
+/**
+ * Kills one part after the other, and looks how each comes back, until all had their turn, the time is over, or the signal comes. Gives those
+ * that had no turn.
+ */
+export async function killEachPart({ parts, withinMs, onKill, signal }: KillOptions): Promise<readonly string[]> {
+  const names = await parts.names();
+  const startedAt = Date.now();
+  const turnMs = withinMs / names.length;
+  for (const [index, name] of names.entries()) {
+    if (signal.aborted || Date.now() >= startedAt + withinMs) return names.slice(index);
+    onKill(await parts.kill(name));
+    const restMs = startedAt + (index + 1) * turnMs - Date.now();
+    await sleep(Math.max(0, restMs), undefined, { signal }).catch(() => {});
   }
-}
-
-async function untilBack(
-  control: StackControl,
-  { name, restarts }: Pick<StackProcess, 'name' | 'restarts'>,
-  killedAt: number,
-): Promise<number | null> {
-  while (Date.now() - killedAt < patienceMs) {
-    const now = (await control.processes()).find((each) => each.name === name);
-    if (now?.running === true && now.restarts > restarts) return Date.now() - killedAt;
-    await sleep(lookMs);
-  }
-  return null;
+  return [];
 }

@@ -14,11 +14,14 @@ import { rotationsBetween } from './rotations.ts';
 import { type Customer, sell } from './sell.ts';
 import { sessionOf } from './session.ts';
 import { createStackControl } from './stack-control.ts';
+import { createSupervisedParts } from './supervised-parts.ts';
 import { users, wares } from './wares.ts';
 
 const minuteMs = 60_000;
-/** Before the first part is killed, and after the last one. */
-const calmMs = 15_000;
+/** Before the first part is killed, and after the last one, in milliseconds. */
+export const calmMs = 15_000;
+/** Said at the beginning, also to whoever waits for it outside of a container. */
+export const ordersFlow = 'orders flow from now on';
 
 export interface Progress {
   onMinute(line: MinuteLine): void;
@@ -34,7 +37,9 @@ export async function runEndurance(
   progress: Progress,
 ): Promise<EnduranceReport> {
   const shop = createShopClient(stack.gatewayUrl, stack.bundleFile);
-  const control = createStackControl(stack);
+  // Containers are looked after by the engine, which nobody in a container can tell what to do.
+  const control = stack.kind === 'compose' ? null : createStackControl(stack);
+  if (options.kill && control === null) throw new Error('containers are killed from outside: let clients be --patient');
   const customers: Customer[] = users.map((user) => ({ user, session: sessionOf(stack, user) }));
   await Promise.all(customers.map(({ session }) => session.token()));
   const books = await openBooks(stack, shop, customers);
@@ -47,6 +52,7 @@ export async function runEndurance(
   const kills: Kill[] = [];
   const troubles = new Map<string, number>();
   const rejections = new Map<string, number>();
+  let notKilled: readonly string[] = [];
   let rotatedApiKey: EnduranceReport['rotatedApiKey'] = null;
 
   function onOutcome(outcome: OrderOutcome): void {
@@ -64,7 +70,7 @@ export async function runEndurance(
       await sleep(Math.max(0, from + minuteMs - Date.now()));
       const [rotations, processes] = await Promise.all([
         rotationsBetween(stack.logsDirectory, from, from + minuteMs),
-        control.processes(),
+        control?.processes() ?? [],
       ]);
       const memory = Object.fromEntries(await memoryOf(processes));
       const line = { minute: minute + 1, ...minutes.of(minute), ...rotations, memory };
@@ -74,17 +80,16 @@ export async function runEndurance(
   }
 
   async function killParts(): Promise<void> {
-    if (!options.kill) return;
+    if (!options.kill || control === null) return;
     await sleep(calmMs);
-    const { length } = await control.processes();
-    await killEachPart({
-      control,
-      everyMs: (runMs - 2 * calmMs) / length,
+    notKilled = await killEachPart({
+      parts: createSupervisedParts(control),
+      withinMs: runMs - 2 * calmMs,
       onKill(kill) {
         kills.push(kill);
         progress.onKill(kill);
       },
-      signal: AbortSignal.timeout(runMs - calmMs),
+      signal: AbortSignal.timeout(runMs),
     });
   }
 
@@ -96,12 +101,13 @@ export async function runEndurance(
     rotatedApiKey = { atSecond: Math.round((at - startedAt) / 1000), tookMs: Date.now() - at };
   }
 
+  progress.onPhase(ordersFlow);
   const selling = sell({
     shop,
     customers,
     orders: wares,
     concurrency: options.concurrency,
-    patienceMs: options.kill ? minuteMs : 0,
+    patienceMs: options.kill || options.patient ? minuteMs : 0,
     onOutcome,
     signal: AbortSignal.timeout(runMs),
   });
@@ -110,7 +116,7 @@ export async function runEndurance(
 
   progress.onPhase(`asking the gateway for ${told.length} orders once nothing is under way, and reading the books`);
   const { faults, ...balance } = await books.close(told);
-  await Promise.all([shop.close(), control.close()]);
+  await Promise.all([shop.close(), control?.close()]);
   return {
     stack: stack.name,
     startedAt: new Date(startedAt).toISOString(),
@@ -119,6 +125,7 @@ export async function runEndurance(
     minutes: lines.map((line) => ({ ...line, ...minutes.of(line.minute - 1) })),
     total: { ...minutes.total(), ...(await rotationsBetween(stack.logsDirectory, startedAt, endedAt)) },
     kills,
+    notKilled,
     rotatedApiKey,
     troubles: Object.fromEntries(troubles),
     rejections: Object.fromEntries(rejections),

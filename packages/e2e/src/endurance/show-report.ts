@@ -20,18 +20,20 @@ export function showReport(report: EnduranceReport): string {
   const { minutes, total, kills, faultCounts, acknowledged, found } = report;
   const blocks = [
     figures(heads, [...minutes.map((line) => cellsOf(line.minute, line)), cellsOf('total', total)]),
-    `resident memory, MiB\n${memoryTable(minutes)}`,
+    memoryTable(minutes),
     kills.length === 0
       ? ''
       : figures(
           ['killed with -9', 'back after'],
           kills.map(({ part, backAfterMs }) => [part, backAfterMs === null ? 'never' : seconds(backAfterMs)]),
         ),
+    report.notKilled.length === 0 ? '' : pc.red(`not killed before the time was over: ${report.notKilled.join(', ')}`),
     report.rotatedApiKey === null
       ? ''
       : `API key replaced at second ${report.rotatedApiKey.atSecond}, within ${seconds(report.rotatedApiKey.tookMs)}`,
     counted('tries that were told to come again', report.troubles),
     counted('orders rejected', report.rejections),
+    copiesTable(report.copies),
     figures(
       [
         'placed',
@@ -74,11 +76,27 @@ function cellsOf(name: number | string, line: Omit<MinuteLine, 'minute' | 'memor
 
 function memoryTable(minutes: readonly MinuteLine[]): string {
   const names = [...new Set(minutes.flatMap(({ memory }) => Object.keys(memory)))];
+  if (names.length === 0) return '';
   const rows = minutes.map(({ minute, memory }) => [
     String(minute),
     ...names.map((name) => (memory[name] === undefined ? '–' : Math.round(memory[name]).toString())),
+    Math.round(Object.values(memory).reduce((sum, size) => sum + size, 0)).toString(),
   ]);
-  return figures(['minute', ...names], rows);
+  return `memory, MiB\n${figures(['minute', ...names, 'all'], rows)}`;
+}
+
+/** Only where a service has several. */
+function copiesTable(copies: EnduranceReport['copies']): string {
+  const several = copies.filter(({ service }) => copies.filter((copy) => copy.service === service).length > 1);
+  if (several.length === 0) return '';
+  const rows = several.map(({ service, place = '', spool, calls, serials }) => [
+    service,
+    place,
+    spool.slice(0, 8),
+    `${serials.length}, the last …${serials.at(-1)?.slice(-8) ?? ''}`,
+    String(calls),
+  ]);
+  return figures(['copy of', 'container', 'spool', 'SVIDs', 'calls allowed'], rows);
 }
 
 function counted(what: string, counts: Readonly<Record<string, number>>): string {

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { RunDocker } from '../compose/run-docker.ts';
+import { memoryOfContainers } from './container-memory.ts';
+import { createContainerParts } from './container-parts.ts';
+import { placesOfCopies } from './places-of-copies.ts';
+
+/** An engine with one container, which is away and then ill for a while after it was killed. */
+function fakeEngine() {
+  const killed: string[][] = [];
+  let looksSince = 0;
+
+  function inspected() {
+    looksSince += 1;
+    const isAway = killed.length > 0 && looksSince < 2;
+    const isIll = killed.length > 0 && looksSince < 3;
+    return {
+      Id: 'c0ffee',
+      Name: '/shop-order-1',
+      RestartCount: killed.length > 0 && !isAway ? 1 : 0,
+      State: {
+        ...{ Running: !isAway, Restarting: isAway, Pid: isAway ? 0 : 41, StartedAt: '2026-03-01T12:00:00Z' },
+        Health: { Status: isIll ? 'starting' : 'healthy' },
+      },
+      Config: { Labels: { 'com.docker.compose.service': 'order' } },
+      NetworkSettings: { Networks: {} },
+    };
+  }
+
+  const docker: RunDocker = async (args, { onLine } = {}) => {
+    switch (args[0]) {
+      case 'ps':
+        onLine?.('c0ffee');
+        return 0;
+      case 'inspect':
+        onLine?.(JSON.stringify([inspected()]));
+        return 0;
+      case 'run':
+        killed.push(args.slice(args.indexOf('--') + 1));
+        looksSince = 0;
+        return 0;
+      case 'stats':
+        onLine?.(JSON.stringify({ ID: 'c0ffee', MemUsage: '81.5MiB / 192MiB' }));
+        return 0;
+      case 'logs':
+        onLine?.('{"level":"info","event":"svid_received","spiffeId":"spiffe://a/b","serialNumber":"0A1B","ttl":60}');
+        onLine?.('{"level":"info","event":"started"}');
+        return 0;
+      default:
+        return 1;
+    }
+  };
+  return { docker, killed };
+}
+
+test('A container is killed by its first process, and is back once it is ready again', async () => {
+  const { docker, killed } = fakeEngine();
+  const parts = createContainerParts('shop', docker);
+  expect(await parts.names()).toEqual(['order']);
+  const { part, backAfterMs } = await parts.kill('order');
+  expect(part).toBe('order');
+  expect(killed).toEqual([['41', 'c0ffee']]);
+  expect(backAfterMs).toBeGreaterThan(0);
+});
+
+test('Nobody is killed in the place of a container that is not there', async () => {
+  const { docker, killed } = fakeEngine();
+  await expect(createContainerParts('shop', docker).kill('payment')).rejects.toThrow('there is no container payment');
+  expect(killed).toEqual([]);
+});
+
+test('Memory is said in mebibytes', async () => {
+  expect(await memoryOfContainers('shop', fakeEngine().docker)).toEqual({ order: 81.5 });
+});
+
+test('Which container a certificate was in is found in its log', async () => {
+  expect(await placesOfCopies('shop', fakeEngine().docker)).toEqual(new Map([['0A1B', 'shop-order-1']]));
+});

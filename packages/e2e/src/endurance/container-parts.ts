@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { askDocker } from '../compose/ask-docker.ts';
+import { type Container, containersOf, inspectContainers, nameAmong } from '../compose/containers.ts';
+import type { RunDocker } from '../compose/run-docker.ts';
+import type { Parts } from './kill-parts.ts';
+
+const lookMs = 500;
+const patienceMs = 120_000;
+const image = 'zero-trust/tools';
+
+/**
+ * Kills a container's first process, unless the id has become another's: its control group names the container. Run where
+ * the engine is, in the namespace of all its processes.
+ */
+const killer = `
+const { readFileSync } = require('node:fs');
+const [pid, container] = process.argv.slice(1);
+if (!readFileSync('/proc/' + pid + '/cgroup', 'utf8').includes(container)) throw new Error('no process of ' + container);
+process.kill(Number(pid), 'SIGKILL');
+`;
+
+/** The containers of a project that run, each of which the engine starts again by its restart policy. */
+export function createContainerParts(project: string, docker?: RunDocker): Parts {
+  const running = async () => (await containersOf(project, docker)).filter(({ isRunning }) => isRunning);
+
+  async function look({ id }: Pick<Container, 'id'>): Promise<Container | undefined> {
+    return (await inspectContainers([id], docker))[0];
+  }
+
+  async function untilReady(container: Container): Promise<Container> {
+    const end = Date.now() + patienceMs;
+    while (Date.now() < end) {
+      const now = await look(container);
+      if (now !== undefined && isReady(now)) return now;
+      await sleep(lookMs);
+    }
+    throw new Error(`${container.name} is not ready`);
+  }
+
+  return {
+    async names() {
+      const containers = await running();
+      return containers.map((each) => nameAmong(containers, each));
+    },
+    async kill(part) {
+      const containers = await containersOf(project, docker);
+      const found = containers.find((each) => nameAmong(containers, each) === part);
+      if (found === undefined) throw new Error(`there is no container ${part}`);
+      const before = await untilReady(found);
+      const at = Date.now();
+      await killFirstProcess(before, docker);
+      while (Date.now() - at < patienceMs) {
+        const now = await look(before);
+        if (now !== undefined && now.restarts > before.restarts && isReady(now))
+          return { part, at, backAfterMs: Date.now() - at };
+        await sleep(lookMs);
+      }
+      return { part, at, backAfterMs: null };
+    },
+  };
+}
+
+/**
+ * As the kernel or a fault would: `docker kill` is a stop that somebody wants, after which no policy starts anything again.
+ * Whoever may use the engine need not be root for this.
+ */
+async function killFirstProcess({ pid, id }: Container, docker?: RunDocker): Promise<void> {
+  const rights = ['--pid', 'host', '--user', '0', '--cap-drop', 'ALL', '--cap-add', 'KILL', '--network', 'none'];
+  const rest = ['--read-only', '--security-opt', 'no-new-privileges', '--pull', 'never', '--entrypoint', 'node'];
+  await askDocker(['run', '--rm', ...rights, ...rest, image, '-e', killer, '--', String(pid), id], docker);
+}
+
+function isReady({ isRunning, health }: Container): boolean {
+  return isRunning && (health === null || health === 'healthy');
+}

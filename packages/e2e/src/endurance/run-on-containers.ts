@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { UsedProject } from '../compose/use-compose-project.ts';
+import type { EnduranceOptions } from './command-line.ts';
+import { memoryOfContainers } from './container-memory.ts';
+import { createContainerParts } from './container-parts.ts';
+import type { EnduranceReport } from './endurance-report.ts';
+import { type Kill, killEachPart } from './kill-parts.ts';
+import { placesOfCopies } from './places-of-copies.ts';
+import { calmMs, ordersFlow } from './run-endurance.ts';
+
+const minuteMs = 60_000;
+const program = 'packages/e2e/src/endurance/main.ts';
+
+interface Progress {
+  onKill(kill: Kill): void;
+  onLine(line: string): void;
+}
+
+/**
+ * Lets orders flow in a container of the stack, while everything that can only be done from outside is done here: containers
+ * are killed, and looked at.
+ */
+export async function runOnContainers(
+  { name, project }: Pick<UsedProject, 'name' | 'project'>,
+  options: EnduranceOptions,
+  { onKill, onLine }: Progress,
+): Promise<EnduranceReport> {
+  const { promise: flowing, resolve: flow } = Promise.withResolvers<boolean>();
+  const kills: Kill[] = [];
+  const memory: Readonly<Record<string, number>>[] = [];
+  const ended = new AbortController();
+  let notKilled: readonly string[] = [];
+  let report: EnduranceReport | null = null;
+
+  async function order(): Promise<void> {
+    await project.run({
+      service: 'e2e',
+      entrypoint: 'node',
+      args: [program, ...argumentsOf(options)],
+      withProbes: false,
+      onLine(line) {
+        if (line === ordersFlow) flow(true);
+        if (line.startsWith('{"stack":')) report = JSON.parse(line) as EnduranceReport;
+        else onLine(line);
+      },
+    });
+    flow(false);
+    ended.abort();
+  }
+
+  async function kill(): Promise<void> {
+    if (!options.kill || !(await flowing)) return;
+    await sleep(calmMs, undefined, { signal: ended.signal }).catch(() => {});
+    notKilled = await killEachPart({
+      parts: createContainerParts(name),
+      withinMs: options.minutes * minuteMs - 2 * calmMs,
+      onKill(each) {
+        kills.push(each);
+        onKill(each);
+      },
+      signal: ended.signal,
+    });
+  }
+
+  async function lookEachMinute(): Promise<void> {
+    if (!(await flowing)) return;
+    const startedAt = Date.now();
+    for (let minute = 1; minute <= options.minutes; minute += 1) {
+      // A little before it is over: nobody is to be looked at who has just finished.
+      const restMs = startedAt + minute * minuteMs - 5_000 - Date.now();
+      await sleep(Math.max(0, restMs), undefined, { signal: ended.signal }).catch(() => {});
+      if (ended.signal.aborted) return;
+      memory.push(await memoryOfContainers(name));
+    }
+  }
+
+  await Promise.all([order(), kill(), lookEachMinute()]);
+  if (report === null) throw new Error('the run in the container ended without a report: see above');
+  return await withWhatWasSeenHere(report, { name, kills, notKilled, memory });
+}
+
+async function withWhatWasSeenHere(
+  report: EnduranceReport,
+  seen: Pick<EnduranceReport, 'kills' | 'notKilled'> & {
+    readonly name: string;
+    readonly memory: readonly Readonly<Record<string, number>>[];
+  },
+): Promise<EnduranceReport> {
+  const { name, kills, notKilled, memory } = seen;
+  const places = await placesOfCopies(name);
+  return {
+    ...report,
+    stack: name,
+    minutes: report.minutes.map((line, index) => ({ ...line, memory: memory[index] ?? {} })),
+    kills,
+    notKilled,
+    copies: report.copies.map((copy) => {
+      const place = copy.serials.map((serial) => places.get(serial)).find((found) => found !== undefined);
+      return { ...copy, ...(place === undefined ? {} : { place }) };
+    }),
+  };
+}
+
+function argumentsOf({ minutes, concurrency, kill, patient, rotateApiKey }: EnduranceOptions): string[] {
+  return [
+    ...['--minutes', String(minutes), '--concurrency', String(concurrency), '--report', '-'],
+    ...(kill || patient ? ['--patient'] : []),
+    ...(rotateApiKey ? ['--rotate-api-key'] : []),
+  ];
+}
