@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { useCompileCache } from '@zt/e2e/compile-cache';
+import { enclosingStack } from '@zt/e2e/enclosing-stack';
 import { Command, CommanderError } from 'commander';
 import picocolors from 'picocolors';
 import { messageOf } from './error-message.ts';
@@ -12,7 +13,9 @@ flushCompileCache();
 
 const program = new Command('zt')
   .description(
-    'Runs a zero trust system on this machine, without Docker: six services with Postgres, OPA, and SPIRE and Vault or development servers in their place.',
+    enclosingStack() === null
+      ? 'Runs a zero trust system on this machine, without Docker: six services with Postgres, OPA, and SPIRE and Vault or development servers in their place.'
+      : 'Acts on the zero trust system that this container is part of: six services with Postgres, OPA, SPIRE and Vault.',
   )
   .showHelpAfterError('(zt <command> --help says more)')
   .exitOverride();

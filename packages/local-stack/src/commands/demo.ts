@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { enclosingStack } from '@zt/e2e/enclosing-stack';
+import { followEnclosingLogs } from '@zt/e2e/followed-logs';
 import { type StartableKind, stackNameFor } from '@zt/e2e/stack-kind';
 import { type Command, InvalidArgumentError } from 'commander';
 import { requireKind } from '../stack/require-kind.ts';
-import { demoSettings } from '../stack/stack-settings.ts';
+import { demoSettings, type StackSettings } from '../stack/stack-settings.ts';
 import type { RunningStack } from '../stack/start-stack.ts';
 import { showGoingOn } from '../story/show-going-on.ts';
 import { terminalStyle } from '../story/style.ts';
@@ -11,7 +13,7 @@ import { nativeDemo } from '../story/words-of-kind.ts';
 import { describeRunningStack } from './describe-running-stack.ts';
 import { printDevelopmentNotice } from './development-notice.ts';
 import { findRunningStack } from './running-stack.ts';
-import { addKindOptions, type KindOptions } from './stack-options.ts';
+import { addKindOptions, addNameOption, type KindOptions, type NameOption } from './stack-options.ts';
 import { startAttached } from './start-attached.ts';
 import { type SignalStop, stopOnSignal } from './stop-on-signal.ts';
 
@@ -20,33 +22,56 @@ const interrupted = 130;
 /** How long what is under way when everything stops may take to notice. */
 const noticeMs = 10_000;
 
-interface DemoOptions extends KindOptions {
+interface Seconds {
   readonly seconds: number;
 }
 
 const nameOf = (kind: StartableKind): string => stackNameFor('demo', kind);
 
 export function registerDemo(program: Command): void {
-  addKindOptions(program.command('demo'), nameOf)
+  const command = program.command('demo').option('--seconds <count>', 'how long orders flow', parseSeconds, 60);
+  const enclosing = enclosingStack();
+  if (enclosing !== null) {
+    addNameOption(command)
+      .description('show one order, what is refused, and orders under rotation')
+      .action(async ({ name, seconds }: NameOption & Seconds) => {
+        const { logsDirectory } = await describeRunningStack(name);
+        await followEnclosingLogs(enclosing.engineSocket, logsDirectory);
+        await tellAndEnd({ name, seconds, settings: null });
+      });
+    return;
+  }
+  addKindOptions(command, nameOf)
     .description('start everything, show one order, what is refused, and orders under rotation, and stop everything')
-    .option('--seconds <count>', 'how long orders flow', parseSeconds, 60)
-    .action(async ({ stack: kind, name = nameOf(kind), seconds }: DemoOptions) => {
+    .action(async ({ stack: kind, name = nameOf(kind), seconds }: KindOptions & Seconds) => {
       const running = await findRunningStack(name);
       if (running !== null) await requireKind(running.stateDirectory, { kind, name });
       if (kind === 'embedded') printDevelopmentNotice(nativeDemo);
-      const signals = stopOnSignal(running === null ? 'Stopping everything.' : 'Stopping the story.');
-      try {
-        const own = running === null ? await startAttached({ ...demoSettings, kind, name }, signals) : null;
-        const passed = await tellAndStop({ name, seconds, own, signals });
-        if (own !== null) console.log('Stopped. Nothing is left running.');
-        // Connections of libraries that are kept for reuse would keep this process for seconds.
-        process.exit(passed ? 0 : 1);
-      } catch (error) {
-        if (!signals.signal.aborted) throw error;
-        console.log(running === null ? 'Stopped. Nothing is left running.' : `The stack ${name} runs on.`);
-        process.exit(interrupted);
-      }
+      await tellAndEnd({ name, seconds, settings: running === null ? { ...demoSettings, kind, name } : null });
     });
+}
+
+/** Ends this process with the story. `settings` are those of the stack that has to be started for it; null for one that runs. */
+async function tellAndEnd({
+  name,
+  seconds,
+  settings,
+}: Seconds & {
+  readonly name: string;
+  readonly settings: StackSettings | null;
+}): Promise<never> {
+  const signals = stopOnSignal(settings === null ? 'Stopping the story.' : 'Stopping everything.');
+  try {
+    const own = settings === null ? null : await startAttached(settings, signals);
+    const passed = await tellAndStop({ name, seconds, own, signals });
+    if (own !== null) console.log('Stopped. Nothing is left running.');
+    // Connections of libraries that are kept for reuse would keep this process for seconds.
+    return process.exit(passed ? 0 : 1);
+  } catch (error) {
+    if (!signals.signal.aborted) throw error;
+    console.log(settings === null ? `The stack ${name} runs on.` : 'Stopped. Nothing is left running.');
+    return process.exit(interrupted);
+  }
 }
 
 /** Tells the story; whatever comes of it, the stack is stopped if it is our own. */

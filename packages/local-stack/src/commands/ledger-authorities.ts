@@ -1,10 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { enclosingStack } from '@zt/e2e/enclosing-stack';
+import { places } from '../compose/places.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { stateDirectoryOf } from '../stack/stack-record.ts';
 
+/** In the place of a file: for those who can't write one, as in a container. */
+export const standardStream = '-';
+
 /** The export of a ledger. Throws an error for people where the file can't be read. */
 export async function readExport(file: string): Promise<string> {
+  if (file === standardStream) return await text(process.stdin);
   return await readFile(file, 'utf8').catch(
     unreadable(file, 'what is verified is a file that zt ledger export has written'),
   );
@@ -32,7 +39,10 @@ export async function readAuthorities(
 }
 
 function ofStack(repositoryRoot: string, name: string): Promise<string | null> {
-  const { bundleFile } = svidFiles(join(stateDirectoryOf(repositoryRoot, name), 'svid/postgres'));
+  const bundleFile =
+    enclosingStack()?.name === name
+      ? places.trustBundle
+      : svidFiles(join(stateDirectoryOf(repositoryRoot, name), 'svid/postgres')).bundleFile;
   return readFile(bundleFile, 'utf8').catch(() => null);
 }
 

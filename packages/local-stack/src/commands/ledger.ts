@@ -8,7 +8,7 @@ import { textOfExport } from '../ledger/ledger-export.ts';
 import { spellFault, spellGap } from '../ledger/ledger-fault.ts';
 import { verifyLedger } from '../ledger/verify-ledger.ts';
 import { readStackRecord, stateDirectoryOf } from '../stack/stack-record.ts';
-import { readAuthorities, readExport } from './ledger-authorities.ts';
+import { readAuthorities, readExport, standardStream } from './ledger-authorities.ts';
 import { registerLedgerList } from './ledger-list.ts';
 import { ledgerOfRunningStack } from './ledger-of-running-stack.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -20,16 +20,20 @@ export function registerLedger(program: Command): void {
     .description('list decisions, take the ledger out of a stack, and verify it offline');
   addNameOption(ledger.command('export'))
     .description('write every record and every signed checkpoint to a file')
-    .argument('<file>')
+    .argument('<file>', `${standardStream} for standard output`)
     .action(async (file: string, { name }: NameOption) => {
       const found = await (await ledgerOfRunningStack(name)).export();
       const time = new Date().toISOString();
-      await writeFile(file, textOfExport({ time, trustDomain: accessGraph.trustDomain, ...found }), { mode: 0o600 });
-      console.log(`${found.lines.length} records and ${found.checkpoints.length} checkpoints`);
+      const text = textOfExport({ time, trustDomain: accessGraph.trustDomain, ...found });
+      const isPiped = file === standardStream;
+      if (isPiped) process.stdout.write(text);
+      else await writeFile(file, text, { mode: 0o600 });
+      const tell = isPiped ? console.error : console.log;
+      tell(`${found.lines.length} records and ${found.checkpoints.length} checkpoints`);
     });
   addNameOption(ledger.command('verify'))
     .description('find the first record that was changed, removed, moved or cut off; needs no running stack')
-    .argument('<file>')
+    .argument('<file>', `${standardStream} for standard input`)
     .option('--bundle <file>', "the trust domain's authorities, PEM; those of the stack unless told otherwise")
     .action(async (file: string, options: NameOption & { readonly bundle?: string }) => {
       const { name, bundle } = options;

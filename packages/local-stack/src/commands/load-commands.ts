@@ -1,9 +1,11 @@
+import { enclosingStack } from '@zt/e2e/enclosing-stack';
 import type { Command } from 'commander';
+import { registerElsewhere, verbsElsewhere } from './elsewhere.ts';
 
 type Register = (program: Command) => void;
 
 /** Every verb of the command line, in the order of the help, and where to get what registers it. */
-const verbs: Readonly<Record<string, () => Promise<Register>>> = {
+const allVerbs: Readonly<Record<string, () => Promise<Register>>> = {
   up: async () => (await import('./up.ts')).registerUp,
   down: async () => (await import('./down.ts')).registerDown,
   status: async () => (await import('./status.ts')).registerStatus,
@@ -26,11 +28,21 @@ const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   compose: async () => (await import('./compose.ts')).registerCompose,
 };
 
+/** The same in a container, which can act on the stack that it is part of and cannot start or end it. */
+function verbsHere(): typeof allVerbs {
+  if (enclosingStack() === null) return allVerbs;
+  return {
+    ...allVerbs,
+    ...Object.fromEntries(verbsElsewhere.map((verb) => [verb, async () => registerElsewhere(verb)])),
+  };
+}
+
 /**
  * Gives what registers the verb that is asked for, or all verbs where it is none of them. What the others are made of is not
  * even loaded: a verb starts in a fraction of the time, and a supervisor keeps nothing in memory that it does not use.
  */
 export async function loadCommands(verb?: string): Promise<Register> {
+  const verbs = verbsHere();
   const load = verb === undefined || !Object.hasOwn(verbs, verb) ? undefined : verbs[verb];
   const registers = await Promise.all((load === undefined ? Object.values(verbs) : [load]).map((each) => each()));
   return (program) => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import picocolors from 'picocolors';
 import { createKeptSessions } from '../sessions/kept-sessions.ts';
 import { keptSessionOf, withOidcClient } from '../sessions/logged-in.ts';
+import { wordsOfKind } from '../story/words-of-kind.ts';
 import { describeRunningStack } from './describe-running-stack.ts';
 import { requireRunningStack } from './running-stack.ts';
 import { addNameOption, type NameOption } from './stack-options.ts';
@@ -20,9 +21,7 @@ export function registerLogin(program: Command): void {
         const login = await oidc.startDeviceLogin();
         console.log(`Open  ${picocolors.bold(login.url)}`);
         console.log(`Type  ${picocolors.bold(login.code)}`);
-        console.log(
-          `It counts until ${spell(login.endsAt)}. Passwords of the demo's users are in .zt/${name}/users.json.`,
-        );
+        console.log(`It counts until ${spell(login.endsAt)}. ${wordsOfKind[stack.kind].login(name)}`);
         const tokens = await login.tokens().catch((cause: unknown) => {
           throw new Error('nobody was logged in: the code was refused in the browser, or its time is up', { cause });
         });

@@ -1,7 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { enclosingStack } from '@zt/e2e/enclosing-stack';
+import { followEnclosingLogs } from '@zt/e2e/followed-logs';
 import { Argument, type Command } from 'commander';
+import { places } from '../compose/places.ts';
 import { stateDirectoryOf } from '../stack/stack-record.ts';
 import { logPath, logSize, readLogFrom, tailLog } from '../supervisor/process-log.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -21,7 +24,7 @@ export function registerLogs(program: Command): void {
     .option('-f, --follow', 'go on until Ctrl-C')
     .option('-n, --lines <count>', 'how many lines of each to begin with', '20')
     .action(async (process: string | undefined, options: LogsOptions) => {
-      const directory = join(stateDirectoryOf(repositoryRoot, options.name), 'logs');
+      const { directory, close } = await logsOf(options.name);
       const names = await logNames(directory, options.name);
       if (process !== undefined && !names.includes(process))
         throw new Error(`there is no log of ${process}, only of: ${names.join(', ')}`);
@@ -36,7 +39,17 @@ export function registerLogs(program: Command): void {
         for (const name of chosen)
           offsets.set(name, await printNew(directory, name, offsets.get(name) ?? 0, chosen.length > 1));
       }
+      await close();
     });
+}
+
+/** Where the files are: containers have none of their own, so that theirs are written for this command. */
+async function logsOf(name: string): Promise<{ readonly directory: string; close(): Promise<void> }> {
+  const enclosing = enclosingStack();
+  if (enclosing?.name === name) {
+    return { directory: places.logs, ...(await followEnclosingLogs(enclosing.engineSocket, places.logs)) };
+  }
+  return { directory: join(stateDirectoryOf(repositoryRoot, name), 'logs'), close: async () => {} };
 }
 
 async function logNames(directory: string, stack: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { enclosingStack } from '@zt/e2e/enclosing-stack';
 import { defaultStackKind, type StartableKind, startableKinds } from '@zt/e2e/stack-kind';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
@@ -13,7 +14,7 @@ const nameMeaning = 'which stack; two of different names run side by side';
 
 /** For what acts on a stack that is there: its record says of which kind it is. */
 export function addNameOption(command: Command): Command {
-  return command.option(nameFlags, nameMeaning, parseName, demoSettings.name);
+  return command.option(nameFlags, nameMeaning, parseName, enclosingStack()?.name ?? demoSettings.name);
 }
 
 /** As commander hands it over where a stack may be started. */

@@ -27,7 +27,7 @@ export function showGoingOn({ kind, name, passed, runsOn }: Ending, style: Style
     '',
     ...labelled(
       [
-        ['start', runsOn || kind === 'compose' ? '' : colors.bold(startCommand('up --detach', { kind, name }))],
+        ['start', runsOn ? '' : colors.bold(startCommand('up --detach', { kind, name }))],
         ['order', zt('order --user alice --sku kettle-1l --quantity 1')],
         ['log in', zt('login')],
         ['block', zt('users block mallory')],
@@ -36,7 +36,7 @@ export function showGoingOn({ kind, name, passed, runsOn }: Ending, style: Style
         ['new CA', zt('roll-ca')],
         ['stop', zt('down')],
         ['native', colors.bold(wordsOfKind[kind].native)],
-        ['records', `.zt/${name}/spool has what each service decided, one JSON object per line`],
+        ...wordsOfKind[kind].looking(name),
         ['rules', 'packages/access-graph/src/access-graph.ts says who may call what; packages/policy has the Rego'],
         ['service', 'apps/order/src/main.ts shows what a service needs to take part'],
       ],

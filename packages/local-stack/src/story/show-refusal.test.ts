@@ -9,6 +9,7 @@ const evidence = {
   recordedBy: 'payment, decision 0b1c',
 };
 const tried: TriedAttempt = {
+  kind: 'native',
   attempt: {
     title: 'inventory calls payment',
     to: 'payment',
@@ -37,6 +38,13 @@ test.each([
 ])('A refusal that is in %s is found in its file', (recordedBy, where) => {
   const outcome = { kind: 'refused_as_expected' as const, evidence: { ...evidence, recordedBy } };
   expect(showRefusal(1, { ...tried, outcome }, plain).at(-1)).toBe(`      where       ${where}`);
+});
+
+test('In containers it is found with the commands that show their logs', () => {
+  const inContainers = { ...tried, kind: 'compose' } as const;
+  expect(showRefusal(1, inContainers, plain).at(-1)).toContain("payment's records and the ledger, decision 0b1c");
+  const outcome = { kind: 'refused_as_expected' as const, evidence: { ...evidence, recordedBy: "Postgres's log" } };
+  expect(showRefusal(1, { ...inContainers, outcome }, plain).at(-1)).toContain('docker compose logs postgres');
 });
 
 test('What gRPC leaves empty is left out', () => {

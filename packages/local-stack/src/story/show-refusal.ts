@@ -1,7 +1,9 @@
 import type { Attempt, Evidence } from '@zt/e2e/attempts';
+import type { StackKind } from '@zt/e2e/stack-kind';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import { labelled } from './layout.ts';
 import type { Style } from './style.ts';
+import { wordsOfKind } from './words-of-kind.ts';
 
 /** What came of an attempt; `error` where it could not even be made. */
 export type AttemptOutcome =
@@ -9,6 +11,8 @@ export type AttemptOutcome =
   | { readonly kind: 'error'; readonly message: string };
 
 export interface TriedAttempt {
+  /** Of the stack on which it was tried. */
+  readonly kind: StackKind;
   readonly attempt: Pick<Attempt, 'title' | 'to' | 'expected'>;
   /** What one learns from it, in a sentence. */
   readonly lesson: string;
@@ -16,20 +20,16 @@ export interface TriedAttempt {
 }
 
 /** A refusal: what was tried, who refused, what the one who tried was told, and what the ledger knows. */
-export function showRefusal(number: number, { attempt, lesson, outcome }: TriedAttempt, style: Style): string[] {
+export function showRefusal(number: number, tried: TriedAttempt, style: Style): string[] {
   const { colors } = style;
+  const { attempt, outcome } = tried;
   const asExpected = outcome.kind === 'refused_as_expected';
   const verdict = asExpected ? colors.green('✔ refused') : colors.red('✖ NOT AS EXPECTED');
-  const tried = [` ${String(number).padStart(2)}.  ${colors.bold(attempt.title)}`, `      ${verdict}`];
-  return [...tried, ...labelled(rowsOf(attempt, outcome, lesson, style), style)];
+  const head = [` ${String(number).padStart(2)}.  ${colors.bold(attempt.title)}`, `      ${verdict}`];
+  return [...head, ...labelled(rowsOf(tried, style), style)];
 }
 
-function rowsOf(
-  attempt: TriedAttempt['attempt'],
-  outcome: AttemptOutcome,
-  lesson: string,
-  { colors }: Style,
-): [label: string, text: string][] {
+function rowsOf({ kind, attempt, outcome, lesson }: TriedAttempt, { colors }: Style): [label: string, text: string][] {
   switch (outcome.kind) {
     case 'error':
       return [['trouble', colors.red(`it could not be tried: ${outcome.message}`)]];
@@ -39,7 +39,7 @@ function rowsOf(
         ['refused by', attempt.to],
         ['was told', told(outcome.evidence)],
         ['recorded', outcome.evidence.reasons.join(', ')],
-        ['where', whereOf(outcome.evidence)],
+        ['where', whereOf(kind, outcome.evidence)],
       ];
     case 'not_as_expected': {
       const { code, reasons } = attempt.expected;
@@ -47,7 +47,7 @@ function rowsOf(
         ['expected', colors.red(`${code}, recorded ${reasons.join(', ') || 'as allowed'}`)],
         ['was told', colors.red(told(outcome.evidence))],
         ['recorded', colors.red(outcome.evidence.reasons.join(', ') || 'no reason')],
-        ['where', colors.red(whereOf(outcome.evidence))],
+        ['where', colors.red(whereOf(kind, outcome.evidence))],
       ];
     }
   }
@@ -59,18 +59,18 @@ function told({ code, message }: Evidence): string {
   return said === '' ? code : `${code}: ${said}`;
 }
 
-/** Relative to the stack's folder. `order, decision 0b1c…` is the ledger's; a log is named by its owner. */
-function whereOf({ recordedBy }: Evidence): string {
+/** `order, decision 0b1c…` is the ledger's; a log is named by its owner. */
+function whereOf(kind: StackKind, { recordedBy }: Evidence): string {
   if (recordedBy === null) return 'nowhere';
   const [, service, decision] = /^([a-z]+), decision (\S+)$/.exec(recordedBy) ?? [];
-  if (service !== undefined) return `spool/${service}/${service}.jsonl, decision ${decision}`;
-  const file = logFiles[recordedBy];
-  return file === undefined ? recordedBy : `${recordedBy}: ${file}`;
+  const words = wordsOfKind[kind];
+  if (service !== undefined && decision !== undefined) return words.decisionAt(service, decision);
+  const process = processes[recordedBy];
+  return process === undefined ? recordedBy : `${recordedBy}: ${words.logAt(process)}`;
 }
 
-const logFiles: Readonly<Record<string, string>> = {
-  "Postgres's log": 'logs/postgres.log',
-  ...Object.fromEntries(
-    Object.values(identityProviders).map(({ name, process }) => [`${name}'s log`, `logs/${process}.log`]),
-  ),
+/** Whose logs they are. */
+const processes: Readonly<Record<string, string>> = {
+  "Postgres's log": 'postgres',
+  ...Object.fromEntries(Object.values(identityProviders).map(({ name, process }) => [`${name}'s log`, process])),
 };

@@ -71,7 +71,8 @@ function refusal(id: string, style: Style): string[] {
   const lesson = told[number - 1]?.lesson;
   if (attempt === undefined || lesson === undefined) throw new Error(`the story does not tell of ${id}`);
   const evidence = { ...attempt.expected, ...toldAndRecorded(attempt) };
-  return showRefusal(number, { attempt, lesson, outcome: { kind: 'refused_as_expected', evidence } }, style);
+  const outcome = { kind: 'refused_as_expected', evidence } as const;
+  return showRefusal(number, { kind: 'embedded', attempt, lesson, outcome }, style);
 }
 
 function toldAndRecorded({ to, expected }: Attempt): { readonly message: string; readonly recordedBy: string } {
