@@ -37,6 +37,7 @@ function fakeEngine() {
       case 'run':
         killed.push(args.slice(args.indexOf('--') + 1));
         looksSince = 0;
+        onLine?.('killed');
         return 0;
       case 'stats':
         onLine?.(JSON.stringify({ ID: 'c0ffee', MemUsage: '81.5MiB / 192MiB' }));

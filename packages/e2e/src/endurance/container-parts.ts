@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askDocker } from '../compose/ask-docker.ts';
 import { type Container, containersOf, inspectContainers, nameAmong } from '../compose/containers.ts';
-import type { RunDocker } from '../compose/run-docker.ts';
+import { type RunDocker, runDocker } from '../compose/run-docker.ts';
 import type { Parts } from './kill-parts.ts';
 
 const lookMs = 500;
@@ -17,6 +16,7 @@ const { readFileSync } = require('node:fs');
 const [pid, container] = process.argv.slice(1);
 if (!readFileSync('/proc/' + pid + '/cgroup', 'utf8').includes(container)) throw new Error('no process of ' + container);
 process.kill(Number(pid), 'SIGKILL');
+console.log('killed');
 `;
 
 /** The containers of a project that run, each of which the engine starts again by its restart policy. */
@@ -47,8 +47,7 @@ export function createContainerParts(project: string, docker?: RunDocker): Parts
       const found = containers.find((each) => nameAmong(containers, each) === part);
       if (found === undefined) throw new Error(`there is no container ${part}`);
       const before = await untilReady(found);
-      const at = Date.now();
-      await killFirstProcess(before, docker);
+      const at = await killFirstProcess(before, docker);
       while (Date.now() - at < patienceMs) {
         const now = await look(before);
         if (now !== undefined && now.restarts > before.restarts && isReady(now))
@@ -61,13 +60,20 @@ export function createContainerParts(project: string, docker?: RunDocker): Parts
 }
 
 /**
- * As the kernel or a fault would: `docker kill` is a stop that somebody wants, after which no policy starts anything again.
+ * Gives the moment, in milliseconds since the epoch. As the kernel or a fault would: `docker kill` is a stop that somebody wants, after which no policy starts anything again.
  * Whoever may use the engine need not be root for this.
  */
-async function killFirstProcess({ pid, id }: Container, docker?: RunDocker): Promise<void> {
+async function killFirstProcess({ pid, id, name }: Container, docker: RunDocker = runDocker): Promise<number> {
   const rights = ['--pid', 'host', '--user', '0', '--cap-drop', 'ALL', '--cap-add', 'KILL', '--network', 'none'];
   const rest = ['--read-only', '--security-opt', 'no-new-privileges', '--pull', 'never', '--entrypoint', 'node'];
-  await askDocker(['run', '--rm', ...rights, ...rest, image, '-e', killer, '--', String(pid), id], docker);
+  let at: number | null = null;
+  await docker(['run', '--rm', ...rights, ...rest, image, '-e', killer, '--', String(pid), id], {
+    onLine() {
+      at = Date.now();
+    },
+  });
+  if (at === null) throw new Error(`${name} was not killed: see above`);
+  return at;
 }
 
 function isReady({ isRunning, health }: Container): boolean {
