@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareWithGraph } from './compare-with-graph.ts';
-import { engineHost, type View } from './find-reachable.ts';
+import { engineHost, type Seen, type View } from './find-reachable.ts';
 import { neededEdges, onTheInternet } from './needed-edges.ts';
-import type { Seen } from './scouting.ts';
 
 const view = (caller: string, callee: string, seen: Seen): View => ({
   ...{ caller, callerCopy: caller, callee, calleeCopy: callee, seen },
@@ -12,6 +11,7 @@ const comparison = {
   needed: [{ caller: 'order', callee: 'payment' }],
   mayGoOut: ['payment'],
   containers: ['order', 'payment', 'audit'],
+  served: [8443],
 };
 const good = [view('order', 'payment', 'connected'), view('payment', 'order', 'refused')];
 const faultsOf = (...views: readonly View[]) => compareWithGraph(views, comparison);
@@ -43,6 +43,14 @@ test.each<[string, View, string]>([
   ],
 ])('found out is %s', (_what, odd, fault) => {
   expect(faultsOf(...good, odd)).toEqual([fault]);
+});
+
+test('What else the engine’s machine serves is no part of the stack', () => {
+  expect(faultsOf(...good, { ...view('payment', engineHost, 'connected'), ports: [22] })).toEqual([]);
+});
+
+test('Who is answered by somebody else has not reached whom it meant', () => {
+  expect(faultsOf(...good, view('audit', 'payment', 'somebody else'))).toEqual([]);
 });
 
 test('Found out is an edge along which nobody comes, and one that nobody tried', () => {

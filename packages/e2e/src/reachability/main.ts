@@ -22,6 +22,7 @@ async function run({ name, outside, report }: ReachabilityOptions): Promise<void
     needed: neededEdges(),
     mayGoOut: onTheInternet,
     containers: services,
+    served: [...found.listening.values()].flat(),
   });
   if (report !== undefined) {
     const all = { listening: Object.fromEntries(found.listening), views: found.views, faults };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { Container } from '../compose/containers.ts';
+import type { Connection } from './socket-table.ts';
 
 /** A place that may be there. */
 export interface Target {
@@ -11,16 +11,27 @@ export interface Target {
 }
 
 /** What became of a try to connect. */
-export const sights = ['connected', 'refused', 'timeout', 'no route'] as const;
-export type Seen = (typeof sights)[number];
+export interface Sight {
+  readonly seen: 'connected' | 'refused' | 'timeout' | 'no route';
+  /** Its own port, where it was connected; 0 elsewhere. */
+  readonly from: number;
+}
 
-/** Somebody who looks around from inside a container's network, with nothing else of the container. */
+/** What a scout can be asked. */
+export type Question =
+  | { readonly what: 'listening' }
+  | { readonly what: 'look'; readonly targets: readonly Target[] }
+  | { readonly what: 'has'; readonly connections: readonly Connection[] };
+
+/** Somebody who looks around from inside a network namespace, with nothing else of whoever it belongs to. */
 export interface Scout {
-  readonly container: Container;
   /** At which ports somebody listens there. */
-  readonly ports: readonly number[];
-  /** Tries to reach them all at once; gives what it saw, in the same order. To be called once: it leaves afterwards. */
-  look(targets: readonly Target[]): Promise<Seen[]>;
+  listening(): Promise<number[]>;
+  /** Tries to reach them all at once; gives what it saw, in the same order. Holds what it connected to until it leaves. */
+  look(targets: readonly Target[]): Promise<Sight[]>;
+  /** Which of these connections somebody has there. */
+  has(connections: readonly Connection[]): Promise<boolean[]>;
+  leave(): void;
 }
 
 const image = 'zero-trust/tools';
@@ -28,38 +39,39 @@ const program = 'packages/e2e/src/reachability/scout.ts';
 /** Whatever happens, nobody is left behind. */
 const patienceMs = 60_000;
 const ports = z.array(z.number());
-const seen = z.array(z.enum(sights));
+const sights = z.array(z.object({ seen: z.enum(['connected', 'refused', 'timeout', 'no route']), from: z.number() }));
+const truths = z.array(z.boolean());
 
 /**
- * Sends a scout into a container's network: a container of the stack's tools that shares it, and has no rights, no identity
- * and no volume. So a container without a shell can be looked out of, too, and nothing in it changes.
+ * Sends a scout into a network: `container:<id>` or `host`. It is a container of the stack's tools, without rights, identity or
+ * volumes. So an image without a shell can be looked out of, too, and nothing in the container changes.
  */
-export async function sendScout(container: Container): Promise<Scout> {
+export function sendScout(network: string): Scout {
   const child = spawn(
     'docker',
     [
-      ...['run', '--rm', '--interactive', '--network', `container:${container.id}`, '--user', '999:999'],
-      ...['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pull', 'never'],
-      ...['--entrypoint', 'node', image, program],
+      ...['run', '--rm', '--interactive', '--network', network, '--user', '999:999', '--read-only'],
+      ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pull', 'never', '--entrypoint', 'node'],
+      ...[image, program],
     ],
     { stdio: ['pipe', 'pipe', 'inherit'], timeout: patienceMs },
   );
   child.stdin.on('error', () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const failed = once(child, 'error').then(([error]: unknown[]) => Promise.reject(error));
+  failed.catch(() => {});
 
-  async function nextLine(): Promise<unknown> {
+  async function ask(question: Question): Promise<unknown> {
+    child.stdin.write(`${JSON.stringify(question)}\n`);
     const { value, done } = await Promise.race([lines.next(), failed]);
-    if (done === true) throw new Error(`nobody could look around from inside ${container.name}`);
+    if (done === true) throw new Error(`nobody could look around from inside ${network}: see above`);
     return JSON.parse(String(value));
   }
 
   return {
-    container,
-    ports: ports.parse(await nextLine()),
-    async look(targets) {
-      child.stdin.end(`${JSON.stringify(targets)}\n`);
-      return seen.parse(await nextLine());
-    },
+    listening: async () => ports.parse(await ask({ what: 'listening' })),
+    look: async (targets) => sights.parse(await ask({ what: 'look', targets })),
+    has: async (connections) => truths.parse(await ask({ what: 'has', connections })),
+    leave: () => child.stdin.end(),
   };
 }

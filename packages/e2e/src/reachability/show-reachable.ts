@@ -21,7 +21,11 @@ export function showListening({ listening }: Reachability): string {
   const serving = [...listening].filter(([, ports]) => ports.length > 0);
   const silent = [...listening].filter(([, ports]) => ports.length === 0).map(([name]) => name);
   const lines = serving.map(([name, ports]) => `${name} ${ports.join(', ')}`);
-  return [`listening: ${lines.join('; ')}`, `listening nowhere: ${silent.join(', ') || 'nobody'}`].join('\n');
+  return [
+    'Ports are those to which a connection was made. Who is refused is on a network with the other, and finds nobody who',
+    'listens there; somebody else is a proxy that answers for addresses which it does not have.',
+    `Listening: ${lines.join('; ')}. Nowhere: ${silent.join(', ') || 'nobody'}.`,
+  ].join('\n');
 }
 
 function cell(views: readonly View[], caller: string, callee: string): string {
