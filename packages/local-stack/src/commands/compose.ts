@@ -1,25 +1,27 @@
 import type { Command } from 'commander';
-import { bootstrap } from '../compose/bootstrap/bootstrap.ts';
 import { createPatience } from '../compose/patience.ts';
 import { places } from '../compose/places.ts';
-import { prepare } from '../compose/prepare.ts';
-import { register } from '../compose/register.ts';
 import { stepSetting } from '../compose/step-settings.ts';
 import { createSpireServerCommands } from '../spire/spire-server-commands.ts';
 import { runToEnd } from '../supervisor/run-to-end.ts';
 import { repositoryRoot } from './repository-root.ts';
 
-/** The steps of docker-compose.yml, each in a container of its own: not for people, so they are not in the help. */
+/**
+ * The steps of docker-compose.yml, each in a container of its own: not for people, so they are not in the help. A step
+ * loads nothing of the others, since all that follows waits for it.
+ */
 export function registerCompose(program: Command): void {
   const compose = program.command('compose', { hidden: true });
   const report = (line: string): void => console.log(line);
   const patience = createPatience({ report });
 
-  compose
-    .command('prepare')
-    .action(() => prepare({ repositoryRoot, volumes: places.volumes, now: new Date(), report }));
+  compose.command('prepare').action(async () => {
+    const { prepare } = await import('../compose/prepare.ts');
+    await prepare({ repositoryRoot, volumes: places.volumes, now: new Date(), report });
+  });
 
   compose.command('registration').action(async () => {
+    const { register } = await import('../compose/register.ts');
     const { serverProgram: program, serverSocket: socket, bootstrapBundle } = places.registration;
     await register({
       server: createSpireServerCommands({ processes: { run: runToEnd }, program, socket }),
@@ -31,6 +33,7 @@ export function registerCompose(program: Command): void {
   });
 
   compose.command('bootstrap').action(async () => {
+    const { bootstrap } = await import('../compose/bootstrap/bootstrap.ts');
     await bootstrap({
       repositoryRoot,
       databaseLoginTtlSeconds: stepSetting('databaseLoginTtlSeconds', process.env),

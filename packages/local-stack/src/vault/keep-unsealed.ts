@@ -16,7 +16,8 @@ const longestPauseMs = 30_000;
 /**
  * Unseals Vault whenever it is found sealed, until the signal aborts: with the key that somebody else wrote when Vault was
  * initialised, read anew each time. A Vault that can't be reached, or was never initialised, is waited for; what fails is
- * tried again after longer and longer pauses. Tells each change once.
+ * tried again after longer and longer pauses. Tells each change once, and a failure when it comes again: for a moment
+ * after it was initialised a Vault is sealed, and its key not written yet.
  */
 export async function keepUnsealed(options: {
   readonly client: VaultClient;
@@ -32,10 +33,12 @@ export async function keepUnsealed(options: {
     const event = await look(client, unsealKeyFile);
     failures = event.event === 'vault_unseal_failed' ? failures + 1 : 0;
     if (signal.aborted) return;
-    if (JSON.stringify(event) !== told) log(event);
-    // That it is open from then on goes without saying.
-    told = JSON.stringify(event.event === 'vault_unsealed' ? { event: 'vault_open' } : event);
-    const pause = Math.min(pauseMs * 2 ** failures, Math.max(pauseMs, longestPauseMs));
+    if (failures !== 1) {
+      if (JSON.stringify(event) !== told) log(event);
+      // That it is open from then on goes without saying.
+      told = JSON.stringify(event.event === 'vault_unsealed' ? { event: 'vault_open' } : event);
+    }
+    const pause = Math.min(pauseMs * 2 ** Math.max(0, failures - 1), longestPauseMs);
     await delay(pause, undefined, { signal }).catch(() => undefined);
   }
 }
