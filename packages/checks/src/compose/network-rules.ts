@@ -8,6 +8,7 @@ const internet = 'internet';
 /** Has to be no internal one, since a port of it is published; what is on it reaches nothing all the same. */
 const entrance = accessGraph.entryPoint;
 const masquerade = 'com.docker.network.bridge.enable_ip_masquerade';
+const withoutMachine = 'com.docker.network.bridge.inhibit_ipv4';
 
 /** Connections that the access graph knows nothing of, with which the stack is set up and gives out identities. */
 const ofTheStack: Readonly<Record<string, readonly string[]>> = {
@@ -75,6 +76,13 @@ export const networkRules: readonly ComposeRule[] = [
         if (internal || (name === entrance && driver_opts[masquerade] === 'false')) return [];
         return [`${name}: has a way out`];
       }),
+  },
+  {
+    title: "The engine's machine has no address on a network without a way out",
+    faults: ({ networks }) =>
+      Object.entries(networks).flatMap(([name, { internal, driver_opts }]) =>
+        internal && driver_opts[withoutMachine] !== 'true' ? [`${name}: has the engine's machine on it`] : [],
+      ),
   },
   ruleOfEach("A service's name is known on its own network, and there only", (service) => {
     const odd = Object.entries(service.networks).filter(

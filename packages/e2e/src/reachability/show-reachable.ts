@@ -5,9 +5,8 @@ import type { Reachability, View } from './find-reachable.ts';
 /** Who reaches whom: callers from top to bottom, and beside each other whoever can be reached by anybody or serves a port. */
 export function showReachable({ listening, views }: Reachability): string {
   const callers = [...new Set(views.map(({ callerCopy }) => callerCopy))];
-  const callees = [...new Set(views.map(({ calleeCopy }) => calleeCopy))].filter(
-    (callee) => (listening.get(callee)?.length ?? 1) > 0,
-  );
+  const others = views.map(({ calleeCopy }) => calleeCopy).filter((callee) => !callers.includes(callee));
+  const callees = [...callers, ...new Set(others)].filter((callee) => (listening.get(callee)?.length ?? 1) > 0);
   const rows = callers.map((caller) => [caller, ...callees.map((callee) => cell(views, caller, callee))]);
   return table([['', ...callees].map((text) => pc.dim(text)), ...rows], {
     border: getBorderCharacters('void'),

@@ -190,6 +190,10 @@ export const brokenFiles: readonly BrokenFile[] = [
     network: { gateway: { driver_opts: {} } },
     fault: 'gateway: has a way out',
   }),
+  broken("The engine's machine has no address on a network without a way out", 'vault shares its own with it', {
+    network: { vault: { driver_opts: {} } },
+    fault: "vault: has the engine's machine on it",
+  }),
   broken("A service's name is known on its own network, and there only", 'trust-updater calls itself Vault', {
     service: { 'trust-updater': { networks: { vault: { aliases: ['vault.internal'] } } } },
     fault: 'trust-updater: is vault.internal on vault',
