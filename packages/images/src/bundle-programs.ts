@@ -23,6 +23,8 @@ export async function bundlePrograms({ root, entries, directory }: Programs): Pr
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    // Of what a package brings in both module systems, the one of which unused parts can be left out.
+    mainFields: ['module', 'main'],
     // As node strips types, wherever the settings of the type checker are.
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
     // Other ways to speak with Postgres, which pg looks for only when asked to.
