@@ -1,5 +1,6 @@
 import { createCommandLine } from '@zt/e2e/command-line';
 import { createCommandLine as createEnduranceCommandLine } from '@zt/e2e/endurance-command-line';
+import { createCommandLine as createReachabilityCommandLine } from '@zt/e2e/reachability-command-line';
 import { loadCommands } from '@zt/local-stack/commands';
 import { Command, CommanderError } from 'commander';
 import { createCommandLine as createTestCommandLine } from '../test-run/command-line.ts';
@@ -38,6 +39,8 @@ const parsers: Readonly<Record<string, (words: readonly string[]) => unknown>> =
   'packages/e2e/src/main.ts': (words) => quiet(createCommandLine(async () => {})).parse(words, { from: 'user' }),
   'packages/e2e/src/endurance/main.ts': (words) =>
     quiet(createEnduranceCommandLine(async () => {})).parse(words, { from: 'user' }),
+  'packages/e2e/src/reachability/main.ts': (words) =>
+    quiet(createReachabilityCommandLine(async () => {})).parse(words, { from: 'user' }),
   'packages/checks/src/test-run/main.ts': (words) =>
     quiet(createTestCommandLine(async () => {})).parse(words, { from: 'user' }),
 };

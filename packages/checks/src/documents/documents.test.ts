@@ -41,7 +41,8 @@ test.each([
   ['zt up --background', "error: unknown option '--background'"],
   ['zt order --quantity none', expect.stringContaining('a whole number from 1 on is wanted')],
   ['demo --user alice', "error: unknown option '--user'"],
-  ['e2e --stack compose', expect.stringContaining('Allowed choices are embedded, native')],
+  ['e2e --stack wasm', expect.stringContaining('Allowed choices are embedded, native, compose')],
+  ['reachability --outside example.com', expect.stringContaining('a host and a port are wanted')],
   ['e2e --filter token/', "error: unknown option '--filter'"],
   ['test --everything', expect.stringContaining("unknown option '--everything'")],
   ['lint --fix', 'lint takes no options'],
@@ -57,6 +58,8 @@ test.each([
   'zt logs --follow payment',
   'demo --seconds 20',
   'test --all',
+  'e2e --stack compose',
+  'reachability --name zero-trust --outside example.com:443',
   '--filter @zt/e2e test -u',
 ])('a page may say `%s`', (command) => {
   expect(commandFault(command, workspace)).toBeNull();
