@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withOperatorClient } from '@zt/e2e/operator-client';
 import { svidFiles } from '../sidecar/svid-files.ts';
+import type { PostgresOfStack } from './check-postgres.ts';
 import { vaultClient } from './check-vault.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
@@ -63,7 +64,7 @@ async function vaultTime(stack: RunningExaminedStack): Promise<ClockReading> {
   return { subject: 'vault', time: new Date(seconds * 1000), here: new Date() };
 }
 
-async function postgresTime({ record, ports }: RunningExaminedStack): Promise<ClockReading> {
+export async function postgresTime({ record, ports }: Omit<PostgresOfStack, 'command'>): Promise<ClockReading> {
   const access = { socketDirectory: record.socketDirectory, port: ports.postgres };
   return await withOperatorClient(access, 'postgres', async (client) => {
     const { rows } = await client.query<{ time: Date }>('select clock_timestamp() as time');

@@ -1,7 +1,13 @@
 import { withOperatorClient } from '@zt/e2e/operator-client';
 import { messageOf } from '../error-message.ts';
+import type { StackPorts } from '../stack-context.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
+
+/** How its operator reaches it. */
+export interface PostgresOfStack extends Pick<RunningExaminedStack, 'record' | 'command'> {
+  readonly ports: Pick<StackPorts, 'postgres'>;
+}
 
 interface Sessions {
   readonly used: number;
@@ -12,7 +18,7 @@ interface Sessions {
 const fullShare = 0.9;
 
 /** Whether Postgres answers, and has room for more sessions. */
-export async function checkPostgres({ record, ports, command }: RunningExaminedStack): Promise<Finding[]> {
+export async function checkPostgres({ record, ports, command }: PostgresOfStack): Promise<Finding[]> {
   const todo = `look at why: ${command('logs postgres')}`;
   try {
     const access = { socketDirectory: record.socketDirectory, port: ports.postgres };

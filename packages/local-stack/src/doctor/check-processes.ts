@@ -21,12 +21,17 @@ export async function checkProcesses(stack: RunningExaminedStack): Promise<Findi
   );
 }
 
-/** When a process that is down last wrote to its log, the nearest that is known to when it ended; null for one that runs. */
+/**
+ * When a process that is down ended; where nobody told, when it last wrote to its log, the nearest that is known. Null for
+ * one that runs.
+ */
 export async function downSince(
   { status, stateDirectory }: Pick<RunningExaminedStack, 'status' | 'stateDirectory'>,
   name: string,
 ): Promise<string | null> {
-  if (status.processes.some((each) => each.name === name && each.state === 'running')) return null;
+  const process = status.processes.find((each) => each.name === name);
+  if (process?.state === 'running') return null;
+  if (process?.endedAt !== undefined) return process.endedAt;
   return await stat(logPath(join(stateDirectory, 'logs'), name)).then(
     ({ mtime }) => mtime.toISOString(),
     () => null,

@@ -1,4 +1,5 @@
 import { readStackDescription } from '@zt/e2e/stack-description';
+import type { ProcessStatus } from '../control/stack-status.ts';
 import { shakeHands } from '../operator/jobs/shake-hands.ts';
 import { runAsOperator } from '../operator/run-as-operator.ts';
 import { appNames } from '../stack/app-environment.ts';
@@ -10,14 +11,16 @@ import type { Finding } from './finding.ts';
 export async function checkServices({
   stateDirectory,
   status,
-  ports,
   command,
-}: RunningExaminedStack): Promise<Finding[]> {
+}: Pick<RunningExaminedStack, 'stateDirectory' | 'status' | 'command'>): Promise<Finding[]> {
   // Said by the check of the supervisor; a stack that is starting has not written down yet how to be its operator.
   if (status.phase !== 'running') return [];
-  const running = appNames.filter((name) => status.processes.some((each) => each.name === name && each.pid !== null));
+  const running = appNames.filter((name) => status.processes.some((each) => isOf(name, each)));
   const stack = await readStackDescription(descriptionPath(stateDirectory));
-  const services = running.map((name) => ({ name, host: '127.0.0.1', port: ports[name] }));
+  const services = running.map((name) => {
+    const [host = '', port] = stack.addresses[name].split(':');
+    return { name, host, port: Number(port) };
+  });
   const found = await runAsOperator(stack, shakeHands, { services });
   return found.map(({ name, trouble }) => ({
     subject: name,
@@ -25,4 +28,9 @@ export async function checkServices({
     since: null,
     todo: `look at why: ${command(`logs ${name}`)}`,
   }));
+}
+
+/** Whether that process runs and is the service, or a copy of it, which has a number behind the name. */
+function isOf(service: string, { name, state }: ProcessStatus): boolean {
+  return state === 'running' && name.replace(/-\d+$/, '') === service;
 }

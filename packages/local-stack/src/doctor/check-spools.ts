@@ -10,18 +10,14 @@ const longestWaitMs = 15_000;
 const usualLimitBytes = 256 * 1024 * 1024;
 
 /** Records that wait for the ledger. They are safe on disk, and go there by themselves once it can be reached. */
-export async function checkSpools({
-  stateDirectory,
-  record,
-  now,
-  status,
-  start,
-  command,
-}: ExaminedStack): Promise<Finding[]> {
+export async function checkSpools(
+  { stateDirectory, record, now, status, start, command }: Omit<ExaminedStack, 'ports' | 'kind'>,
+  spoolDirectory = join(stateDirectory, 'spool'),
+): Promise<Finding[]> {
   const limitBytes = record?.settings.spoolLimitBytes ?? usualLimitBytes;
   const found = await Promise.all(
     appNames.map(async (name): Promise<Finding[]> => {
-      const directory = join(stateDirectory, 'spool', name);
+      const directory = join(spoolDirectory, name);
       const { records, bytes, oldest, isStuck } = await readBacklog(directory, name);
       if (isStuck) return [damaged(name, records, oldest, directory)];
       if (records === 0 || oldest === null || now.getTime() - Date.parse(oldest) < longestWaitMs) return [];

@@ -1,3 +1,4 @@
+import type { StackKind } from '@zt/e2e/stack-kind';
 import { spellWorkload } from '../story/spell.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
@@ -7,13 +8,20 @@ import type { Finding } from './finding.ts';
 const lateShare = 1 / 3;
 
 /** Certificates that have ended, or that should have been replaced by now. */
-export function checkSvids({ kind, status, record, now, command }: RunningExaminedStack): Finding[] {
+export function checkSvids({
+  kind,
+  status,
+  record,
+  now,
+  command,
+}: Pick<RunningExaminedStack, 'status' | 'record' | 'now' | 'command'> & { readonly kind: StackKind }): Finding[] {
+  const provider = identityProviders[kind];
+
   const late = status.processes
     .flatMap(({ svids }) => svids)
     .map(({ spiffeId, notAfter }) => ({ spiffeId, notAfter, left: (Date.parse(notAfter) - now.getTime()) / 1000 }))
     .filter(({ left }) => left < record.settings.svidTtlSeconds * lateShare)
     .toSorted((a, b) => a.left - b.left);
-  const provider = identityProviders[kind];
   const todo = `see whether ${provider.name} is well, and why it gave no others: ${command(`logs ${provider.process}`)}`;
   const ended = late.filter(({ left }) => left <= 0);
   const ending = late.filter(({ left }) => left > 0);

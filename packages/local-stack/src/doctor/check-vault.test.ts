@@ -29,7 +29,7 @@ function testsOf(program: string): void {
       kind: 'native',
       name: 'native',
       stateDirectory,
-      record: { socketDirectory, controlSocket: '', settings: demoSettings },
+      record: { socketDirectory, settings: demoSettings },
       ports,
       status: {
         name: 'native',

@@ -4,7 +4,8 @@ import { parseSpiffeId } from '@zt/kit/identity';
 import { createVaultClient, type VaultClient } from '@zt/kit/vault';
 import { svidFiles } from '../sidecar/svid-files.ts';
 import { vaultUrl } from '../stack/app-environment.ts';
-import { logPath, readLogFrom } from '../supervisor/process-log.ts';
+import type { ReadLogs } from '../stack/found-stack.ts';
+import { readProcessLogs } from '../stack/read-process-logs.ts';
 import { sealStatus } from '../vault/seal.ts';
 import { serverIdentity } from '../vault/server-identity.ts';
 import { downSince } from './check-processes.ts';
@@ -13,11 +14,27 @@ import type { Finding } from './finding.ts';
 
 /** Whether Vault can be reached, and gives out secrets. */
 export async function checkVault(stack: RunningExaminedStack): Promise<Finding[]> {
-  const { stateDirectory, command } = stack;
+  return await checkVaultOf(stack, {
+    client: vaultClient(stack),
+    readLogs: readProcessLogs(stack.stateDirectory),
+    unsealing: `unseal it with ${stack.command('unseal')}`,
+  });
+}
+
+/** The same for a Vault, however it is reached and unsealed. */
+export async function checkVaultOf(
+  stack: Pick<RunningExaminedStack, 'status' | 'stateDirectory' | 'command'>,
+  {
+    client,
+    readLogs,
+    unsealing,
+  }: { readonly client: VaultClient; readonly readLogs: ReadLogs; readonly unsealing: string },
+): Promise<Finding[]> {
+  const { command } = stack;
   const consequence = 'services go on with the database logins that they have until those end, and get no others';
   let sealed: boolean;
   try {
-    ({ sealed } = await sealStatus(vaultClient(stack)));
+    ({ sealed } = await sealStatus(client));
   } catch (error) {
     return [
       {
@@ -29,13 +46,13 @@ export async function checkVault(stack: RunningExaminedStack): Promise<Finding[]
     ];
   }
   if (!sealed) return [];
-  const log = await readLogFrom(logPath(join(stateDirectory, 'logs'), 'vault'), 0);
+  const [log = ''] = await readLogs('vault');
   return [
     {
       subject: 'vault',
       what: `is sealed: ${consequence}`,
       since: sealedSince(log),
-      todo: `unseal it with ${command('unseal')}`,
+      todo: unsealing,
     },
   ];
 }

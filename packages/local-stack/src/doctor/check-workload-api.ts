@@ -1,4 +1,5 @@
 import { readStackDescription } from '@zt/e2e/stack-description';
+import type { StackKind } from '@zt/e2e/stack-kind';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
 import { messageOf } from '../error-message.ts';
 import { descriptionPath } from '../stack/stack-description-file.ts';
@@ -9,11 +10,14 @@ import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
 const timeoutMs = 5_000;
-const { process: server } = identityProviders.embedded;
 
-/** Whether the development Workload API gives out identities: the operator's, by whose socket it is asked. */
-export async function checkWorkloadApi(stack: RunningExaminedStack): Promise<Finding[]> {
-  const { stateDirectory, status, command } = stack;
+/** Whether the Workload API gives out identities: the operator's, by whose socket or in whose process it is asked. */
+export async function checkWorkloadApi(
+  stack: Pick<RunningExaminedStack, 'stateDirectory' | 'status' | 'command'> & { readonly kind: StackKind },
+): Promise<Finding[]> {
+  const { stateDirectory, status, command, kind } = stack;
+  const { process: server } = identityProviders[kind];
+  const look = `look at why: ${command(`logs ${server}`)}`;
   // A stack that is starting has not written down yet where its sockets are.
   if (status.phase !== 'running') return [];
   const { workloads } = await readStackDescription(descriptionPath(stateDirectory));
@@ -28,7 +32,7 @@ export async function checkWorkloadApi(stack: RunningExaminedStack): Promise<Fin
         subject: server,
         what: `gives out no identity (${reason}): ${meaningOfNoIdentities(status)}`,
         since: await downSince(stack, server),
-        todo: `where a fault was asked for, end it with ${command('fault mend')}; look at why: ${command(`logs ${server}`)}`,
+        todo: kind === 'compose' ? look : `where a fault was asked for, end it with ${command('fault mend')}; ${look}`,
       },
     ];
   }

@@ -1,5 +1,4 @@
 import type { StartableKind } from '@zt/e2e/stack-kind';
-import { messageOf } from '../error-message.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import { checkClock } from './check-clock.ts';
 import { checkDisk } from './check-disk.ts';
@@ -16,9 +15,8 @@ import { checkSvids } from './check-svids.ts';
 import { checkVault } from './check-vault.ts';
 import { checkWorkloadApi } from './check-workload-api.ts';
 import { type ExaminedStack, isRunning, type RunningExaminedStack } from './examined-stack.ts';
-import type { Examination, Finding } from './finding.ts';
-
-type Check<Stack> = readonly [name: string, check: (stack: Stack) => readonly Finding[] | Promise<readonly Finding[]>];
+import type { Examination } from './finding.ts';
+import { type Check, runCheck } from './run-check.ts';
 
 const always: readonly Check<ExaminedStack>[] = [
   ['programs', checkPrograms],
@@ -42,35 +40,16 @@ const identitiesOf: Readonly<Record<StartableKind, Check<RunningExaminedStack>>>
   native: ['spire', checkSpire],
 };
 
-const timeoutMs = 20_000;
-
 /** Looks at everything, running or not. No check waits for longer than twenty seconds. */
 export async function examine(stack: ExaminedStack): Promise<Examination[]> {
-  const general = await Promise.all(always.map((check) => run(check, stack)));
+  const general = await Promise.all(always.map((check) => runCheck(check, stack)));
   if (!isRunning(stack)) return general;
   const [identities, ...others] = await Promise.all([
-    run(identitiesOf[stack.kind], stack),
-    ...whileRunning.map((check) => run(check, stack)),
+    runCheck(identitiesOf[stack.kind], stack),
+    ...whileRunning.map((check) => runCheck(check, stack)),
   ]);
   // Without an identity nobody can ask.
   const areGivenOut = identities.findings.every(({ subject }) => subject !== identityProviders[stack.kind].process);
-  const services = areGivenOut ? [await run(['services', checkServices], stack)] : [];
+  const services = areGivenOut ? [await runCheck(['services', checkServices], stack)] : [];
   return [...general, identities, ...others, ...services];
-}
-
-async function run<Stack extends ExaminedStack>([name, check]: Check<Stack>, stack: Stack): Promise<Examination> {
-  const { promise: late, resolve } = Promise.withResolvers<readonly Finding[]>();
-  const timer = setTimeout(() => resolve([unfinished(name, `was not done after ${timeoutMs / 1000} s`)]), timeoutMs);
-  try {
-    const done = Promise.resolve(check(stack)).catch((error: unknown) => [
-      unfinished(name, `could not be made: ${messageOf(error)}`),
-    ]);
-    return { check: name, findings: await Promise.race([done, late]) };
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function unfinished(name: string, what: string): Finding {
-  return { subject: 'doctor', what: `the check of ${name} ${what}`, since: null, todo: 'ask again' };
 }

@@ -2,15 +2,21 @@ import { defaultStackKind, type StartableKind } from '@zt/e2e/stack-kind';
 import type { StackStatus } from '../control/stack-status.ts';
 import { readPorts } from '../stack/choose-ports.ts';
 import { readStackRecord, type StackRecord } from '../stack/stack-record.ts';
+import type { StackSettings } from '../stack/stack-settings.ts';
 import { startCommand, ztCommand } from '../stack/zt-command.ts';
 import type { StackPorts } from '../stack-context.ts';
+
+/** What has to be known of how a stack was started. */
+export interface ExaminedRecord extends Pick<StackRecord, 'socketDirectory'> {
+  readonly settings: Pick<StackSettings, 'svidTtlSeconds' | 'spoolLimitBytes'>;
+}
 
 /** A stack as the doctor finds it, running or not. */
 export interface ExaminedStack {
   readonly name: string;
   readonly stateDirectory: string;
   /** Null where no stack of this name was ever started. */
-  readonly record: StackRecord | null;
+  readonly record: ExaminedRecord | null;
   /** Null where it was never started. */
   readonly ports: StackPorts | null;
   /** Null where its supervisor does not answer. */
@@ -25,7 +31,7 @@ export interface ExaminedStack {
 
 /** A stack that answers. */
 export interface RunningExaminedStack extends ExaminedStack {
-  readonly record: StackRecord;
+  readonly record: ExaminedRecord;
   readonly ports: StackPorts;
   readonly status: StackStatus;
 }

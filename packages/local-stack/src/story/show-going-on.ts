@@ -29,7 +29,8 @@ export function showGoingOn({ kind, name, passed, runsOn }: Ending, style: Style
       [
         ['start', runsOn ? '' : colors.bold(startCommand('up --detach', { kind, name }))],
         ['order', zt('order --user alice --sku kettle-1l --quantity 1')],
-        ['log in', zt('login')],
+        // The page on which one would type the code is on the networks of the containers.
+        ['log in', kind === 'compose' ? '' : zt('login')],
         ['block', zt('users block mallory')],
         ['look', zt('status')],
         ['follow', zt('logs --follow payment')],

@@ -11,7 +11,7 @@ export interface WordsOfKind {
   readonly native: string;
   /** Where it is written down who refused what. */
   records(name: string): string;
-  /** The last rows of advice: where to look next. */
+  /** Where else to look, once the story is told. */
   readonly looking: (name: string) => readonly (readonly [label: string, text: string])[];
   /** The record of a decision, and the log of a process. */
   decisionAt(service: string, decision: string): string;
@@ -59,8 +59,9 @@ export const wordsOfKind: Readonly<Record<StackKind, WordsOfKind>> = {
     native: '',
     records: () => 'the ledger, and in the logs of those who refused',
     looking: () => [
-      ['memory', 'docker stats --no-stream'],
+      ['secrets', `${inContainer} zt secrets`],
       ['records', `${inContainer} zt ledger list --refused`],
+      ['copies', 'docker compose up --wait --scale inventory=3'],
       ['networks', 'docker-compose.yml ends with them: who can reach whom'],
     ],
     decisionAt: (service, decision) => `${service}'s records and the ledger, decision ${decision}`,

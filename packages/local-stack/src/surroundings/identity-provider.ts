@@ -1,5 +1,5 @@
 import type { StackDescription } from '@zt/e2e/stack-description';
-import type { StartableKind } from '@zt/e2e/stack-kind';
+import type { StackKind } from '@zt/e2e/stack-kind';
 
 interface IdentityProvider {
   /** What people call it. */
@@ -9,7 +9,8 @@ interface IdentityProvider {
 }
 
 /** Who serves the Workload API. */
-export const identityProviders: Readonly<Record<StartableKind, IdentityProvider>> = {
+export const identityProviders: Readonly<Record<StackKind, IdentityProvider>> = {
   embedded: { name: 'the development Workload API', process: 'workload-api' },
   native: { name: 'the SPIRE agent', process: 'spire-agent' },
+  compose: { name: 'the SPIRE agent', process: 'spire-agent' },
 };
