@@ -16,6 +16,7 @@ const partsImportedBy: Readonly<Record<string, readonly string[]>> = {
   'packages/zt-kit': ['proto'],
   'packages/access-graph': ['packages/zt-kit', 'proto'],
   'packages/policy': [],
+  'packages/images': [],
   'packages/local-stack': [
     'packages/e2e',
     'packages/card-network',
