@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunDocker } from '../compose/run-docker.ts';
 import { memoryOfContainers } from './container-memory.ts';
+import { watchMishaps } from './container-mishaps.ts';
 import { createContainerParts } from './container-parts.ts';
 import { placesOfCopies } from './places-of-copies.ts';
 
@@ -39,6 +40,9 @@ function fakeEngine() {
         looksSince = 0;
         onLine?.('killed');
         return 0;
+      case 'events':
+        onLine?.('shop-order-1');
+        return 0;
       case 'stats':
         onLine?.(JSON.stringify({ ID: 'c0ffee', MemUsage: '81.5MiB / 192MiB' }));
         return 0;
@@ -75,4 +79,11 @@ test('Memory is said in mebibytes', async () => {
 
 test('Which container a certificate was in is found in its log', async () => {
   expect(await placesOfCopies('shop', fakeEngine().docker)).toEqual(new Map([['0A1B', 'shop-order-1']]));
+});
+
+test('How often a container was started again since then is counted, and whether its memory was enough', async () => {
+  const { docker } = fakeEngine();
+  const mishaps = await watchMishaps('shop', docker);
+  await createContainerParts('shop', docker).kill('order');
+  expect(await mishaps()).toEqual({ restarts: { 'shop-order-1': 1 }, outOfMemory: ['shop-order-1'] });
 });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Container, containersOf, inspectContainers, nameAmong } from '../compose/containers.ts';
+import { helperOptions, toolsImage } from '../compose/helper-options.ts';
 import { type RunDocker, runDocker } from '../compose/run-docker.ts';
 import type { Parts } from './kill-parts.ts';
 
 const lookMs = 500;
 const patienceMs = 120_000;
-const image = 'zero-trust/tools';
 
 /**
  * Kills a container's first process, unless the id has become another's: its control group names the container. Run where
@@ -64,10 +64,9 @@ export function createContainerParts(project: string, docker?: RunDocker): Parts
  * Whoever may use the engine need not be root for this.
  */
 async function killFirstProcess({ pid, id, name }: Container, docker: RunDocker = runDocker): Promise<number> {
-  const rights = ['--pid', 'host', '--user', '0', '--cap-drop', 'ALL', '--cap-add', 'KILL', '--network', 'none'];
-  const rest = ['--read-only', '--security-opt', 'no-new-privileges', '--pull', 'never', '--entrypoint', 'node'];
+  const rights = ['--pid', 'host', '--user', '0', '--cap-add', 'KILL', '--network', 'none'];
   let at: number | null = null;
-  await docker(['run', '--rm', ...rights, ...rest, image, '-e', killer, '--', String(pid), id], {
+  await docker(['run', ...helperOptions, ...rights, toolsImage, '-e', killer, '--', String(pid), id], {
     onLine() {
       at = Date.now();
     },

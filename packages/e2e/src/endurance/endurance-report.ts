@@ -1,4 +1,5 @@
 import type { Fault, FaultKind } from './balance.ts';
+import type { Mishaps } from './container-mishaps.ts';
 import type { Kill } from './kill-parts.ts';
 import type { MinuteFigures } from './minutes.ts';
 import type { CopyCalls } from './read-copies.ts';
@@ -23,6 +24,8 @@ export interface EnduranceReport {
   readonly kills: readonly Kill[];
   /** Those that had no turn before the time was over. */
   readonly notKilled: readonly string[];
+  /** On a stack of containers, as it is seen from outside. */
+  readonly mishaps: Mishaps | null;
   /** What was replaced while orders went on, besides what replaces itself. */
   readonly rotatedApiKey: { readonly atSecond: number; readonly tookMs: number } | null;
   /** What tries without success were told, and how often. */
@@ -57,8 +60,14 @@ export function countFaults(faults: readonly Fault[]): Pick<EnduranceReport, 'fa
   };
 }
 
-/** Whether nothing was lost or done twice; and, where nothing was killed, whether every order went through at once. */
-export function isSound({ faults, total, kills, found, acknowledged }: EnduranceReport): boolean {
+/**
+ * Whether nothing was lost or done twice, and whatever was killed came back; and, where nothing was killed, whether every
+ * order went through at once.
+ */
+export function isSound(report: EnduranceReport): boolean {
+  const { faults, total, kills, notKilled, mishaps, found, acknowledged } = report;
   const undisturbed = kills.length > 0 || total.failed === 0;
-  return faults.length === 0 && found === acknowledged && total.placed > 0 && undisturbed;
+  const areBack = notKilled.length === 0 && kills.every(({ backAfterMs }) => backAfterMs !== null);
+  const hadMemory = mishaps === null || mishaps.outOfMemory.length === 0;
+  return faults.length === 0 && found === acknowledged && total.placed > 0 && undisturbed && areBack && hadMemory;
 }

@@ -126,6 +126,7 @@ export async function runEndurance(
     total: { ...minutes.total(), ...(await rotationsBetween(stack.logsDirectory, startedAt, endedAt)) },
     kills,
     notKilled,
+    mishaps: null,
     rotatedApiKey,
     troubles: Object.fromEntries(troubles),
     rejections: Object.fromEntries(rejections),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { UsedProject } from '../compose/use-compose-project.ts';
 import type { EnduranceOptions } from './command-line.ts';
 import { memoryOfContainers } from './container-memory.ts';
+import { watchMishaps } from './container-mishaps.ts';
 import { createContainerParts } from './container-parts.ts';
 import type { EnduranceReport } from './endurance-report.ts';
 import { type Kill, killEachPart } from './kill-parts.ts';
@@ -74,19 +75,20 @@ export async function runOnContainers(
     }
   }
 
+  const mishaps = await watchMishaps(name);
   await Promise.all([order(), kill(), lookEachMinute()]);
   if (report === null) throw new Error('the run in the container ended without a report: see above');
-  return await withWhatWasSeenHere(report, { name, kills, notKilled, memory });
+  return await withWhatWasSeenHere(report, { name, kills, notKilled, mishaps: await mishaps(), memory });
 }
 
 async function withWhatWasSeenHere(
   report: EnduranceReport,
-  seen: Pick<EnduranceReport, 'kills' | 'notKilled'> & {
+  seen: Pick<EnduranceReport, 'kills' | 'notKilled' | 'mishaps'> & {
     readonly name: string;
     readonly memory: readonly Readonly<Record<string, number>>[];
   },
 ): Promise<EnduranceReport> {
-  const { name, kills, notKilled, memory } = seen;
+  const { name, kills, notKilled, mishaps, memory } = seen;
   const places = await placesOfCopies(name);
   return {
     ...report,
@@ -94,6 +96,7 @@ async function withWhatWasSeenHere(
     minutes: report.minutes.map((line, index) => ({ ...line, memory: memory[index] ?? {} })),
     kills,
     notKilled,
+    mishaps,
     copies: report.copies.map((copy) => {
       const place = copy.serials.map((serial) => places.get(serial)).find((found) => found !== undefined);
       return { ...copy, ...(place === undefined ? {} : { place }) };

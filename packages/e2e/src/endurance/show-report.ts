@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { getBorderCharacters, table } from 'table';
+import type { Mishaps } from './container-mishaps.ts';
 import type { EnduranceReport, MinuteLine } from './endurance-report.ts';
 import type { Kill } from './kill-parts.ts';
 
@@ -28,6 +29,7 @@ export function showReport(report: EnduranceReport): string {
           kills.map(({ part, backAfterMs }) => [part, backAfterMs === null ? 'never' : seconds(backAfterMs)]),
         ),
     report.notKilled.length === 0 ? '' : pc.red(`not killed before the time was over: ${report.notKilled.join(', ')}`),
+    report.mishaps === null ? '' : showMishaps(report.mishaps),
     report.rotatedApiKey === null
       ? ''
       : `API key replaced at second ${report.rotatedApiKey.atSecond}, within ${seconds(report.rotatedApiKey.tookMs)}`,
@@ -83,6 +85,13 @@ function memoryTable(minutes: readonly MinuteLine[]): string {
     Math.round(Object.values(memory).reduce((sum, size) => sum + size, 0)).toString(),
   ]);
   return `memory, MiB\n${figures(['minute', ...names, 'all'], rows)}`;
+}
+
+function showMishaps({ restarts, outOfMemory }: Mishaps): string {
+  const counts = Object.entries(restarts).map(([name, count]) => `${name} ${count}`);
+  const ranOut =
+    outOfMemory.length === 0 ? '' : pc.red(`\nmore memory than their limit was taken by ${outOfMemory.join(', ')}`);
+  return `started again by the engine: ${counts.join(', ') || 'none'}${ranOut}`;
 }
 
 /** Only where a service has several. */

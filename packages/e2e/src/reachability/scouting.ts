@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { helperOptions, toolsImage } from '../compose/helper-options.ts';
 import type { Connection } from './socket-table.ts';
 
 /** A place that may be there. */
@@ -34,7 +35,6 @@ export interface Scout {
   leave(): void;
 }
 
-const image = 'zero-trust/tools';
 const program = 'packages/e2e/src/reachability/scout.ts';
 /** Whatever happens, nobody is left behind. */
 const patienceMs = 60_000;
@@ -49,11 +49,7 @@ const truths = z.array(z.boolean());
 export function sendScout(network: string): Scout {
   const child = spawn(
     'docker',
-    [
-      ...['run', '--rm', '--interactive', '--network', network, '--user', '999:999', '--read-only'],
-      ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pull', 'never', '--entrypoint', 'node'],
-      ...[image, program],
-    ],
+    ['run', ...helperOptions, '--interactive', '--network', network, '--user', '999:999', toolsImage, program],
     { stdio: ['pipe', 'pipe', 'inherit'], timeout: patienceMs },
   );
   child.stdin.on('error', () => {});
