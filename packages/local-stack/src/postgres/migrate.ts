@@ -42,8 +42,8 @@ function explained(app: string, file: string, cause: unknown): Error {
   if (!message.startsWith('MD5 checksum failed')) return new Error(`${app}'s migration ${file}: ${message}`, { cause });
   return new Error(
     `${app}'s migration ${file} was changed after it ran on this stack. Put the change into a new file beside it, ` +
-      `in apps/${app}/migrations; or, for a demo stack, end it with zt down and remove its folder in .zt: the next ` +
-      'zt up begins anew.',
+      `in apps/${app}/migrations; or, for a demo stack, begin anew: end it with zt down and remove its folder in .zt, ` +
+      'or with docker compose down -v where it is one of containers.',
     { cause },
   );
 }

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { accessGraph, spiffeIdOf } from '@zt/access-graph';
-import { parseSpiffeId } from '@zt/kit/identity';
-import { createVaultClient, type VaultClient } from '@zt/kit/vault';
+import type { VaultClient } from '@zt/kit/vault';
 import { type OpenVault, openVault } from '../../vault/open-vault.ts';
-import { readBundle } from '../../vault/read-bundle.ts';
 import { sealStatus } from '../../vault/seal.ts';
+import { createContainerVaultClient } from '../container-vault-client.ts';
 import { places } from '../places.ts';
 import type { BootstrapOptions } from './bootstrap.ts';
 
@@ -14,25 +12,13 @@ export interface OpenContainerVault extends OpenVault {
 
 /**
  * Waits for Vault, initialises it the first time and unseals it. Whoever does that holds the unseal key and needs no
- * identity: an SVID would only be one more thing that this container could be robbed of. That it is Vault that answers is
- * known by its SPIFFE ID and the published trust bundle, which is read anew for each request.
+ * identity: an SVID would only be one more thing that this container could be robbed of.
  */
 export async function openContainerVault(
   vaultAddress: string,
   { patience, report }: BootstrapOptions,
 ): Promise<OpenContainerVault> {
-  const { trustDomain } = accessGraph;
-  const client = createVaultClient({
-    source: {
-      current: () => ({
-        svid: null,
-        bundles: new Map([[trustDomain, readBundle(places.trustBundle, trustDomain)]]),
-      }),
-    },
-    vaultAddress,
-    vaultSpiffeId: parseSpiffeId(spiffeIdOf(accessGraph, 'vault')),
-    timeoutMs: 30_000,
-  });
+  const client = createContainerVaultClient(vaultAddress, 30_000);
   const { initialized } = await patience('vault', () => sealStatus(client));
   if (initialized && !existsSync(places.unsealKey)) {
     throw new Error(
