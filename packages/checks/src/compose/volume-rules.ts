@@ -1,5 +1,4 @@
 import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
-import { isInProfile } from './kinds-of-service.ts';
 
 /** Where the agent's socket is, by which processes ask for their identity. */
 const workloadApi = 'workload-api';
@@ -26,16 +25,27 @@ const precious: Readonly<Record<string, readonly string[]>> = {
   stack: ['bootstrap'],
 };
 
+/** What of that whoever runs the stack needs at the command line. */
+const ofTheOperator: readonly string[] = [
+  'spire-server-socket',
+  'engine-read',
+  'postgres-socket',
+  'card-network',
+  'stack',
+];
+const commandLine = /^(zt|demo|e2e)$/;
+
 /** Who gets at what is kept. */
 export const volumeRules: readonly ComposeRule[] = [
   ruleOfEach(
     'What holds keys is mounted by those only to whom it belongs',
     ({ name, volumes }) => {
-      const odd = volumes.filter(({ source }) => precious[source]?.includes(name) === false);
+      const odd = volumes.filter(
+        ({ source }) => precious[source]?.includes(name) === false && !isForOperator(name, source),
+      );
       return odd.length === 0 ? null : `mounts ${odd.map(({ source }) => source).join(', ')}`;
     },
-    // The operator has all that is needed to run the stack.
-    (service) => service.name !== prepare && !isInProfile(service),
+    ({ name }) => name !== prepare,
   ),
   ruleOfEach(
     "Nobody but the agent can put a socket in the place of the agent's",
@@ -46,3 +56,7 @@ export const volumeRules: readonly ComposeRule[] = [
     ({ name }) => name !== spireAgent && name !== prepare,
   ),
 ];
+
+function isForOperator(name: string, volume: string): boolean {
+  return commandLine.test(name) && ofTheOperator.includes(volume);
+}

@@ -220,6 +220,10 @@ export const brokenFiles: readonly BrokenFile[] = [
     service: { audit: { volumes: ['vault-unseal-key:/unseal:ro', 'spool-audit:/spool'] } },
     fault: 'audit: mounts vault-unseal-key',
   }),
+  broken('What holds keys is mounted by those only to whom it belongs', "a probe reads the users' passwords", {
+    service: { 'probe-audit': { volumes: ['workload-api:/run/spire/agent:ro', 'stack:/stack:ro'] } },
+    fault: 'probe-audit: mounts stack',
+  }),
   broken("Nobody but the agent can put a socket in the place of the agent's", 'order may write where it is', {
     service: { order: { volumes: ['workload-api:/run/spire/agent'] } },
     fault: 'order: may write beside the socket',
