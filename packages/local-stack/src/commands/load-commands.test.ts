@@ -1,6 +1,8 @@
 import { Command } from 'commander';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { loadCommands } from './load-commands.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 async function namesFor(verb?: string): Promise<string[]> {
   const program = new Command('zt');
@@ -17,4 +19,17 @@ test('each verb is found under its own name, and alone', async () => {
 test('where no verb is asked for, or one that is not there, all are', async () => {
   const all = await namesFor();
   for (const none of ['--help', 'help', 'shop', 'constructor']) expect(await namesFor(none)).toEqual(all);
+});
+
+test.each([
+  ['up', '`docker compose up --build --wait`'],
+  ['down', '`docker compose down`'],
+  ['unseal', '`docker compose logs trust-updater`'],
+  ['fault', '`docker compose kill payment`'],
+  ['tools', '`docker compose build`'],
+])('in a container, where %s means nothing, it says what to type instead', async (verb, instead) => {
+  vi.stubEnv('ZT_STACK', 'compose');
+  const program = new Command('zt').exitOverride();
+  (await loadCommands(verb))(program);
+  await expect(program.parseAsync([verb, '--detach', 'kill', 'order'], { from: 'user' })).rejects.toThrow(instead);
 });

@@ -57,4 +57,19 @@ describe('the status table', () => {
   it('shows what is started again and what has run out', () => {
     expect(lines.find((line) => line.startsWith('payment'))).toMatch(/^payment +restarting +.*\/sa\/payment, ended/);
   });
+
+  it('says of containers how they are and since when, and finds the certificate of a copy in its own hands', () => {
+    const svid = { spiffeId: id('inventory'), notAfter: '2026-01-01T00:00:40.000Z' };
+    const container = { ...process, pid: null, health: 'healthy', startedAt: '2025-12-31T23:59:50.000Z' } as const;
+    const processes: ProcessStatus[] = [
+      { ...container, name: 'inventory-1', svids: [{ ...svid, notAfter: '2026-01-01T00:00:20.000Z' }] },
+      { ...container, name: 'inventory-2', health: 'unhealthy', svids: [svid] },
+      { ...container, name: 'audit', state: 'ended', endedAt: '2025-12-31T23:59:30.000Z' },
+    ];
+    const told = statusTable({ ...status, processes }, new Date('2026-01-01T00:00:00Z'));
+    const [, one, two, ended] = stripVTControlCharacters(told).split('\n');
+    expect(one).toMatch(/^inventory-1 +healthy +10 s .*\/sa\/inventory, 20 s left/);
+    expect(two).toMatch(/^inventory-2 +unhealthy +10 s .*\/sa\/inventory, 40 s left/);
+    expect(ended).toMatch(/^audit +ended +30 s/);
+  });
 });

@@ -20,3 +20,10 @@ test('What was not as it has to be is said first', () => {
   const lines = showGoingOn({ kind: 'embedded', name: 'demo', passed: false, runsOn: false }, plain);
   expect(lines.find((line) => line.includes('has to be'))).toMatch(/^✖ NOT everything was as it has to be/);
 });
+
+test('Whoever saw it in containers is told what to type on the machine', () => {
+  const text = showGoingOn({ kind: 'compose', name: 'compose', passed: true, runsOn: true }, plain).join('\n');
+  expect(text).toContain('copies      docker compose up --wait --scale inventory=3');
+  expect(text).not.toContain('.zt/');
+  expect(text).not.toContain('log in');
+});
