@@ -112,6 +112,10 @@ test('Who acts as the workloads of a stack holds its doors open until it is done
     await expect(probes.run(workload, ask)).resolves.toHaveLength(1);
   expect(await started()).toHaveLength(3);
   expect((await stat(door)).isSocket()).toBe(true);
+  // Its container is replaced by another.
+  await keeper?.close();
+  await keepDoorTo(`while read -r asked; do echo '${answer}'; done`, { firstMs: 10_000, idleMs: 1 });
+  for (const workload of ['order', 'nobody'] as const) await expect(probes.run(workload, ask)).resolves.toHaveLength(1);
   await probes.close();
   await keeper?.ended;
 });

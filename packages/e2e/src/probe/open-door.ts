@@ -30,3 +30,11 @@ export async function openDoor(door: string, { patienceMs = openingMs, signal }:
     await sleep(againMs, undefined, { signal });
   }
 }
+
+/** Settles when it is closed, for whatever reason. */
+export function closeOf(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on('error', () => {});
+    socket.once('close', () => resolve());
+  });
+}

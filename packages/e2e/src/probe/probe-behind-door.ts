@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { openDoor } from './open-door.ts';
+import { closeOf, openDoor } from './open-door.ts';
 import type { ProbeProcess } from './probe-process.ts';
 
 /** The probe that runs behind this door for whoever connects: for as long as the connection lasts. */
@@ -11,12 +10,11 @@ export function probeBehindDoor(door: string): ProbeProcess {
 
   async function speak(): Promise<null> {
     const socket = await openDoor(door, { signal: unwanted.signal });
-    // Told by its end: the answer that is waited for does not come.
-    socket.on('error', () => {});
+    const closed = closeOf(socket);
     unwanted.signal.addEventListener('abort', () => socket.destroy());
     asked.pipe(socket);
     socket.pipe(answers);
-    await once(socket, 'close');
+    await closed;
     return null;
   }
 
