@@ -4,12 +4,17 @@ import { createCommandLine as createReachabilityCommandLine } from '@zt/e2e/reac
 import { loadCommands } from '@zt/local-stack/commands';
 import { Command, CommanderError } from 'commander';
 import { createCommandLine as createTestCommandLine } from '../test-run/command-line.ts';
+import { readComposeCommand } from './compose-command.ts';
 import type { Workspace } from './workspace.ts';
 
 const registerCommands = await loadCommands();
 
-/** What is wrong with a command, the words after `npx -y pnpm@12`: null where it exists and takes such options. */
+/**
+ * What is wrong with a command, the words after `npx -y pnpm@12`, or from `docker compose` on: null where it exists and takes
+ * such options. Of `docker compose` itself only the services are checked, and what the command line gets in its container.
+ */
 export function commandFault(command: string, workspace: Workspace): string | null {
+  if (command.startsWith('docker compose ')) return composeFault(command, workspace);
   // An ellipsis stands for words of the reader's.
   const [first = '', ...others] = command.split(/\s+/).filter((word) => word !== '…');
   if (first === '--filter') return packageFault(others, workspace);
@@ -20,6 +25,13 @@ export function commandFault(command: string, workspace: Workspace): string | nu
   const parse = parsers[program];
   if (parse === undefined) return words.length === 0 ? null : `${first} takes no options`;
   return words.length === 0 ? null : faultOf(() => parse(words));
+}
+
+function composeFault(command: string, { composeServices }: Workspace): string | null {
+  const { services, ztWords } = readComposeCommand(command);
+  const unknown = services.find((name) => !composeServices.includes(name));
+  if (unknown !== undefined) return `docker-compose.yml has no service ${unknown}`;
+  return ztWords === null ? null : faultOf(() => parsers['packages/local-stack/src/main.ts']?.(ztWords));
 }
 
 function packageFault([name = '', script = '', ..._options]: readonly string[], workspace: Workspace): string | null {

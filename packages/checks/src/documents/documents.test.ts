@@ -48,6 +48,10 @@ test.each([
   ['lint --fix', 'lint takes no options'],
   ['--filter @zt/shipping test', 'there is no package @zt/shipping'],
   ['--filter @zt/order ship', '@zt/order has no script ship'],
+  ['docker compose logs --follow shipping', 'docker-compose.yml has no service shipping'],
+  ['docker compose --profile story run --rm story', 'docker-compose.yml has no service story'],
+  ['docker compose run --rm zt start', expect.stringContaining("unknown command 'start'")],
+  ['docker compose --profile story run --rm demo --user alice', "error: unknown option '--user'"],
 ])('a page that says `%s` is told what is wrong with it', (command, fault) => {
   expect(commandFault(command, workspace)).toEqual(fault);
 });
@@ -61,6 +65,11 @@ test.each([
   'e2e --stack compose',
   'reachability --name zero-trust --outside example.com:443',
   '--filter @zt/e2e test -u',
+  'docker compose up --build --wait',
+  'docker compose -p second up --scale inventory=3 inventory',
+  'docker compose exec postgres psql --version',
+  'docker compose run --rm zt order --user alice --quantity 2',
+  'docker compose --profile story run --rm demo --seconds 20',
 ])('a page may say `%s`', (command) => {
   expect(commandFault(command, workspace)).toBeNull();
 });

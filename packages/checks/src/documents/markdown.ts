@@ -25,7 +25,7 @@ export function namesIn(markdown: string): MarkdownNames {
   return {
     commands: [
       ...typed.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== ''),
-      ...spans.filter((span) => prompt.test(span) || /^zt \S/.test(span)),
+      ...spans.filter((span) => prompt.test(span) || /^(?:zt|docker compose) \S/.test(span)),
       ...commandColumn(prose),
     ].map((command) => command.replace(prompt, '')),
     paths: [...spans, ...listed.map((line) => line.split(' ')[0] ?? '')].filter((text) => path.test(text)),

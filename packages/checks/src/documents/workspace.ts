@@ -2,6 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readDocument } from '../compose/compose-file.ts';
 
 type Scripts = Readonly<Record<string, string>>;
 
@@ -11,6 +12,7 @@ export interface Workspace {
   readonly scripts: Scripts;
   /** The scripts of each package, by its name. */
   readonly packages: ReadonlyMap<string, Scripts>;
+  readonly composeServices: readonly string[];
 }
 
 const manifest = z.object({ name: z.string(), scripts: z.record(z.string(), z.string()).default({}) });
@@ -23,6 +25,7 @@ export async function readWorkspace(root: string): Promise<Workspace> {
     root,
     scripts: (await read('package.json')).scripts,
     packages: new Map(packages.map(({ name, scripts }) => [name, scripts])),
+    composeServices: Object.keys(readDocument(await readFile(join(root, 'docker-compose.yml'), 'utf8')).services),
   };
 }
 
