@@ -35,6 +35,16 @@ test('the pages are read: the README names commands, files and links', async () 
   expect(links).toEqual(expect.arrayContaining(['docs/SECURITY.md', 'docs/decisions.md']));
 });
 
+test('the README says of each service of docker-compose.yml what it is, and of no other', async () => {
+  const readme = await readFile(join(workspace.root, 'README.md'), 'utf8');
+  const [, rows = ''] = /^\| service \| folder \|.*\n\|[-| ]+\|\n((?:\|.*\n)+)/m.exec(readme) ?? [];
+  const named = rows.split('\n').flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)]);
+  const story = /^(?:zt|demo|e2e|probe-.+)$/;
+  expect(named.map(([, name = '']) => name).toSorted()).toEqual(
+    workspace.composeServices.filter((name) => !story.test(name)).toSorted(),
+  );
+});
+
 test.each([
   ['demonstrate', 'the root has no script demonstrate'],
   ['zt start', expect.stringContaining("unknown command 'start'")],
