@@ -6,17 +6,16 @@ export type DoorRequest =
   | { readonly kind: 'ping' }
   | { readonly kind: 'inspect'; readonly id: string }
   | { readonly kind: 'list'; readonly all: boolean }
-  | { readonly kind: 'logs'; readonly id: string; readonly query: string }
-  | { readonly kind: 'stats'; readonly id: string };
+  | { readonly kind: 'logs'; readonly id: string; readonly query: string };
 
 /** Kinds by door. */
 const allowed: Readonly<Record<DoorName, readonly DoorRequest['kind'][]>> = {
   agent: ['ping', 'inspect'],
-  tools: ['ping', 'inspect', 'list', 'logs', 'stats'],
+  tools: ['ping', 'inspect', 'list', 'logs'],
 };
 
 const path =
-  /^(?:\/v1\.\d{1,3})?\/(?:(?<ping>_ping)|containers\/(?:(?<list>json)|(?<id>[0-9a-f]{64})\/(?<about>json|logs|stats)))$/;
+  /^(?:\/v1\.\d{1,3})?\/(?:(?<ping>_ping)|containers\/(?:(?<list>json)|(?<id>[0-9a-f]{64})\/(?<about>json|logs)))$/;
 
 const truth = /^(?:0|1|true|false)$/;
 const logOptions: Readonly<Record<string, RegExp>> = {
@@ -57,8 +56,6 @@ function requestOf(groups: Readonly<Record<string, string | undefined>>, query: 
       return query.size === 0 ? { kind: 'inspect', id } : null;
     case 'logs':
       return isMadeOf(query, logOptions) ? { kind: 'logs', id, query: query.toString() } : null;
-    case 'stats':
-      return query.toString() === 'stream=false' ? { kind: 'stats', id } : null;
     default:
       return null;
   }

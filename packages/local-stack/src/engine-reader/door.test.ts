@@ -77,7 +77,7 @@ test('containers of another project are as if they were not there', async () => 
   const agent = await open('agent');
   const tools = await open('tools');
   expect(await agent.json(`/containers/${id}/json`)).toMatchObject({ status: 404 });
-  expect(await tools.json(`/containers/${id}/stats?stream=false`)).toMatchObject({ status: 404 });
+  expect(await tools.json(`/containers/${id}/json`)).toMatchObject({ status: 404 });
   expect((await tools.open('GET', `/containers/${id}/logs?stdout=true`)).statusCode).toBe(404);
   const own = engine.addContainer(labelsOf('shop'));
   const { body } = await tools.json('/containers/json?all=true');

@@ -70,20 +70,19 @@ async function answer(
       return await passOn(await engine.open(method, '/_ping'), response);
     case 'list':
       return reply(response, 200, await project.list(wanted.all));
-    case 'inspect':
+    case 'inspect': {
+      const container = await project.inspect(wanted.id);
+      return container === null ? reply(response, 404, unknown(wanted.id)) : reply(response, 200, container);
+    }
     case 'logs':
-    case 'stats':
-  }
-  const container = await project.inspect(wanted.id);
-  if (container === null) return reply(response, 404, { message: `No such container: ${wanted.id}` });
-  switch (wanted.kind) {
-    case 'inspect':
-      return reply(response, 200, container);
-    case 'logs':
+      if ((await project.inspect(wanted.id)) === null) return reply(response, 404, unknown(wanted.id));
       return await passOn(await engine.open('GET', `/containers/${wanted.id}/logs?${wanted.query}`), response);
-    case 'stats':
-      return await passOn(await engine.open('GET', `/containers/${wanted.id}/stats?stream=false`), response);
   }
+}
+
+/** As the engine says it. */
+function unknown(id: string): { readonly message: string } {
+  return { message: `No such container: ${id}` };
 }
 
 /** Passes an answer on as it comes, no faster than it is read; whoever hangs up ends it at the engine as well. */

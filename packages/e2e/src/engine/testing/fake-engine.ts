@@ -49,12 +49,11 @@ export async function startFakeEngine(socket: string): Promise<FakeEngine> {
       response.end(method === 'HEAD' ? undefined : 'OK');
       return;
     }
-    const [, id = '', about = ''] = /^\/containers\/([0-9a-f]+)\/(json|logs|stats)$/.exec(path) ?? [];
+    const [, id = '', about = ''] = /^\/containers\/([0-9a-f]+)\/(json|logs)$/.exec(path) ?? [];
     const container = [...containers.values()].find((each) => id !== '' && each.id.startsWith(id));
     if (path === '/containers/json') json(response, 200, [...containers.values()].map(listed));
     else if (container === undefined) json(response, 404, { message: `No such container: ${id}` });
     else if (about === 'json') json(response, 200, inspected(container));
-    else if (about === 'stats') json(response, 200, { memory_stats: { usage: 1024 } });
     else sendLog(container, searchParams, response);
   }
 
