@@ -20,6 +20,7 @@ export function startCommand(
 
 /** For those at the machine of a stack of containers: its logs, and itself, they have without a container of their own. */
 function composeCommand(words: string): string {
-  const isKnownToCompose = /^(?:logs|down)(?: |$)/.test(words);
-  return isKnownToCompose ? `docker compose ${words}` : `docker compose run --rm zt ${words}`;
+  // Whoever has seen the story has containers of it, too.
+  if (words === 'down') return 'docker compose --profile story down';
+  return words.startsWith('logs ') ? `docker compose ${words}` : `docker compose run --rm zt ${words}`;
 }
