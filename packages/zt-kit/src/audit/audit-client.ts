@@ -34,6 +34,8 @@ export interface AuditClientOptions {
 
 /** Takes records from the spool to the ledger in the background. While the ledger can't be reached they wait. */
 export interface AuditClient {
+  /** Settles when nothing waits for the first time. */
+  readonly drained: Promise<void>;
   /** Gives up what is under way: it stays in the spool. */
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
   const { signal } = closed;
   let wake = Promise.withResolvers<void>();
   const stopListening = spool.onAdded(() => wake.resolve());
+  const drained = Promise.withResolvers<void>();
   let retryMs = 0;
 
   async function pause(milliseconds: number): Promise<void> {
@@ -101,7 +104,10 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
         if (retryMs > 0) log({ event: 'records_flow_again' });
         retryMs = 0;
         if (taken > batchBytes / 2) continue;
-        if (taken === 0) await wake.promise;
+        if (taken === 0) {
+          drained.resolve();
+          await wake.promise;
+        }
       } catch (error) {
         if (signal.aborted) return;
         if (retryMs === 0)
@@ -116,6 +122,7 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
 
   const running = run();
   return {
+    drained: drained.promise,
     async close() {
       stopListening();
       closed.abort();

@@ -1,7 +1,7 @@
 import { ZeroTrustError } from '../errors.ts';
 import { type ChainLink, lineOf, parseLine } from './chained-record.ts';
 import type { DecisionRecord } from './decision-record.ts';
-import { openSpool } from './open-spool.ts';
+import { type OpenSpool, openSpool, openSpoolIn } from './open-spool.ts';
 import type { SpoolBacklog } from './spool-backlog.ts';
 import type { SpoolCursor } from './spool-cursor.ts';
 
@@ -31,23 +31,31 @@ interface Waiting {
 
 const copyBytes = 1024 * 1024;
 
+const usualSegmentBytes = 16 * 1024 * 1024;
+
 /**
  * Opens the spool in `<directory>/<name>.jsonl` and its later segments, one JSON object per line, each chained to the
- * one before. Records that arrive while the disk is busy are written and synced together. Throws where another process
- * has this spool, or the disk has had no room for it for a minute.
+ * one before; where another copy of the service has that, the first in `<directory>/copy-2`, … that none has. Records that
+ * arrive while the disk is busy are written and synced together. Throws where the disk has had no room for a minute.
  */
 export async function createAuditSpool(
   directory: string,
   name: string,
   options: AuditSpoolOptions = {},
 ): Promise<AuditSpool & SpoolBacklog> {
-  const { segmentBytes = 16 * 1024 * 1024, limitBytes = 256 * 1024 * 1024 } = options;
-  let closed = false;
-  const onLost = (): void => {
-    closed = true;
-  };
-  const open = await openSpool({ directory, name, segmentBytes, onLost });
+  const { segmentBytes = usualSegmentBytes, limitBytes } = options;
+  return spoolOf(await openSpool({ directory, name, segmentBytes }), limitBytes);
+}
+
+/** Opens the spool in this folder of a copy that is gone; null where a process has it. */
+export async function openLeftSpool(folder: string, name: string): Promise<(AuditSpool & SpoolBacklog) | null> {
+  const open = await openSpoolIn(folder, name, usualSegmentBytes);
+  return open === null ? null : spoolOf(open);
+}
+
+function spoolOf(open: OpenSpool, limitBytes = 256 * 1024 * 1024): AuditSpool & SpoolBacklog {
   const { chain, backlog } = open;
+  let closed = false;
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let renewal: PromiseWithResolvers<void> | null = null;

@@ -11,4 +11,4 @@ export type {
 export type { LedgerEnd } from './ledger-standing.ts';
 export { type BacklogState, readBacklog } from './read-backlog.ts';
 export type { RecordBatch } from './spool-backlog.ts';
-export { listSegments, readSpool } from './spool-segments.ts';
+export { listSpoolFiles, readSpool } from './spool-segments.ts';

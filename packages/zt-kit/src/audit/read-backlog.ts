@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { linkOf } from './chained-record.ts';
 import { readCursor } from './spool-cursor.ts';
+import { listSpoolFolders } from './spool-folders.ts';
 import { listSegments } from './spool-segments.ts';
 
 /** What of a spool waits for the ledger. */
@@ -14,8 +15,22 @@ export interface BacklogState {
   readonly isStuck: boolean;
 }
 
-/** Reads it from the files, also while their service writes, or does not run. Nothing waits where there is no spool. */
+/**
+ * Reads it from the files of all copies of a service, also while it writes, or does not run. Nothing waits where there is
+ * no spool.
+ */
 export async function readBacklog(directory: string, name: string): Promise<BacklogState> {
+  const folders = await listSpoolFolders(directory);
+  const backlogs = await Promise.all(folders.map((folder) => backlogOf(folder, name)));
+  return {
+    records: backlogs.reduce((sum, { records }) => sum + records, 0),
+    bytes: backlogs.reduce((sum, { bytes }) => sum + bytes, 0),
+    oldest: backlogs.flatMap(({ oldest }) => oldest ?? []).toSorted()[0] ?? null,
+    isStuck: backlogs.some(({ isStuck }) => isStuck),
+  };
+}
+
+async function backlogOf(directory: string, name: string): Promise<BacklogState> {
   const cursor = (await readCursor(directory, name)) ?? { segment: 1, offset: 0 };
   let [records, bytes] = [0, 0];
   let oldest: string | null = null;

@@ -50,6 +50,8 @@ export interface SpooledLines {
   readonly end: SpoolCursor;
 }
 
+const start: SpoolCursor = { segment: 1, offset: 0 };
+
 /** Acknowledged segments that stay, for people who look into the spool itself. */
 const segmentsToKeep = 2;
 
@@ -59,7 +61,7 @@ export async function createSpoolBacklog(
   chain: Pick<SpoolChain, 'end' | 'sync'>,
 ): Promise<CountedBacklog> {
   const listeners = new Set<() => void>();
-  let cursor = (await readCursor(directory, name)) ?? { segment: 1, offset: 0 };
+  let cursor = (await readCursor(directory, name)) ?? start;
   let waitingBytes = await bytesFrom(directory, name, cursor);
 
   /** The next segment with something in it after a place; null where there is none. */
@@ -125,6 +127,11 @@ export async function createSpoolBacklog(
       for (const { path } of old.slice(0, -segmentsToKeep)) await rm(path, { force: true });
     },
   };
+}
+
+/** How much of a spool waits for the ledger, by its files. */
+export async function bytesThatWait(directory: string, name: string): Promise<number> {
+  return await bytesFrom(directory, name, (await readCursor(directory, name)) ?? start);
 }
 
 async function bytesFrom(directory: string, name: string, cursor: SpoolCursor): Promise<number> {

@@ -1,69 +1,49 @@
-import { readFile, rmdir, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
-import { z } from 'zod';
+import { DatabaseSync } from 'node:sqlite';
 
-/** How long a lock counts whose holder does not say that it lives. */
-const staleMs = 5_000;
+export interface SpoolLock {
+  release(): void;
+}
 
-const holderFile = z.object({ pid: z.int().min(1), host: z.string() });
-type Holder = z.infer<typeof holderFile>;
+/** SQLITE_BUSY. */
+const busy = 5;
+/** Whoever forgets to release a lock has it until the process ends, and not until memory is tidied up. */
+const held = new Set<DatabaseSync>();
 
 /**
- * Takes a spool for this process: two that write to one would both give out the same numbers. Throws an error that says
- * so where another one has it. The lock of a process that was killed is free at once, one of another machine's after
- * five seconds. `onLost` is called where somebody took it by force; nothing may be written from then on.
+ * Takes a spool for this process: two that write to one would both give out the same numbers. Null where a process has
+ * it that lives, here or in another container; one that does not live has none, whichever way it ended. The operating
+ * system sees to both, as it holds the lock: SQLite asks it for one on a file, which Node alone has no way to do.
  */
-export async function lockSpool(
-  directory: string,
-  name: string,
-  onLost: () => void,
-): Promise<{ release(): Promise<void> }> {
-  const lockfilePath = join(directory, `${name}.lock`);
-  const holderPath = join(directory, `${name}.holder.json`);
-  const holder = await readHolder(holderPath);
-  // A process of this machine that is gone: also where the clock stepped back, and the lock looks new for long.
-  if (holder !== null && hasEnded(holder)) await rmdir(lockfilePath).catch(() => {});
-  const release = await lock(directory, {
-    lockfilePath,
-    stale: staleMs,
-    update: 1_000,
-    // Until a holder that does not live would have shown it.
-    retries: { retries: staleMs / 500 + 2, factor: 1, minTimeout: 500, maxTimeout: 500 },
-    onCompromised: onLost,
-  }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ELOCKED') throw error;
-    const by = holder === null ? 'another process' : `process ${holder.pid} on ${holder.host}`;
-    throw new Error(
-      `the spool ${directory} is in use by ${by}: each copy of a service needs a spool folder of its own`,
-    );
-  });
+export function lockSpool(directory: string, name: string): SpoolLock | null {
+  const path = join(directory, `${name}.lock.db`);
+  create(path);
+  const file = new DatabaseSync(path);
   try {
-    const own: Holder = { pid: process.pid, host: hostname() };
-    await writeFile(holderPath, JSON.stringify(own), { mode: 0o600 });
+    // Nothing is ever written to it, so a full disk is no hindrance.
+    file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
-    // On a full disk, say: whoever tries again must not find it taken by this very process.
-    await release().catch(() => {});
+    file.close();
+    if ((error as { errcode?: number }).errcode === busy) return null;
     throw error;
   }
-  return { release: () => release().catch(() => {}) };
+  held.add(file);
+  return {
+    release() {
+      if (held.delete(file)) file.close();
+    },
+  };
 }
 
-async function readHolder(path: string): Promise<Holder | null> {
+/**
+ * For its owner only. A process that closes a file gives up all its locks on it (POSIX), except through SQLite: so one that
+ * is there is not opened, and nothing else happens between opening and closing a new one.
+ */
+function create(path: string): void {
   try {
-    return holderFile.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return null;
-  }
-}
-
-function hasEnded({ pid, host }: Holder): boolean {
-  if (host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
+    closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

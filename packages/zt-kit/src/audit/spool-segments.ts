@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DecisionRecord } from './decision-record.ts';
+import { listSpoolFolders } from './spool-folders.ts';
 
 /** One file of a spool. Numbers rise; a segment never changes its name. */
 export interface SpoolSegment {
@@ -28,9 +29,25 @@ export async function listSegments(directory: string, name: string): Promise<Spo
     .sort((a, b) => a.number - b.number);
 }
 
-/** All records that a spool still has, also while its service writes: a line that is half written is left out. */
+/** The files of all copies of a service that share a folder. */
+export async function listSpoolFiles(directory: string, name: string): Promise<SpoolSegment[]> {
+  const folders = await listSpoolFolders(directory);
+  return (await Promise.all(folders.map((folder) => listSegments(folder, name)))).flat();
+}
+
+/**
+ * All records that the spools of a service still have, by time where it has several copies, and in each in their order.
+ * Also while it writes: a line that is half written is left out.
+ */
 export async function readSpool(directory: string, name: string): Promise<DecisionRecord[]> {
-  const segments = await listSegments(directory, name);
+  const folders = await listSpoolFolders(directory);
+  const spools = await Promise.all(folders.map((folder) => readFolder(folder, name)));
+  const [only = [], ...others] = spools.filter((records) => records.length > 0);
+  return others.length === 0 ? only : spools.flat().sort((a, b) => a.time.localeCompare(b.time));
+}
+
+async function readFolder(folder: string, name: string): Promise<DecisionRecord[]> {
+  const segments = await listSegments(folder, name);
   // A segment may be deleted between the listing and the reading.
   const texts = await Promise.all(segments.map(({ path }) => readFile(path, 'utf8').catch(() => '')));
   return texts.flatMap((text) =>

@@ -2,8 +2,9 @@ import type { RequestListener } from 'node:http';
 import { AuditServiceService } from '@zt/proto/audit';
 import { HealthService } from '@zt/proto/health';
 import type { JSONWebKeySet } from 'jose';
-import { createAuditClient, type RecordSink } from '../audit/audit-client.ts';
+import { type AuditClientOptions, createAuditClient, type RecordSink } from '../audit/audit-client.ts';
 import { createAuditSpool } from '../audit/audit-spool.ts';
+import { createLeftSpools } from '../audit/left-spools.ts';
 import type { CallContext } from '../authz/call-context.ts';
 import type { CallFacts } from '../authz/call-facts.ts';
 import { createDecisions, type Decisions, type RefusedCall } from '../authz/decisions.ts';
@@ -18,12 +19,12 @@ import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
 import type { ApiKey } from '../vault/api-key.ts';
 import type { Database } from '../vault/database.ts';
-import { createVaultDatabase } from '../vault/database-pool.ts';
 import { createAuditSink } from './audit-sink.ts';
 import type { Address } from './environment.ts';
 import { createHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { openApiKey } from './open-api-key.ts';
+import { openDatabase } from './open-database.ts';
 import { ownAddress } from './own-address.ts';
 import { createSecureClient } from './secure-client.ts';
 import { createSecureServer } from './secure-server.ts';
@@ -122,7 +123,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     : undefined;
   closers.push(() => sessions?.close());
   const thirdParties: Record<string, TokenVerifier> = {};
-  let database: Awaited<ReturnType<typeof createVaultDatabase>> | null = null;
+  let database: Awaited<ReturnType<typeof openDatabase>> | null = null;
 
   const decisions: Decisions = createDecisions({
     source,
@@ -174,19 +175,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     workloadId: (other) => workloadId(own, other),
     async openDatabase() {
       if (database !== null) throw new Error('a service has one database');
-      if (settings.vaultAddress === undefined || settings.database === undefined) {
-        throw new Error('a service with a database needs VAULT_ADDRESS and DATABASE_ADDRESS');
-      }
-      const opened = await createVaultDatabase({
-        source,
-        vaultAddress: settings.vaultAddress,
-        vaultSpiffeId: workloadId(own, 'vault'),
-        role: name,
-        databaseHost: settings.database.host,
-        databasePort: settings.database.port,
-        postgresSpiffeId: workloadId(own, 'postgres'),
-        log: ({ event, ...fields }) => log.info(event, fields),
-      });
+      const opened = await openDatabase({ source, service: name, settings, log });
       closers.push(() => opened.close());
       database = opened;
       return opened;
@@ -219,12 +208,14 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     onStopping: (end) => void stoppers.push(end),
     onShutdown: (close) => void closers.push(close),
     async listen() {
-      const auditClient = createAuditClient({
-        spool,
+      const shipping: Omit<AuditClientOptions, 'spool'> = {
         sink: sinkOfRecords(),
         log: ({ event, ...fields }) => log.warn(event, fields),
-      });
+      };
+      const auditClient = createAuditClient({ spool, ...shipping });
       closers.push(() => auditClient.close());
+      const leftSpools = createLeftSpools({ directory: settings.spoolDirectory, name, ...shipping });
+      closers.push(() => leftSpools.close());
       const { host, port } = await ownAddress(settings.listen);
       const listener = await server.listen(host, port);
       stopListening = (graceMs) => listener.close(graceMs);
