@@ -11,4 +11,5 @@ export type {
 export type { LedgerEnd } from './ledger-standing.ts';
 export { type BacklogState, readBacklog } from './read-backlog.ts';
 export type { RecordBatch } from './spool-backlog.ts';
+export { isSpoolTaken, spoolLockFile } from './spool-lock.ts';
 export { listSpoolFiles, readSpool } from './spool-segments.ts';

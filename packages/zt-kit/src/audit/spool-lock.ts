@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -17,7 +17,7 @@ const held = new Set<DatabaseSync>();
  * system sees to both, as it holds the lock: SQLite asks it for one on a file, which Node alone has no way to do.
  */
 export function lockSpool(directory: string, name: string): SpoolLock | null {
-  const path = join(directory, `${name}.lock.db`);
+  const path = spoolLockFile(directory, name);
   create(path);
   const file = new DatabaseSync(path);
   try {
@@ -34,6 +34,19 @@ export function lockSpool(directory: string, name: string): SpoolLock | null {
       if (held.delete(file)) file.close();
     },
   };
+}
+
+/** The file that is locked while a process has the spool. */
+export function spoolLockFile(directory: string, name: string): string {
+  return join(directory, `${name}.lock.db`);
+}
+
+/** Whether a process that lives has the spool. For a moment whoever asks has it where nobody else does. */
+export function isSpoolTaken(directory: string, name: string): boolean {
+  if (!existsSync(spoolLockFile(directory, name))) return false;
+  const lock = lockSpool(directory, name);
+  lock?.release();
+  return lock === null;
 }
 
 /**
