@@ -8,6 +8,8 @@ export interface RegistrationEntry {
   readonly selectors: readonly { readonly type: string; readonly value: string }[];
   readonly dns_names: readonly string[];
   readonly x509_svid_ttl: number;
+  /** When it counts no longer, in seconds since 1970; until it is deleted where that is left out. */
+  readonly entryExpiry?: number;
 }
 
 export interface EntryChanges {
@@ -37,13 +39,20 @@ export function parseEntries(output: unknown): StoredEntry[] {
 }
 
 const results = z.object({
-  results: z.array(z.object({ status: z.object({ code: z.number(), message: z.string() }) })),
+  results: z.array(
+    z.object({
+      status: z.object({ code: z.number(), message: z.string() }),
+      entry: z.object({ id: z.string() }).nullish(),
+    }),
+  ),
 });
 
-/** Batch commands succeed as a whole even where some of it failed. Throws with the first refusal. */
-export function checkResults(output: unknown): void {
-  const failed = results.parse(output).results.find(({ status }) => status.code !== 0);
+/** Batch commands succeed as a whole even where some of it failed. Throws with the first refusal. Gives the ids, where it has them. */
+export function checkResults(output: unknown): string[] {
+  const all = results.parse(output).results;
+  const failed = all.find(({ status }) => status.code !== 0);
   if (failed !== undefined) throw new Error(`SPIRE refused a registration entry: ${failed.status.message}`);
+  return all.flatMap(({ entry }) => entry?.id ?? []);
 }
 
 /** What has to change so that the server holds the wanted entries and no others. One entry per SPIFFE ID. */
@@ -52,15 +61,21 @@ export function planEntryChanges(stored: readonly StoredEntry[], wanted: readonl
   const update: (RegistrationEntry & { entry_id: string })[] = [];
   const kept = new Set<string>();
   for (const entry of wanted) {
-    const current = stored.find((candidate) => candidate.spiffe_id === entry.spiffe_id && !kept.has(candidate.id));
+    const candidates = stored.filter(({ id, spiffe_id }) => spiffe_id === entry.spiffe_id && !kept.has(id));
+    // One that is as it should be stays, whatever else somebody has made of the same name.
+    const current = candidates.find((candidate) => isSame(candidate, entry)) ?? candidates[0];
     if (current === undefined) {
       create.push(entry);
       continue;
     }
     kept.add(current.id);
-    if (!isDeepStrictEqual(comparable(current), comparable(entry))) update.push({ ...entry, entry_id: current.id });
+    if (!isSame(current, entry)) update.push({ ...entry, entry_id: current.id });
   }
   return { create, update, remove: stored.filter((entry) => !kept.has(entry.id)).map((entry) => entry.id) };
+}
+
+function isSame(stored: StoredEntry, wanted: RegistrationEntry): boolean {
+  return isDeepStrictEqual(comparable(stored), comparable(wanted));
 }
 
 function comparable(entry: RegistrationEntry | StoredEntry): unknown {

@@ -1,14 +1,15 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithPrograms } from '../programs/testing/describe-with-programs.ts';
+import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { createNodeCertificate } from './node-certificate.ts';
 import { reconcileEntries } from './reconcile-entries.ts';
 import { spireFiles } from './spire-files.ts';
 import type { SpireServerCommands } from './spire-server-commands.ts';
-import { startSpireAgent } from './start-spire.ts';
+import { startSpireAgent, startSpireServer } from './start-spire.ts';
 import { startTestSpire, type TestSpire } from './testing/start-test-spire.ts';
 import { processSelectors, workloadEntries } from './workload-entries.ts';
 import { linkWorkloadPrograms } from './workload-links.ts';
@@ -17,6 +18,7 @@ await describeWithPrograms('SPIRE', ['spire-server', 'spire-agent'], (programs) 
   let spire: TestSpire;
   let server: SpireServerCommands;
   let binDirectory: string;
+  let agent: ManagedProcess;
 
   beforeAll(async () => {
     spire = await startTestSpire(programs, async (started, directory) => {
@@ -25,6 +27,7 @@ await describeWithPrograms('SPIRE', ['spire-server', 'spire-agent'], (programs) 
       binDirectory = await linkWorkloadPrograms(join(directory, 'bin'), names, process.execPath);
       await reconcileEntries(server, entries(['order', 'payment']));
     });
+    agent = spire.agent;
   }, 60_000);
   afterAll(() => spire.close());
 
@@ -76,11 +79,26 @@ await describeWithPrograms('SPIRE', ['spire-server', 'spire-agent'], (programs) 
   });
 
   it('takes an agent back that was started again with a new node certificate', async () => {
-    await spire.agent.stop();
+    await agent.stop();
     await createNodeCertificate(spireFiles(spire.context).node, new Date());
-    await startSpireAgent(spire.context, spire.settings);
+    agent = await startSpireAgent(spire.context, spire.settings);
     expect((await fetchSvid(join(binDirectory, 'order'))).spiffeId).toBe('spiffe://zt.example/ns/shop/sa/order');
   }, 20_000);
+
+  it('takes an agent back that knows none of its authorities, as after weeks without a start', async () => {
+    await agent.stop();
+    await spire.serverProcess.stop();
+    const { serverData, agentData } = spireFiles(spire.context);
+    await rm(serverData, { recursive: true });
+    await mkdir(serverData, { mode: 0o700 });
+    // What is left to an agent whose own SVID has ended: the bundle of then.
+    const kept = join(agentData, 'agent-data.json');
+    await writeFile(kept, JSON.stringify({ ...JSON.parse(await readFile(kept, 'utf8')), svid: null }));
+    await startSpireServer(spire.context, spire.settings);
+    await reconcileEntries(server, entries(['order']));
+    agent = await startSpireAgent(spire.context, spire.settings);
+    expect((await fetchSvid(join(binDirectory, 'order'))).spiffeId).toBe('spiffe://zt.example/ns/shop/sa/order');
+  }, 90_000);
 });
 
 describe('the certificate of a node', () => {

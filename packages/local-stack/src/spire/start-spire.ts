@@ -19,6 +19,8 @@ type SpireContext = Pick<
 >;
 
 const readyTimeoutMs = 20_000;
+/** One that does not know the server's authority any more waits before it takes the new one, and between its attempts. */
+const agentReadyTimeoutMs = 60_000;
 
 /** Once per start of a stack, before the server: an agent proves itself again with the certificate it was started with. */
 export async function prepareSpire(context: SpireContext): Promise<void> {
@@ -91,6 +93,6 @@ export async function startSpireAgent(context: SpireContext, settings: SpireSett
         args: ['healthcheck', '-socketPath', files.agentSocket],
       })
       .catch(() => null);
-  await waitUntil('SPIRE agent is healthy', healthy, { timeoutMs: readyTimeoutMs, ended: process.exited });
+  await waitUntil('SPIRE agent is healthy', healthy, { timeoutMs: agentReadyTimeoutMs, ended: process.exited });
   return process;
 }

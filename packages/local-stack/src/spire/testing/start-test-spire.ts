@@ -20,6 +20,7 @@ export interface TestSpire {
   readonly context: NativeContext;
   readonly settings: SpireSettings;
   readonly server: SpireServerCommands;
+  readonly serverProcess: ManagedProcess;
   readonly agent: ManagedProcess;
   /** The Workload API, `unix:///…`. */
   readonly socket: string;
@@ -48,11 +49,19 @@ export async function startTestSpire(
   }
   try {
     await prepareSpire(context);
-    await startSpireServer(context, settings);
+    const serverProcess = await startSpireServer(context, settings);
     const server = spireServerCommands(context);
     await prepare(server, directory);
     const agent = await startSpireAgent(context, settings);
-    return { context, settings, server, agent, socket: `unix://${spireFiles(context).agentSocket}`, close };
+    return {
+      context,
+      settings,
+      server,
+      serverProcess,
+      agent,
+      socket: `unix://${spireFiles(context).agentSocket}`,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
