@@ -114,10 +114,13 @@ test.concurrent('a service that is told to end finishes the call under way, take
   late.close();
 }, 30_000);
 
-test.concurrent('a service that serves says so to itself, over gRPC health', async ({ world }) => {
+test.concurrent('a service that serves says so to itself, over gRPC health, at the address of its name', async ({
+  world,
+}) => {
   await world.giveSvid(order);
-  world.start();
+  world.start({ LISTEN_ADDRESS: 'localhost:0' });
   const { address } = await world.logged('serving');
+  expect(address).toMatch(/^(127\.0\.0\.1|::1):\d+$/);
   const svid = await authority.issueSvid({ spiffeId: order });
   const source = createFixedX509Source(createIdentitySnapshot(svid, [authority.bundle]));
   const health = new HealthClient(String(address), createMtlsChannelCredentials(source, authorizeSpiffeIds(order)));
