@@ -96,7 +96,9 @@ test.concurrent('a service that is told to end finishes the call under way, take
   await expect(callEcho(late, 'unary', new Metadata(), {})).rejects.toMatchObject({ code: status.UNAVAILABLE });
   await expect(underWay).resolves.toEqual(['wait']);
   expect(await exit).toBe(0);
-  expect(world.lines().map(({ event }) => event)).toEqual([
+  // There is no ledger, which a slow machine has the time to say.
+  const events = world.lines().map(({ event }) => event);
+  expect(events.filter((event) => event !== 'records_wait')).toEqual([
     'svid_received',
     'serving',
     'running',
