@@ -3,24 +3,12 @@ import { z } from 'zod';
 import { stackKinds } from './stack-kind.ts';
 
 /** How to be a workload: with this program as the process, and that Workload API. */
-const processAccess = z.object({
+const workloadAccess = z.object({
   /** The node program under which a process is attested; on the embedded stack any is as good. */
   program: z.string(),
   /** `unix:///…`; the same one for all where SPIRE is, and one for each on the embedded stack. */
   socket: z.string(),
 });
-export type ProcessAccess = z.infer<typeof processAccess>;
-
-/** How to be a workload whose identity belongs to a container: through a door behind which a process runs in there. */
-const doorAccess = z.object({
-  /** Path of a Unix socket: whoever connects speaks with a process of its own. */
-  door: z.string(),
-  /** `unix:///…` of the Workload API, as seen from behind the door. */
-  socket: z.string(),
-});
-export type DoorAccess = z.infer<typeof doorAccess>;
-
-const workloadAccess = z.union([processAccess, doorAccess]);
 export type WorkloadAccess = z.infer<typeof workloadAccess>;
 
 /** What a client has to know of a running stack. A stack writes it to `.zt/<name>/description.json`, and one of containers to `/stack`. */
@@ -69,8 +57,7 @@ export const stackDescription = z.object({
     payment: workloadAccess,
     identity: workloadAccess,
     audit: workloadAccess,
-    /** Whoever runs commands here is the operator. */
-    operator: processAccess,
+    operator: workloadAccess,
   }),
   /** How to be a process that nobody registered. */
   stranger: workloadAccess,

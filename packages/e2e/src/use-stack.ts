@@ -1,9 +1,11 @@
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EnclosingStack, enclosingStack } from './enclosing-stack.ts';
 import { followEnclosingLogs } from './followed-logs.ts';
 import { readStackDescription, type StackDescription } from './stack-description.ts';
 import { defaultStackKind, type StackKind, stackNameFor } from './stack-kind.ts';
+import { beginTrial } from './trial.ts';
 import { zt } from './zt-command.ts';
 
 const states = fileURLToPath(new URL('../../../.zt', import.meta.url));
@@ -53,8 +55,18 @@ async function useEnclosingStack(enclosing: EnclosingStack, wanted: WantedStack)
   const stack = await readStackDescription(join(directory, 'description.json'));
   const fault = faultOf(stack, wanted);
   if (fault !== null) throw new Error(`${fault}, and in a container there is no other one`);
-  const { close } = await followEnclosingLogs(engineSocket, stack.logsDirectory);
-  return { stack, release: close };
+  const logs = await followEnclosingLogs(engineSocket, stack.logsDirectory);
+  const trial = await beginTrial();
+  let released: Promise<void> | null = null;
+  const release = (): Promise<void> => {
+    released ??= Promise.all([logs.close(), trial.close()]).then(() => {});
+    return released;
+  };
+  // With this process the container ends, and with it whoever is still at it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void release().finally(() => process.exit(128 + constants.signals[signal])));
+  }
+  return { stack, release };
 }
 
 /** Why a stack that runs will not do; null where it will. */

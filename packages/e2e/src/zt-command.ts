@@ -32,13 +32,17 @@ export interface StartedZt {
   /** The first group of what it says in this form. Rejects where it ends without. */
   said(form: RegExp): Promise<string>;
   readonly ended: Promise<{ readonly output: string; readonly ok: boolean }>;
+  /** Ends its standard input, which ends with this process otherwise. */
+  letGo(): void;
 }
 
 export function startZt(...args: readonly string[]): StartedZt {
   const child = spawn(process.execPath, [commandLine, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
     env: plainText(),
   });
+  // Told by how it ends.
+  child.stdin.on('error', () => {});
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     output += piece;
@@ -46,6 +50,7 @@ export function startZt(...args: readonly string[]): StartedZt {
   const ended = once(child, 'close').then(([code]) => ({ output, ok: code === 0 }));
   return {
     ended,
+    letGo: () => void child.stdin.end(),
     async said(form) {
       while (!form.test(output)) {
         const next = await Promise.race([once(child.stdout, 'data').then(() => 'more'), ended.then(() => 'ended')]);

@@ -2,7 +2,7 @@ import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
 import { isInProfile, isLongRunning, isStep, storyProfile } from './kinds-of-service.ts';
 
 /** What people start themselves, for one run. */
-const oneOffs = /^(zt|demo|e2e|probe-.+)$/;
+const oneOffs = /^(zt|demo|e2e)$/;
 
 /** How containers start, stay up and end. */
 export const lifeRules: readonly ComposeRule[] = [

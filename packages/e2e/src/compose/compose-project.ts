@@ -1,4 +1,3 @@
-import { workloads } from '../stack-description.ts';
 import { type DockerOptions, type RunDocker, runDocker } from './run-docker.ts';
 
 /** `stopped` has containers or volumes, and does not run. */
@@ -9,7 +8,7 @@ export interface ComposeProject {
   state(): Promise<ProjectState>;
   /** Builds the images and starts everything. Throws where it is not up in the end, and shows what there is of it. */
   up(): Promise<void>;
-  /** Runs one of the one-off services, along with what acts as workloads for it. Null is the exit code of what was ended. */
+  /** Runs one of the one-off services. Null is the exit code of what was ended. */
   run(run: OneOffRun): Promise<number | null>;
   /** Removes it, with all that it knows. */
   remove(): Promise<void>;
@@ -20,8 +19,6 @@ export interface OneOffRun {
   /** A program in the place of the service's own. */
   readonly entrypoint?: string;
   readonly args: readonly string[];
-  /** Whether it wants what acts as workloads for it. */
-  readonly withProbes: boolean;
   readonly onLine: (line: string) => void;
 }
 
@@ -35,9 +32,6 @@ export interface ComposeProjectOptions {
   readonly signal: AbortSignal;
   readonly docker?: RunDocker;
 }
-
-/** What acts as workloads for others; a stack that runs may have some that are about to end. */
-const probes = [...workloads, 'stranger'].map((workload) => `probe-${workload}`);
 
 export function createComposeProject(options: ComposeProjectOptions): ComposeProject {
   const { name, directory, settings, signal, docker = runDocker } = options;
@@ -61,12 +55,6 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
     return found;
   }
 
-  async function startProbes(): Promise<void> {
-    const started = await compose(['up', '--detach', '--no-deps', '--force-recreate', ...probes], { signal });
-    signal.throwIfAborted();
-    if (started !== 0) throw new Error('the containers that act as workloads did not start: see above');
-  }
-
   return {
     async state() {
       if (await lists(['ps'], ['label=com.docker.compose.service=gateway'])) return 'runs';
@@ -83,8 +71,7 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
       await compose(['logs', '--no-color', '--tail', '20']);
       throw new Error(`the containers of ${name} did not start: see above`);
     },
-    async run({ service, entrypoint, args, withProbes, onLine }) {
-      if (withProbes) await startProbes();
+    async run({ service, entrypoint, args, onLine }) {
       // Other settings than those with which it was started are no reason to start any part of it again.
       const other = entrypoint === undefined ? [] : ['--entrypoint', entrypoint];
       return await compose(['run', '--rm', '--no-TTY', '--no-deps', ...other, service, ...args], { onLine, signal });

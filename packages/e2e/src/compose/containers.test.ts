@@ -51,10 +51,7 @@ test('The containers of a stack come with what the engine knows of them', async 
 });
 
 test('What people start themselves is no part of the stack', async () => {
-  const found = await containersOf(
-    'shop',
-    dockerWith({ service: 'zt' }, { service: 'probe-order' }, { service: 'audit' }),
-  );
+  const found = await containersOf('shop', dockerWith({ service: 'zt' }, { service: 'e2e' }, { service: 'audit' }));
   expect(found.map(({ service }) => service)).toEqual(['audit']);
 });
 

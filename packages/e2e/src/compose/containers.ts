@@ -51,7 +51,7 @@ const inspected = z.array(
 );
 
 /** What people start themselves, for one run: it is on every network, and ends with them. */
-const startedByPeople = /^(zt|demo|e2e|probe-.+)$/;
+const startedByPeople = /^(zt|demo|e2e)$/;
 
 /** The containers of a project that belong to its stack, in the order of their names; whether they run or not. */
 export async function containersOf(project: string, docker?: RunDocker): Promise<Container[]> {

@@ -23,7 +23,7 @@ export async function driveInContainer(
     if (report !== undefined && isReport(line)) reports.push(line);
     else console.log(line);
   };
-  const exitCode = await project.run({ service: 'e2e', args, withProbes: true, onLine });
+  const exitCode = await project.run({ service: 'e2e', args, onLine });
   const [lines] = reports;
   if (report !== undefined && lines !== undefined)
     await writeFile(report, `${JSON.stringify(JSON.parse(lines), null, 2)}\n`);

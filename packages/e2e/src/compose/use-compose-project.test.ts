@@ -107,10 +107,7 @@ test('The paths are driven in a container, whose report comes to a file here and
   });
   const { project } = await useComposeProject({ ...wanted, name: undefined, docker });
   expect(await driveInContainer(project, { only: 'token/', report })).toBe(0);
-  expect(asked.slice(-2)).toEqual([
-    expect.stringMatching(/^… up --detach --no-deps --force-recreate probe-gateway .* probe-stranger$/),
-    '… run --rm --no-TTY --no-deps e2e --only token/ --report -',
-  ]);
+  expect(asked.at(-1)).toBe('… run --rm --no-TTY --no-deps e2e --only token/ --report -');
   expect(shown.mock.calls.flat()).toEqual(['✔ token/missing', '1 passed, 0 failed']);
   expect(JSON.parse(await readFile(report, 'utf8'))).toEqual([{ id: 'token/missing' }]);
 });

@@ -38,7 +38,6 @@ export async function runOnContainers(
       service: 'e2e',
       entrypoint: 'node',
       args: [program, ...argumentsOf(options)],
-      withProbes: false,
       onLine(line) {
         if (line === ordersFlow) flow(true);
         if (line.startsWith('{"stack":')) report = JSON.parse(line) as EnduranceReport;

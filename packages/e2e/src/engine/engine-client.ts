@@ -35,6 +35,8 @@ export interface LogOptions {
 /** Reads what the engine knows of the stack's containers: through engine-reader, which has only that to give. */
 export interface EngineClient {
   containers(): Promise<Container[]>;
+  /** The labels of the container whose id begins so, also of a one-off one; null where there is none. */
+  labelsOf(id: string): Promise<Readonly<Record<string, string>> | null>;
   /** Null where it is gone. */
   inspect(id: string): Promise<ContainerDetails | null>;
   /** As `createLogFrames` takes it apart. Ends when the container does, also where it is followed. */
@@ -74,12 +76,16 @@ export function createEngineClient(socket: string): EngineClient {
   async function list(): Promise<z.infer<typeof listed>> {
     const { status, body } = await connection.json('/containers/json?all=true');
     if (status !== 200) throw new Error(`the engine's reader answered ${status}`);
-    return listed.parse(body).filter(({ Labels }) => Labels['com.docker.compose.oneoff'] !== 'True');
+    return listed.parse(body);
+  }
+
+  async function listServices(): Promise<z.infer<typeof listed>> {
+    return (await list()).filter(({ Labels }) => Labels['com.docker.compose.oneoff'] !== 'True');
   }
 
   return {
     async containers() {
-      const containers = (await list()).map(({ Id, State, Status, Labels }) => ({
+      const containers = (await listServices()).map(({ Id, State, Status, Labels }) => ({
         id: Id,
         service: Labels['com.docker.compose.service'] ?? '',
         number: Number(Labels['com.docker.compose.container-number'] ?? 1),
@@ -91,12 +97,13 @@ export function createEngineClient(socket: string): EngineClient {
     },
     async publishedPorts() {
       return new Map(
-        (await list()).map(({ Id, Ports }) => [
+        (await listServices()).map(({ Id, Ports }) => [
           Id,
           [...new Set((Ports ?? []).flatMap(({ PublicPort }) => PublicPort ?? []))],
         ]),
       );
     },
+    labelsOf: async (id) => (await list()).find(({ Id }) => Id.startsWith(id))?.Labels ?? null,
     async inspect(id) {
       const { status, body } = await connection.json(`/containers/${id}/json`);
       if (status === 404) return null;

@@ -1,6 +1,5 @@
 import type { Caller } from '../caller.ts';
 import type { StackDescription } from '../stack-description.ts';
-import { holdDoors } from './hold-doors.ts';
 import type { Job, JobResult } from './job.ts';
 import { type Probe, startProbe } from './start-probe.ts';
 
@@ -28,7 +27,6 @@ export function createProbes(
   stack: Pick<StackDescription, 'workloads' | 'stranger'>,
   { areKept }: ProbesOptions,
 ): Probes {
-  const doors = holdDoors(stack);
   const kept = new Map<Caller, Probe>();
   const latest = new Map<Caller, Promise<unknown>>();
 
@@ -68,7 +66,6 @@ export function createProbes(
     async close() {
       await Promise.all([...kept.values()].map((probe) => probe.close()));
       kept.clear();
-      doors.close();
     },
   };
 }

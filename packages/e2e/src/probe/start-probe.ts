@@ -2,7 +2,6 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { WorkloadAccess } from '../stack-description.ts';
 import { type Job, type JobResult, jobResult, type ProbeInput } from './job.ts';
-import { probeBehindDoor } from './probe-behind-door.ts';
 import { spawnProbe } from './probe-process.ts';
 
 export interface ProbeOptions {
@@ -26,7 +25,7 @@ export interface Probe {
 }
 
 export function startProbe({ name, access, patienceMs, timeoutMs }: ProbeOptions): Probe {
-  const { asked, answers, kill, ended } = 'door' in access ? probeBehindDoor(access.door) : spawnProbe(access.program);
+  const { asked, answers, kill, ended } = spawnProbe(access.program);
   const lines = createInterface({ input: answers })[Symbol.asyncIterator]();
   let failure: string | null = null;
 
@@ -41,10 +40,8 @@ export function startProbe({ name, access, patienceMs, timeoutMs }: ProbeOptions
       }, timeoutMs);
       try {
         const line = await lines.next();
-        const answer = line.done === true ? await ended : JSON.parse(line.value);
-        // In the place of results, whoever opened the door says how the process behind it has ended.
-        if (typeof answer === 'string') failure ??= answer;
-        else if (line.done !== true) return z.array(jobResult).length(jobs.length).parse(answer);
+        if (line.done !== true) return z.array(jobResult).length(jobs.length).parse(JSON.parse(line.value));
+        failure ??= await ended;
       } finally {
         clearTimeout(timer);
       }

@@ -32,6 +32,11 @@ export function registerCompose(program: Command): void {
     });
   });
 
+  compose.command('trial').action(async () => {
+    const { beginTrial } = await import('../compose/trial/begin-trial.ts');
+    await beginTrial(stepSetting('svidTtlSeconds', process.env));
+  });
+
   compose.command('bootstrap').action(async () => {
     const { bootstrap } = await import('../compose/bootstrap/bootstrap.ts');
     await bootstrap({

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { enclosingStack } from '@zt/e2e/enclosing-stack';
 import { followEnclosingLogs } from '@zt/e2e/followed-logs';
 import { type StartableKind, stackNameFor } from '@zt/e2e/stack-kind';
+import { beginTrial } from '@zt/e2e/trial';
 import { type Command, InvalidArgumentError } from 'commander';
 import { requireKind } from '../stack/require-kind.ts';
 import { demoSettings, type StackSettings } from '../stack/stack-settings.ts';
@@ -37,7 +38,8 @@ export function registerDemo(program: Command): void {
       .action(async ({ name, seconds }: NameOption & Seconds) => {
         const { logsDirectory } = await describeRunningStack(name);
         await followEnclosingLogs(enclosing.engineSocket, logsDirectory);
-        await tellAndEnd({ name, seconds, settings: null });
+        const trial = await beginTrial();
+        process.exit(await tell({ name, seconds, settings: null }).finally(trial.close));
       });
     return;
   }
@@ -47,30 +49,31 @@ export function registerDemo(program: Command): void {
       const running = await findRunningStack(name);
       if (running !== null) await requireKind(running.stateDirectory, { kind, name });
       if (kind === 'embedded') printDevelopmentNotice(nativeDemo);
-      await tellAndEnd({ name, seconds, settings: running === null ? { ...demoSettings, kind, name } : null });
+      const settings = running === null ? { ...demoSettings, kind, name } : null;
+      // Connections of libraries that are kept for reuse would keep this process for seconds.
+      process.exit(await tell({ name, seconds, settings }));
     });
 }
 
-/** Ends this process with the story. `settings` are those of the stack that has to be started for it; null for one that runs. */
-async function tellAndEnd({
+/** Gives the exit code. `settings` are those of the stack that has to be started for the story; null for one that runs. */
+async function tell({
   name,
   seconds,
   settings,
 }: Seconds & {
   readonly name: string;
   readonly settings: StackSettings | null;
-}): Promise<never> {
+}): Promise<number> {
   const signals = stopOnSignal(settings === null ? 'Stopping the story.' : 'Stopping everything.');
   try {
     const own = settings === null ? null : await startAttached(settings, signals);
     const passed = await tellAndStop({ name, seconds, own, signals });
     if (own !== null) console.log('Stopped. Nothing is left running.');
-    // Connections of libraries that are kept for reuse would keep this process for seconds.
-    return process.exit(passed ? 0 : 1);
+    return passed ? 0 : 1;
   } catch (error) {
     if (!signals.signal.aborted) throw error;
     console.log(settings === null ? `The stack ${name} runs on.` : 'Stopped. Nothing is left running.');
-    return process.exit(interrupted);
+    return interrupted;
   }
 }
 

@@ -71,10 +71,9 @@ test('copies of a service are told apart, and each by its own log', async () => 
   ]);
 });
 
-test('a step that has done its work is not shown, one that failed is, and nobody who only acts as a workload is', async () => {
+test('a step that has done its work is not shown, and one that failed is', async () => {
   add('prepare').stop(0);
   add('registration').stop(1);
-  add('probe-order');
   add('audit').stop(0);
   const { processes } = await status();
   expect(processes.map(({ name, state }) => [name, state])).toEqual([

@@ -7,9 +7,6 @@ import { lastSvidEvents } from '../stack/svid-events.ts';
 const steps: readonly string[] = ['prepare', 'registration', 'bootstrap'];
 /** The last of them, after which orders can be placed. */
 const lastStep = 'bootstrap';
-/** Whoever acts as a workload in a trial, and only as long as it lasts. */
-const probe = /^probe-/;
-
 /** The containers of a stack, as its processes are told of; `description` is null before it was first started. */
 export async function composeStatus(
   engine: EngineClient,
@@ -17,9 +14,7 @@ export async function composeStatus(
 ): Promise<StackStatus> {
   const [containers, ports] = await Promise.all([engine.containers(), engine.publishedPorts()]);
   const found = await Promise.all(
-    containers
-      .filter(({ service }) => !probe.test(service))
-      .map(async (container) => ({ container, details: await engine.inspect(container.id) })),
+    containers.map(async (container) => ({ container, details: await engine.inspect(container.id) })),
   );
   const present = found.flatMap(({ container, details }) => (details === null ? [] : [{ container, details }]));
   const hasStarted = present.some(({ container, details }) => container.service === lastStep && hasDone(details));

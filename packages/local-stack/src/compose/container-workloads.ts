@@ -5,6 +5,9 @@ import { hostOf, publicHosts } from './places.ts';
 /** The label that says which workload a container is. */
 export const workloadLabel = 'example.zt.workload';
 
+/** What `demo` and `e2e` have there: by itself it is nobody. */
+export const trialName = 'trial';
+
 /** A workload is the processes of whichever containers have its label, and no other process of this machine. */
 export const labelSelectors: SelectorsOf = ({ name }) => [{ type: 'docker', value: `label:${workloadLabel}:${name}` }];
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { DoorAccess, StackDescription } from '@zt/e2e/stack-description';
+import type { StackDescription, WorkloadAccess } from '@zt/e2e/stack-description';
+import { operatorName } from '../operator/operator-name.ts';
 import { ofEachApp } from '../stack/app-environment.ts';
 import { logPath } from '../supervisor/process-log.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
@@ -8,10 +9,8 @@ import { hostOf, places, ports, publicHosts } from './places.ts';
 /** What clients have to know of a stack of containers, as seen from a container that is on each of its networks. */
 export function describeContainerStack(): StackDescription {
   const https = (host: string): string => `https://${host}:${ports.https}`;
-  const door = (name: string): DoorAccess => ({
-    door: join(places.probes, `${name}.sock`),
-    socket: places.workloadApi,
-  });
+  const access = (program: string): WorkloadAccess => ({ program, socket: places.workloadApi });
+  const workload = (name: string): WorkloadAccess => access(join(places.workloadPrograms, name));
   const { name: providerName, process: providerProcess } = identityProviders.native;
   return {
     kind: 'compose',
@@ -40,8 +39,8 @@ export function describeContainerStack(): StackDescription {
       vault: `https://${hostOf('vault')}:${ports.vault}`,
       postgres: `${hostOf('postgres')}:${ports.postgres}`,
     },
-    workloads: { ...ofEachApp(door), operator: { program: process.execPath, socket: places.workloadApi } },
-    stranger: door('stranger'),
+    workloads: { ...ofEachApp(workload), operator: workload(operatorName) },
+    stranger: access(process.execPath),
     identityProvider: { name: providerName, logFile: logPath(places.logs, providerProcess) },
   };
 }

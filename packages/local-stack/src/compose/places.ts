@@ -27,7 +27,8 @@ export const places = {
   },
   stack: '/stack',
   workloadApi: 'unix:///run/spire/agent/agent.sock',
-  probes: '/probes',
+  /** One node program for each workload, by whose path a trial's processes are told apart. */
+  workloadPrograms: '/opt/workloads',
   spools: '/spools',
   logs: '/tmp/logs',
   vaultAudit: '/audit/audit.log',

@@ -1,7 +1,9 @@
-import { readStackDescription } from '@zt/e2e/stack-description';
+import { readStackDescription, type StackDescription } from '@zt/e2e/stack-description';
 import type { StackKind } from '@zt/e2e/stack-kind';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
 import { messageOf } from '../error-message.ts';
+import { shakeHands } from '../operator/jobs/shake-hands.ts';
+import { runAsOperator } from '../operator/run-as-operator.ts';
 import { descriptionPath } from '../stack/stack-description-file.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import { downSince } from './check-processes.ts';
@@ -20,10 +22,9 @@ export async function checkWorkloadApi(
   const look = `look at why: ${command(`logs ${server}`)}`;
   // A stack that is starting has not written down yet where its sockets are.
   if (status.phase !== 'running') return [];
-  const { workloads } = await readStackDescription(descriptionPath(stateDirectory));
+  const description = await readStackDescription(descriptionPath(stateDirectory));
   try {
-    const { socket } = workloads.operator;
-    (await createWorkloadX509Source({ socket, log: () => {}, startTimeoutMs: timeoutMs })).close();
+    await (kind === 'compose' ? askByProgram(description) : askBySocket(description));
     return [];
   } catch (error) {
     const reason = messageOf(error);
@@ -36,4 +37,14 @@ export async function checkWorkloadApi(
       },
     ];
   }
+}
+
+async function askBySocket({ workloads }: StackDescription): Promise<void> {
+  const { socket } = workloads.operator;
+  (await createWorkloadX509Source({ socket, log: () => {}, startTimeoutMs: timeoutMs })).close();
+}
+
+/** Whose hand is shaken is left to another check. */
+async function askByProgram(description: StackDescription): Promise<void> {
+  await runAsOperator(description, shakeHands, { services: [] });
 }

@@ -3,7 +3,8 @@ import { z } from 'zod';
 export const projectLabel = 'com.docker.compose.project';
 
 /** Those by which SPIRE tells workloads apart and people tell containers apart. Others name folders of the machine. */
-const shownLabels = /^(?:example\.zt\.[a-z.-]+|com\.docker\.compose\.(?:project|service|container-number|oneoff))$/;
+const shownLabels =
+  /^(?:example\.zt\.[a-z.-]+|com\.docker\.compose\.(?:project|service|container-number|oneoff|slug))$/;
 
 const labels = z
   .record(z.string(), z.string())

@@ -48,7 +48,10 @@ describe('changes to registration entries', () => {
 
   it('remove a second entry for the same SPIFFE ID, through which another program could be that workload', () => {
     const second = { ...stored('order', { selectors: [] }), id: 'second' };
-    expect(planEntryChanges([stored('order'), second], [entry('order')]).remove).toEqual(['second']);
+    const changes = { create: [], update: [], remove: ['second'] };
+    expect(planEntryChanges([stored('order'), second], [entry('order')])).toEqual(changes);
+    // Whichever comes first: a workload that is as it should be keeps its identity meanwhile.
+    expect(planEntryChanges([second, stored('order')], [entry('order')])).toEqual(changes);
   });
 });
 

@@ -54,7 +54,7 @@ export const wordsOfKind: Readonly<Record<StackKind, WordsOfKind>> = {
   },
   compose: {
     beginning: `Six services run in containers, with SPIRE, Vault and Postgres in others. ${trust}`,
-    unregistered: `${notAsked} SPIRE looks at the label of the container, and this one has none that is registered.`,
+    unregistered: `${notAsked} SPIRE looks at the container and at the program that runs in it, and this one is not registered.`,
     replacing: 'Meanwhile SPIRE replaces the certificates and Vault the database logins',
     native: '',
     records: () => 'the ledger, and in the logs of those who refused',

@@ -92,9 +92,9 @@ export const brokenFiles: readonly BrokenFile[] = [
     service: { audit: { profiles: ['ledger'] } },
     fault: 'audit: is in the profile ledger',
   }),
-  broken('Nothing that starts with the stack waits for what people start themselves', 'order waits for a probe', {
-    service: { order: { depends_on: { 'probe-order': { condition: 'service_healthy' } } } },
-    fault: 'order: waits for probe-order',
+  broken('Nothing that starts with the stack waits for what people start themselves', 'order waits for a trial', {
+    service: { order: { depends_on: { e2e: { condition: 'service_healthy' } } } },
+    fault: 'order: waits for e2e',
   }),
 
   broken('Only gateway publishes a port, and that on loopback', 'gateway publishes to all the world', {
@@ -132,9 +132,13 @@ export const brokenFiles: readonly BrokenFile[] = [
     service: { inventory: { labels: { 'example.zt.workload': 'payment' } } },
     fault: 'inventory: is labelled as payment',
   }),
-  broken('A container has the identity of its own name, and no other', 'probe-stranger is somebody', {
-    service: { 'probe-stranger': { labels: ['example.zt.workload=order'] } },
-    fault: 'probe-stranger: is labelled as order',
+  broken('A container has the identity of its own name, and no other', 'demo is somebody', {
+    service: { demo: { labels: ['example.zt.workload=order'] } },
+    fault: 'demo: is labelled as order',
+  }),
+  broken('A container has the identity of its own name, and no other', 'payment may be anybody', {
+    service: { payment: { labels: ['example.zt.workload=trial'] } },
+    fault: 'payment: is labelled as trial',
   }),
   broken('Every workload of the access graph has a container that is labelled so', 'nobody is the trust updater', {
     service: { 'trust-updater': { labels: {} } },
@@ -220,9 +224,9 @@ export const brokenFiles: readonly BrokenFile[] = [
     service: { audit: { volumes: ['vault-unseal-key:/unseal:ro', 'spool-audit:/spool'] } },
     fault: 'audit: mounts vault-unseal-key',
   }),
-  broken('What holds keys is mounted by those only to whom it belongs', "a probe reads the users' passwords", {
-    service: { 'probe-audit': { volumes: ['workload-api:/run/spire/agent:ro', 'stack:/stack:ro'] } },
-    fault: 'probe-audit: mounts stack',
+  broken('What holds keys is mounted by those only to whom it belongs', "audit reads the users' passwords", {
+    service: { audit: { volumes: ['workload-api:/run/spire/agent:ro', 'stack:/stack:ro'] } },
+    fault: 'audit: mounts stack',
   }),
   broken("Nobody but the agent can put a socket in the place of the agent's", 'order may write where it is', {
     service: { order: { volumes: ['workload-api:/run/spire/agent'] } },

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { trialEntries } from './trial-entries.ts';
+
+const labels = {
+  'com.docker.compose.slug': '2abc',
+  'com.docker.compose.oneoff': 'True',
+  'example.zt.workload': 'trial',
+};
+const options = { svidTtlSeconds: 60, until: new Date('2026-03-01T14:00:00.700Z') };
+
+test('each service, and the operator, is the program of its name in this one container, for as long as the trial may last', () => {
+  const entries = trialEntries(labels, options);
+  expect(entries.map(({ spiffe_id }) => spiffe_id.slice('spiffe://zt.example/ns/'.length)).toSorted()).toEqual([
+    'shop/sa/audit',
+    'shop/sa/gateway',
+    'shop/sa/identity',
+    'shop/sa/inventory',
+    'shop/sa/operator',
+    'shop/sa/order',
+    'shop/sa/payment',
+  ]);
+  const order = entries.find(({ spiffe_id }) => spiffe_id.endsWith('/order'));
+  expect(order).toMatchObject({ x509_svid_ttl: 60, entryExpiry: Date.parse('2026-03-01T14:00:00Z') / 1000 });
+  expect(order?.selectors).toEqual([
+    { type: 'docker', value: 'label:com.docker.compose.slug:2abc' },
+    { type: 'docker', value: 'label:com.docker.compose.oneoff:True' },
+    { type: 'docker', value: 'label:example.zt.workload:trial' },
+    { type: 'unix', value: 'path:/opt/workloads/order' },
+  ]);
+});
+
+test('a container that is not made for it registers nobody', () => {
+  const operator = { ...labels, 'example.zt.workload': 'operator' };
+  expect(() => trialEntries(operator, options)).toThrow('nobody but a trial may act as a workload');
+  expect(() => trialEntries({}, options)).toThrow('nobody but a trial may act as a workload');
+});
