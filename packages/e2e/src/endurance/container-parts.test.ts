@@ -3,7 +3,7 @@ import type { RunDocker } from '../compose/run-docker.ts';
 import { memoryOfContainers } from './container-memory.ts';
 import { watchMishaps } from './container-mishaps.ts';
 import { createContainerParts } from './container-parts.ts';
-import { placesOfCopies } from './places-of-copies.ts';
+import { placesOfLogins } from './places-of-logins.ts';
 
 /** An engine with one container, which is away and then ill for a while after it was killed. */
 function fakeEngine() {
@@ -47,7 +47,7 @@ function fakeEngine() {
         onLine?.(JSON.stringify({ ID: 'c0ffee', MemUsage: '81.5MiB / 192MiB' }));
         return 0;
       case 'logs':
-        onLine?.('{"level":"info","event":"svid_received","spiffeId":"spiffe://a/b","serialNumber":"0A1B","ttl":60}');
+        onLine?.('{"level":"info","login":"v-order-1","leaseId":"a/b","event":"database_login_taken"}');
         onLine?.('{"level":"info","event":"started"}');
         return 0;
       default:
@@ -77,8 +77,8 @@ test('Memory is said in mebibytes', async () => {
   expect(await memoryOfContainers('shop', fakeEngine().docker)).toEqual({ order: 81.5 });
 });
 
-test('Which container a certificate was in is found in its log', async () => {
-  expect(await placesOfCopies('shop', fakeEngine().docker)).toEqual(new Map([['0A1B', 'shop-order-1']]));
+test('Which container took a database login is found in its log', async () => {
+  expect(await placesOfLogins('shop', fakeEngine().docker)).toEqual(new Map([['v-order-1', 'shop-order-1']]));
 });
 
 test('How often a container was started again since then is counted, and whether its memory was enough', async () => {

@@ -37,7 +37,7 @@ export interface EnduranceReport {
   readonly found: number;
   /** Until nothing was under way any more after the last order, in milliseconds; null where that never was. */
   readonly settledAfterMs: number | null;
-  /** Which copy of which service took how many calls; `place` is the container that had the certificates. */
+  /** Which copy of which service took how many calls; `place` is the container that had its logins. */
   readonly copies: readonly (CopyCalls & { readonly place?: string })[];
   readonly faultCounts: Readonly<Record<FaultKind, number>>;
   /** The first of them. */
@@ -62,12 +62,19 @@ export function countFaults(faults: readonly Fault[]): Pick<EnduranceReport, 'fa
 
 /**
  * Whether nothing was lost or done twice, and whatever was killed came back; and, where nothing was killed, whether every
- * order went through at once.
+ * order went through at once and nothing had to be started again.
  */
 export function isSound(report: EnduranceReport): boolean {
   const { faults, total, kills, notKilled, mishaps, found, acknowledged } = report;
-  const undisturbed = kills.length > 0 || total.failed === 0;
+  const isCalm = total.failed === 0 && Object.keys(mishaps?.restarts ?? {}).length === 0;
   const areBack = notKilled.length === 0 && kills.every(({ backAfterMs }) => backAfterMs !== null);
   const hadMemory = mishaps === null || mishaps.outOfMemory.length === 0;
-  return faults.length === 0 && found === acknowledged && total.placed > 0 && undisturbed && areBack && hadMemory;
+  return (
+    faults.length === 0 &&
+    found === acknowledged &&
+    total.placed > 0 &&
+    (kills.length > 0 || isCalm) &&
+    areBack &&
+    hadMemory
+  );
 }

@@ -7,8 +7,10 @@ export interface CopyCalls {
   readonly spool: string;
   /** Calls that it allowed. */
   readonly calls: number;
-  /** Of the certificates that it served with. */
+  /** Of the certificates that it served with. Copies beside one SPIRE agent are given the same ones. */
   readonly serials: readonly string[];
+  /** Its database logins, which are nobody else's. */
+  readonly logins: readonly string[];
 }
 
 /** The calls that each copy of each service took from a time on, by the clock of the database. */
@@ -17,10 +19,11 @@ export async function readCopies(
   since: string,
 ): Promise<CopyCalls[]> {
   return await withOperatorClient(operatorAccessOf(stack), 'audit', async (client) => {
-    const { rows } = await client.query<{ writer: string; spool: string; calls: number; serials: string[] }>(
+    const { rows } = await client.query<Omit<CopyCalls, 'service'> & { readonly writer: string }>(
       `select writer, spool, count(*)::int as calls,
-              coalesce(array_agg(distinct serial) filter (where serial is not null), '{}') as serials
-         from (select writer, spool, convert_from(line, 'UTF8')::json -> 'serviceCertificate' ->> 'serialNumber' as serial
+              array_remove(array_agg(distinct record -> 'serviceCertificate' ->> 'serialNumber'), null) as serials,
+              array_remove(array_agg(distinct record -> 'database' ->> 'login'), null) as logins
+         from (select writer, spool, convert_from(line, 'UTF8')::jsonb as record
                  from decisions where received_at >= $1 and allowed and method <> '') as each
         group by writer, spool order by writer, calls desc`,
       [since],

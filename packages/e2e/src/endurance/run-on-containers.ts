@@ -6,7 +6,7 @@ import { watchMishaps } from './container-mishaps.ts';
 import { createContainerParts } from './container-parts.ts';
 import type { EnduranceReport } from './endurance-report.ts';
 import { type Kill, killEachPart } from './kill-parts.ts';
-import { placesOfCopies } from './places-of-copies.ts';
+import { placesOfLogins } from './places-of-logins.ts';
 import { calmMs, ordersFlow } from './run-endurance.ts';
 
 const minuteMs = 60_000;
@@ -88,7 +88,7 @@ async function withWhatWasSeenHere(
   },
 ): Promise<EnduranceReport> {
   const { name, kills, notKilled, mishaps, memory } = seen;
-  const places = await placesOfCopies(name);
+  const places = await placesOfLogins(name);
   return {
     ...report,
     stack: name,
@@ -97,7 +97,7 @@ async function withWhatWasSeenHere(
     notKilled,
     mishaps,
     copies: report.copies.map((copy) => {
-      const place = copy.serials.map((serial) => places.get(serial)).find((found) => found !== undefined);
+      const place = copy.logins.map((login) => places.get(login)).find((found) => found !== undefined);
       return { ...copy, ...(place === undefined ? {} : { place }) };
     }),
   };

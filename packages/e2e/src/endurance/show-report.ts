@@ -98,14 +98,11 @@ function showMishaps({ restarts, outOfMemory }: Mishaps): string {
 function copiesTable(copies: EnduranceReport['copies']): string {
   const several = copies.filter(({ service }) => copies.filter((copy) => copy.service === service).length > 1);
   if (several.length === 0) return '';
-  const rows = several.map(({ service, place = '', spool, calls, serials }) => [
-    service,
-    place,
-    spool.slice(0, 8),
-    `${serials.length}, the last …${serials.at(-1)?.slice(-8) ?? ''}`,
-    String(calls),
+  const rows = several.map(({ service, place = '', spool, calls, serials, logins }) => [
+    ...[service, place, spool.slice(0, 8)],
+    ...[serials.length, logins.length, calls].map(String),
   ]);
-  return figures(['copy of', 'container', 'spool', 'SVIDs', 'calls allowed'], rows);
+  return figures(['copy of', 'container', 'spool', 'SVIDs', 'logins', 'calls allowed'], rows);
 }
 
 function counted(what: string, counts: Readonly<Record<string, number>>): string {

@@ -1,10 +1,10 @@
 import { containersOf } from '../compose/containers.ts';
 import { type RunDocker, runDocker } from '../compose/run-docker.ts';
 
-const received = /"event":"svid_received".*"serialNumber":"([^"]+)"/;
+const taken = /"login":"([^"]+)".*"database_login_taken"/;
 
-/** Which container has had the certificate of each serial number, by the containers' own logs. */
-export async function placesOfCopies(
+/** Which container took each database login, by the containers' own logs. */
+export async function placesOfLogins(
   project: string,
   docker: RunDocker = runDocker,
 ): Promise<ReadonlyMap<string, string>> {
@@ -13,8 +13,8 @@ export async function placesOfCopies(
   await Promise.all(
     containers.map(async ({ id, name }) => {
       const onLine = (line: string): void => {
-        const serial = received.exec(line)?.[1];
-        if (serial !== undefined) places.set(serial, name);
+        const login = taken.exec(line)?.[1];
+        if (login !== undefined) places.set(login, name);
       };
       // What it complained of comes along, and is for nobody here.
       await docker(['logs', id], { onLine, isQuiet: true });
