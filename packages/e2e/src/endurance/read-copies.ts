@@ -23,7 +23,7 @@ export async function readCopies(
       `select writer, spool, count(*)::int as calls,
               array_remove(array_agg(distinct record -> 'serviceCertificate' ->> 'serialNumber'), null) as serials,
               array_remove(array_agg(distinct record -> 'database' ->> 'login'), null) as logins
-         from (select writer, spool, convert_from(line, 'UTF8')::jsonb as record
+         from (select writer, spool, convert_from(line, 'UTF8')::json as record
                  from decisions where received_at >= $1 and allowed and method <> '') as each
         group by writer, spool order by writer, calls desc`,
       [since],
