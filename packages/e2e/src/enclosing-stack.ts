@@ -7,12 +7,14 @@ export interface EnclosingStack {
   readonly engineSocket: string;
 }
 
+/** As every container of the command line has it: docker-compose.yml mounts it there. */
+export const stackOfContainers: EnclosingStack = {
+  name: 'compose',
+  directory: '/stack',
+  engineSocket: '/run/engine-read/engine.sock',
+};
+
 /** Null where this process runs on a machine, which may have stacks of any number. */
 export function enclosingStack(environment: Readonly<NodeJS.ProcessEnv> = process.env): EnclosingStack | null {
-  if (environment.ZT_STACK !== 'compose') return null;
-  return {
-    name: 'compose',
-    directory: environment.ZT_STACK_DIRECTORY ?? '/stack',
-    engineSocket: environment.ZT_ENGINE_SOCKET ?? '/run/engine-read/engine.sock',
-  };
+  return environment.ZT_STACK === stackOfContainers.name ? stackOfContainers : null;
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { stackKinds } from './stack-kind.ts';
 
@@ -11,7 +12,7 @@ const workloadAccess = z.object({
 });
 export type WorkloadAccess = z.infer<typeof workloadAccess>;
 
-/** What a client has to know of a running stack. A stack writes it to `.zt/<name>/description.json`, and one of containers to `/stack`. */
+/** What a client has to know of a running stack, which writes it into its directory. */
 export const stackDescription = z.object({
   kind: z.enum(stackKinds),
   name: z.string(),
@@ -78,13 +79,21 @@ export const workloads = [
   'audit',
 ] as const satisfies readonly Workload[];
 
-/** Throws an error that says how to start a stack where none runs. */
-export async function readStackDescription(path: string): Promise<StackDescription> {
+/** Where a stack describes itself: in `.zt/<name>`, and one of containers in a volume of its own. */
+export function descriptionPath(stateDirectory: string): string {
+  return join(stateDirectory, 'description.json');
+}
+
+/** Throws an error that says how to start a stack where none runs: by `start`, as a person types it. */
+export async function readStackDescription(
+  path: string,
+  start = 'npx -y pnpm@12 zt up --detach',
+): Promise<StackDescription> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new Error('no stack runs here: start one with `npx -y pnpm@12 zt up --detach`', { cause });
+    throw new Error(`no stack runs here: start one with \`${start}\``, { cause });
   }
   return stackDescription.parse(JSON.parse(text));
 }

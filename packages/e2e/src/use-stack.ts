@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EnclosingStack, enclosingStack } from './enclosing-stack.ts';
 import { followEnclosingLogs } from './followed-logs.ts';
-import { readStackDescription, type StackDescription } from './stack-description.ts';
+import { descriptionPath, readStackDescription, type StackDescription } from './stack-description.ts';
 import { defaultStackKind, type StackKind, stackNameFor } from './stack-kind.ts';
 import { beginTrial } from './trial.ts';
 import { zt } from './zt-command.ts';
@@ -36,7 +36,7 @@ export async function useStack(wanted: WantedStack): Promise<UsedStack> {
   if (enclosing !== null) return await useEnclosingStack(enclosing, wanted);
   const kind = wanted.kind ?? defaultStackKind;
   const name = wanted.name ?? stackNameFor(wanted.purpose, kind);
-  const path = join(states, name, 'description.json');
+  const path = descriptionPath(join(states, name));
   const running = await readStackDescription(path).catch(() => null);
   if (running !== null) {
     const fault = faultOf(running, wanted);
@@ -52,7 +52,7 @@ async function useEnclosingStack(enclosing: EnclosingStack, wanted: WantedStack)
   const { name, directory, engineSocket } = enclosing;
   if (wanted.name !== undefined && wanted.name !== name)
     throw new Error(`in a container there is no other stack than ${name}: leave out --name`);
-  const stack = await readStackDescription(join(directory, 'description.json'));
+  const stack = await readStackDescription(descriptionPath(directory), 'docker compose up --wait');
   const fault = faultOf(stack, wanted);
   if (fault !== null) throw new Error(`${fault}, and in a container there is no other one`);
   const logs = await followEnclosingLogs(engineSocket, stack.logsDirectory);

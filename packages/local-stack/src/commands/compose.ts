@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
+import { containerSpireServer } from '../compose/container-spire-server.ts';
 import { createPatience } from '../compose/patience.ts';
 import { places } from '../compose/places.ts';
 import { stepSetting } from '../compose/step-settings.ts';
-import { createSpireServerCommands } from '../spire/spire-server-commands.ts';
-import { runToEnd } from '../supervisor/run-to-end.ts';
 import { repositoryRoot } from './repository-root.ts';
 
 /**
@@ -22,10 +21,9 @@ export function registerCompose(program: Command): void {
 
   compose.command('registration').action(async () => {
     const { register } = await import('../compose/register.ts');
-    const { serverProgram: program, serverSocket: socket, bootstrapBundle } = places.registration;
     await register({
-      server: createSpireServerCommands({ processes: { run: runToEnd }, program, socket }),
-      bootstrapBundle,
+      server: containerSpireServer(),
+      bootstrapBundle: places.registration.bootstrapBundle,
       svidTtlSeconds: stepSetting('svidTtlSeconds', process.env),
       patience,
       report,

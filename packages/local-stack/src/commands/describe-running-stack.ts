@@ -1,5 +1,4 @@
-import { readStackDescription, type StackDescription } from '@zt/e2e/stack-description';
-import { descriptionPath } from '../stack/stack-description-file.ts';
+import { descriptionPath, readStackDescription, type StackDescription } from '@zt/e2e/stack-description';
 import { requireRunningStack } from './running-stack.ts';
 
 /** What clients have to know of the stack of this name. Throws where it does not run, or not yet. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { stackOfContainers } from '@zt/e2e/enclosing-stack';
 import type { StackDescription, WorkloadAccess } from '@zt/e2e/stack-description';
-import { operatorName } from '../operator/operator-name.ts';
 import { ofEachApp } from '../stack/app-environment.ts';
 import { logPath } from '../supervisor/process-log.ts';
+import { accessOfEach } from '../surroundings/identity-access.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import { hostOf, places, ports, publicHosts } from './places.ts';
 
@@ -10,11 +11,10 @@ import { hostOf, places, ports, publicHosts } from './places.ts';
 export function describeContainerStack(): StackDescription {
   const https = (host: string): string => `https://${host}:${ports.https}`;
   const access = (program: string): WorkloadAccess => ({ program, socket: places.workloadApi });
-  const workload = (name: string): WorkloadAccess => access(join(places.workloadPrograms, name));
   const { name: providerName, process: providerProcess } = identityProviders.native;
   return {
     kind: 'compose',
-    name: 'compose',
+    name: stackOfContainers.name,
     gatewayUrl: https(hostOf('gateway')),
     issuerUrl: https(hostOf('identity')),
     userIssuer: 'own',
@@ -39,7 +39,7 @@ export function describeContainerStack(): StackDescription {
       vault: `https://${hostOf('vault')}:${ports.vault}`,
       postgres: `${hostOf('postgres')}:${ports.postgres}`,
     },
-    workloads: { ...ofEachApp(workload), operator: workload(operatorName) },
+    workloads: accessOfEach((name) => access(join(places.workloadPrograms, name))),
     stranger: access(process.execPath),
     identityProvider: { name: providerName, logFile: logPath(places.logs, providerProcess) },
   };

@@ -1,3 +1,4 @@
+import { stackOfContainers } from '@zt/e2e/enclosing-stack';
 import { svidFiles } from '../sidecar/svid-files.ts';
 
 /** Where the parts of a stack of containers find what they share: docker-compose.yml mounts it there. */
@@ -25,7 +26,7 @@ export const places = {
     /** The copy for payment, which sees nothing else of the card network's. */
     authority: '/card-network/authority.pem',
   },
-  stack: '/stack',
+  stack: stackOfContainers.directory,
   workloadApi: 'unix:///run/spire/agent/agent.sock',
   /** One node program for each workload, by whose path a trial's processes are told apart. */
   workloadPrograms: '/opt/workloads',

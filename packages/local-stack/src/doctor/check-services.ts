@@ -1,9 +1,8 @@
-import { readStackDescription } from '@zt/e2e/stack-description';
+import { descriptionPath, readStackDescription } from '@zt/e2e/stack-description';
 import type { ProcessStatus } from '../control/stack-status.ts';
 import { shakeHands } from '../operator/jobs/shake-hands.ts';
 import { runAsOperator } from '../operator/run-as-operator.ts';
 import { appNames } from '../stack/app-environment.ts';
-import { descriptionPath } from '../stack/stack-description-file.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 

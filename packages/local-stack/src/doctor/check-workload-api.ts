@@ -1,10 +1,9 @@
-import { readStackDescription, type StackDescription } from '@zt/e2e/stack-description';
+import { descriptionPath, readStackDescription, type StackDescription } from '@zt/e2e/stack-description';
 import type { StackKind } from '@zt/e2e/stack-kind';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
 import { messageOf } from '../error-message.ts';
 import { shakeHands } from '../operator/jobs/shake-hands.ts';
 import { runAsOperator } from '../operator/run-as-operator.ts';
-import { descriptionPath } from '../stack/stack-description-file.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
 import { downSince } from './check-processes.ts';
 import { meaningOfNoIdentities } from './check-spire.ts';

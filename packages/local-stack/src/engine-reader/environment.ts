@@ -1,3 +1,5 @@
+import { stackOfContainers } from '@zt/e2e/enclosing-stack';
+
 export interface EngineReaderEnvironment {
   readonly engineSocket: string;
   readonly agentDoor: string;
@@ -10,7 +12,7 @@ export function engineReaderEnvironment(environment: NodeJS.ProcessEnv): EngineR
   return {
     engineSocket: environment.ENGINE_SOCKET ?? '/var/run/docker.sock',
     agentDoor: environment.AGENT_DOOR ?? '/run/engine/engine.sock',
-    toolsDoor: environment.TOOLS_DOOR ?? '/run/engine-read/engine.sock',
+    toolsDoor: environment.TOOLS_DOOR ?? stackOfContainers.engineSocket,
     project: environment.COMPOSE_PROJECT ?? null,
   };
 }

@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readStackDescription } from '@zt/e2e/stack-description';
+import { descriptionPath, readStackDescription } from '@zt/e2e/stack-description';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StackContext } from '../stack-context.ts';
-import { createStackDescriptionFile, descriptionPath } from './stack-description-file.ts';
+import { createStackDescriptionFile } from './stack-description-file.ts';
 
 let stateDirectory: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StackDescription } from '@zt/e2e/stack-description';
+import { descriptionPath, type StackDescription } from '@zt/e2e/stack-description';
 import { cardNetworkAdmin } from '../card-network/card-network-files.ts';
 import { dexFiles } from '../dex/dex-files.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
@@ -14,10 +14,6 @@ import { cardNetworkUrl, gatewayUrl, ofEachApp, settlementsUrl, userIssuerUrl, v
 export interface StackDescriptionFile {
   write(access: IdentityAccess): Promise<void>;
   remove(): Promise<void>;
-}
-
-export function descriptionPath(stateDirectory: string): string {
-  return join(stateDirectory, 'description.json');
 }
 
 export function createStackDescriptionFile(context: StackContext): StackDescriptionFile {

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { operatorAccessOf } from '@zt/e2e/operator-client';
+import { descriptionPath } from '@zt/e2e/stack-description';
 import { describeContainerStack } from '../describe-container-stack.ts';
 import type { Patience } from '../patience.ts';
 import { places } from '../places.ts';
@@ -27,9 +27,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<void> {
     setUpPostgres(operatorAccessOf(description), options),
   ]);
   await setUpVault(vault, description, options);
-  const before = await writeChanged(
-    join(places.stack, 'description.json'),
-    `${JSON.stringify(description, null, 2)}\n`,
-  );
+  const text = `${JSON.stringify(description, null, 2)}\n`;
+  const before = await writeChanged(descriptionPath(places.stack), text);
   report(`description of the stack: ${before === 'same' ? 'as it should be' : 'written'}`);
 }

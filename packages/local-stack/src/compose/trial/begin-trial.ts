@@ -2,9 +2,7 @@ import { hostname } from 'node:os';
 import { enclosingStack } from '@zt/e2e/enclosing-stack';
 import { createEngineClient } from '@zt/e2e/engine';
 import { trialHasBegun } from '@zt/e2e/trial';
-import { createSpireServerCommands } from '../../spire/spire-server-commands.ts';
-import { runToEnd } from '../../supervisor/run-to-end.ts';
-import { places } from '../places.ts';
+import { containerSpireServer } from '../container-spire-server.ts';
 import { holdTrial } from './hold-trial.ts';
 import { trialEntries } from './trial-entries.ts';
 
@@ -18,9 +16,8 @@ export async function beginTrial(svidTtlSeconds: number): Promise<void> {
   if (labels === null) throw new Error('a trial is made in a container of the stack');
   // Ctrl-C reaches every process: whoever holds on to this one ends first, and lets go.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-  const { serverProgram: program, serverSocket: socket } = places.registration;
   await holdTrial({
-    server: createSpireServerCommands({ processes: { run: runToEnd }, program, socket }),
+    server: containerSpireServer(),
     entries: trialEntries(labels, { svidTtlSeconds, until: new Date(Date.now() + longestMs) }),
     holder: process.stdin,
     onRegistered: () => console.log(trialHasBegun),
