@@ -112,6 +112,16 @@ test('a second request behind a refused one is not answered', async () => {
   expect(answer).not.toContain('200 OK');
 });
 
+test('whoever sends many questions at once over one connection has the first answered', async () => {
+  const { id } = engine.addContainer(labelsOf('shop'));
+  await open('tools');
+  const socket = connect(socketOf('tools'));
+  socket.end(`GET /containers/${id}/json HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(50));
+  const answer = await text(socket);
+  expect(answer.match(/200 OK/g)).toHaveLength(1);
+  expect(engine.requests).toHaveLength(1);
+});
+
 test('a log that is followed is passed on as it is written, and let go with whoever reads it', async () => {
   const container = engine.addContainer(labelsOf('shop'));
   const answer = await (await open('tools')).open('GET', `/containers/${container.id}/logs?stdout=true&follow=true`);

@@ -46,6 +46,8 @@ export async function createDoor(options: DoorOptions): Promise<Door> {
     });
   });
   server.maxConnections = mostConnections;
+  // The engine is never asked more at once than there are connections, whatever somebody sends over one.
+  server.maxRequestsPerSocket = 1;
   // Two protocols that nobody needs here.
   for (const event of ['connect', 'upgrade'] as const) server.on(event, (_request, connection) => connection.destroy());
   await rm(socket, { force: true });
