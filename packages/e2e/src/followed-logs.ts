@@ -1,4 +1,4 @@
-import { createEngineClient, followLogs } from './engine/index.ts';
+import { createEngineClient, followLogs } from '@zt/container-engine';
 
 /** What those know whom this process starts: one copy of the logs is enough for all. */
 const mark = 'ZT_LOGS_FOLLOWED';

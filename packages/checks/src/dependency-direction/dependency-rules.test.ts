@@ -64,7 +64,7 @@ const cases: readonly { file: string; text: string; imported: string; rule: stri
     file: 'packages/e2e/src/stack.ts',
     text: "import '@zt/local-stack';\n",
     imported: '@zt/local-stack',
-    rule: 'packages/e2e imports packages/card-network, packages/zt-kit, packages/policy, packages/access-graph, proto',
+    rule: 'packages/e2e imports packages/container-engine, packages/card-network, packages/zt-kit, packages/policy, packages/access-graph, proto',
   },
   {
     file: 'packages/zt-kit/src/vault/fake.ts',

@@ -1,3 +1,4 @@
+import { composeLabels } from '@zt/container-engine/labels';
 import { type DockerOptions, type RunDocker, runDocker } from './run-docker.ts';
 
 /** `stopped` has containers or volumes, and does not run. */
@@ -44,7 +45,7 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
 
   /** Whether docker lists anything. */
   async function lists(what: readonly string[], filters: readonly string[]): Promise<boolean> {
-    const ours = [`label=com.docker.compose.project=${name}`, ...filters];
+    const ours = [`label=${composeLabels.project}=${name}`, ...filters];
     let found = false;
     const code = await docker([...what, '--quiet', ...ours.flatMap((filter) => ['--filter', filter])], {
       onLine: (line) => {
@@ -57,7 +58,7 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
 
   return {
     async state() {
-      if (await lists(['ps'], ['label=com.docker.compose.service=gateway'])) return 'runs';
+      if (await lists(['ps'], [`label=${composeLabels.service}=gateway`])) return 'runs';
       const isThere = (await lists(['ps', '--all'], [])) || (await lists(['volume', 'ls'], []));
       return isThere ? 'stopped' : 'absent';
     },

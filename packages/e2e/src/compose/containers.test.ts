@@ -1,5 +1,7 @@
+import { nameAmong } from '@zt/container-engine';
+import { composeLabels } from '@zt/container-engine/labels';
 import { expect, test } from 'vitest';
-import { containersOf, nameAmong } from './containers.ts';
+import { containersOf } from './containers.ts';
 import type { RunDocker } from './run-docker.ts';
 
 interface Made {
@@ -15,7 +17,7 @@ function inspected({ service, copy = 1, state = {} }: Made) {
     RestartCount: 2,
     State: { Running: true, Restarting: false, Pid: 41, StartedAt: '2026-03-01T12:00:00Z', ...state },
     Config: {
-      Labels: { 'com.docker.compose.service': service, 'com.docker.compose.container-number': String(copy) },
+      Labels: { [composeLabels.service]: service, [composeLabels.copy]: String(copy) },
     },
     NetworkSettings: { Networks: { shop_order: { IPAddress: '172.20.0.3', Gateway: '172.20.0.1' } } },
   };
@@ -65,7 +67,7 @@ test('Copies are told apart where there are several', async () => {
     'shop',
     dockerWith({ service: 'order', copy: 2 }, { service: 'order' }, { service: 'audit' }),
   );
-  expect(found.map((each) => nameAmong(found, each))).toEqual(['audit', 'order 1', 'order 2']);
+  expect(found.map((each) => nameAmong(found, each))).toEqual(['audit', 'order-1', 'order-2']);
 });
 
 test('A project of which there is nothing has no containers', async () => {

@@ -1,3 +1,4 @@
+import { composeLabels } from '@zt/container-engine/labels';
 import { z } from 'zod';
 import { askDocker } from './ask-docker.ts';
 import type { RunDocker } from './run-docker.ts';
@@ -55,7 +56,7 @@ const startedByPeople = /^(zt|demo|e2e)$/;
 
 /** The containers of a project that belong to its stack, in the order of their names; whether they run or not. */
 export async function containersOf(project: string, docker?: RunDocker): Promise<Container[]> {
-  const all = ['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=com.docker.compose.project=${project}`];
+  const all = ['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${composeLabels.project}=${project}`];
   const ids = (await askDocker(all, docker)).split('\n').filter((id) => id !== '');
   if (ids.length === 0) return [];
   const containers = await inspectContainers(ids, docker);
@@ -71,8 +72,8 @@ export async function inspectContainers(ids: readonly string[], docker?: RunDock
     return {
       id: Id,
       name: Name.replace(/^\//, ''),
-      service: Labels['com.docker.compose.service'] ?? '',
-      copy: Number(Labels['com.docker.compose.container-number'] ?? 1),
+      service: Labels[composeLabels.service] ?? '',
+      copy: Number(Labels[composeLabels.copy] ?? 1),
       isRunning: State.Running && !State.Restarting,
       health: health === 'none' ? null : health,
       pid: State.Pid,
@@ -85,9 +86,4 @@ export async function inspectContainers(ids: readonly string[], docker?: RunDock
       })),
     };
   });
-}
-
-/** `order`, and `order 2` where there are more of it. */
-export function nameAmong(containers: readonly Container[], { service, copy }: Container): string {
-  return containers.some((other) => other.service === service && other.copy !== copy) ? `${service} ${copy}` : service;
 }

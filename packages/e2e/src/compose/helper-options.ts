@@ -1,3 +1,5 @@
+import { composeLabels } from '@zt/container-engine/labels';
+
 /** The image that has Node and this package in it. */
 export const toolsImage = 'zero-trust/tools';
 
@@ -7,5 +9,5 @@ export const toolsImage = 'zero-trust/tools';
  */
 export const helperOptions: readonly string[] = [
   ...['--rm', '--pull', 'never', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
-  ...['--label', 'com.docker.compose.project=', '--label', 'com.docker.compose.service=', '--entrypoint', 'node'],
+  ...['--label', `${composeLabels.project}=`, '--label', `${composeLabels.service}=`, '--entrypoint', 'node'],
 ];

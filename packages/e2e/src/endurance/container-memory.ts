@@ -1,6 +1,7 @@
+import { nameAmong } from '@zt/container-engine';
 import { z } from 'zod';
 import { askDocker } from '../compose/ask-docker.ts';
-import { containersOf, nameAmong } from '../compose/containers.ts';
+import { containersOf } from '../compose/containers.ts';
 import type { RunDocker } from '../compose/run-docker.ts';
 
 const stats = z.object({ ID: z.string(), MemUsage: z.string() });

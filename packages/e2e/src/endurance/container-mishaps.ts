@@ -1,3 +1,4 @@
+import { composeLabels } from '@zt/container-engine/labels';
 import { containersOf } from '../compose/containers.ts';
 import { type RunDocker, runDocker } from '../compose/run-docker.ts';
 
@@ -17,7 +18,7 @@ export async function watchMishaps(project: string, docker: RunDocker = runDocke
   const before = new Map((await containersOf(project, docker)).map(({ id, restarts }) => [id, restarts]));
   const outOfMemory = new Set<string>();
   const ended = new AbortController();
-  const filters = ['--filter', 'event=oom', '--filter', `label=com.docker.compose.project=${project}`];
+  const filters = ['--filter', 'event=oom', '--filter', `label=${composeLabels.project}=${project}`];
   const listening = docker(['events', ...filters, '--format', '{{.Actor.Attributes.name}}'], {
     onLine: (name) => outOfMemory.add(name),
     signal: ended.signal,

@@ -1,3 +1,4 @@
+import { composeLabels } from '@zt/container-engine/labels';
 import { expect, test } from 'vitest';
 import type { RunDocker } from '../compose/run-docker.ts';
 import { memoryOfContainers } from './container-memory.ts';
@@ -22,7 +23,7 @@ function fakeEngine() {
         ...{ Running: !isAway, Restarting: isAway, Pid: isAway ? 0 : 41, StartedAt: '2026-03-01T12:00:00Z' },
         Health: { Status: isIll ? 'starting' : 'healthy' },
       },
-      Config: { Labels: { 'com.docker.compose.service': 'order' } },
+      Config: { Labels: { [composeLabels.service]: 'order' } },
       NetworkSettings: { Networks: {} },
     };
   }

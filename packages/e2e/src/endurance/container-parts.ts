@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Container, containersOf, inspectContainers, nameAmong } from '../compose/containers.ts';
+import { nameAmong } from '@zt/container-engine';
+import { type Container, containersOf, inspectContainers } from '../compose/containers.ts';
 import { helperOptions, toolsImage } from '../compose/helper-options.ts';
 import { type RunDocker, runDocker } from '../compose/run-docker.ts';
 import type { Parts } from './kill-parts.ts';

@@ -59,7 +59,7 @@ test('Found out is an edge along which nobody comes, and one that nobody tried',
 });
 
 test('Copies of one service share its network', () => {
-  expect(faultsOf(...good, { ...view('order', 'order', 'connected'), calleeCopy: 'order 2' })).toEqual([]);
+  expect(faultsOf(...good, { ...view('order', 'order', 'connected'), calleeCopy: 'order-2' })).toEqual([]);
 });
 
 test('What is needed comes from the access graph', () => {

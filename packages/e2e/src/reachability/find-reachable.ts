@@ -1,4 +1,5 @@
-import { type Container, nameAmong } from '../compose/containers.ts';
+import { nameAmong } from '@zt/container-engine';
+import type { Container } from '../compose/containers.ts';
 import { type Scout, type Sight, sendScout, type Target } from './scouting.ts';
 
 /** What one container saw of another place when it tried all its addresses and all ports that anybody serves. */

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEngineClient, type EngineClient } from '@zt/e2e/engine';
-import { type FakeContainer, type FakeEngine, startFakeEngine } from '@zt/e2e/engine/testing';
+import { createEngineClient, type EngineClient } from '@zt/container-engine';
+import { composeLabels } from '@zt/container-engine/labels';
+import { type FakeContainer, type FakeEngine, startFakeEngine } from '@zt/container-engine/testing';
 import type { StackDescription } from '@zt/e2e/stack-description';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { composeStatus } from './compose-status.ts';
@@ -23,9 +24,9 @@ afterEach(async () => {
 
 function add(service: string, number = 1): FakeContainer {
   return fake.addContainer({
-    'com.docker.compose.project': 'shop',
-    'com.docker.compose.service': service,
-    'com.docker.compose.container-number': String(number),
+    [composeLabels.project]: 'shop',
+    [composeLabels.service]: service,
+    [composeLabels.copy]: String(number),
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Container, type ContainerDetails, type EngineClient, readContainerLog } from '@zt/e2e/engine';
+import { type ContainerDetails, type EngineClient, nameAmong, readContainerLog } from '@zt/container-engine';
 import type { StackDescription } from '@zt/e2e/stack-description';
 import type { ProcessStatus, StackStatus } from '../control/stack-status.ts';
 import { lastSvidEvents } from '../stack/svid-events.ts';
@@ -23,7 +23,7 @@ export async function composeStatus(
     .map(async ({ container, details }): Promise<ProcessStatus> => {
       const { state, restarts, health, startedAt, endedAt } = details;
       return {
-        name: nameIn(containers, container),
+        name: nameAmong(containers, container),
         state: stateOf(state),
         pid: null,
         ports: [...(ports.get(container.id) ?? [])],
@@ -45,11 +45,6 @@ export async function composeStatus(
     issuerUrl: description?.issuerUrl ?? '',
     processes: await Promise.all(processes),
   };
-}
-
-/** `order`, or `order-2` for one of several copies. */
-export function nameIn(all: readonly Container[], { service, number }: Pick<Container, 'service' | 'number'>): string {
-  return all.filter((each) => each.service === service).length === 1 ? service : `${service}-${number}`;
 }
 
 function stateOf(state: ContainerDetails['state']): ProcessStatus['state'] {

@@ -1,11 +1,11 @@
+import { createEngineClient, nameAmong, readContainerLog } from '@zt/container-engine';
 import type { EnclosingStack } from '@zt/e2e/enclosing-stack';
-import { createEngineClient, readContainerLog } from '@zt/e2e/engine';
 import { descriptionPath, readStackDescription } from '@zt/e2e/stack-description';
 import { containerSpireServer } from '../compose/container-spire-server.ts';
 import { stepSetting } from '../compose/step-settings.ts';
 import { createSpireAuthoritySteps } from '../spire/authority-steps.ts';
 import type { FoundStack } from '../stack/found-stack.ts';
-import { composeStatus, nameIn } from './compose-status.ts';
+import { composeStatus } from './compose-status.ts';
 
 /** The stack whose containers this process runs among. It runs, since this does; it may not have started yet. */
 export async function findComposeStack({ name, directory, engineSocket }: EnclosingStack): Promise<FoundStack> {
@@ -20,7 +20,7 @@ export async function findComposeStack({ name, directory, engineSocket }: Enclos
     authority: createSpireAuthoritySteps(containerSpireServer()),
     async readLogs(wanted) {
       const containers = await engine.containers();
-      const meant = containers.filter((each) => each.service === wanted || nameIn(containers, each) === wanted);
+      const meant = containers.filter((each) => each.service === wanted || nameAmong(containers, each) === wanted);
       return await Promise.all(meant.map(({ id }) => readContainerLog(engine, id)));
     },
   };

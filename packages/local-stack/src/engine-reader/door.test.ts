@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type FakeEngine, startFakeEngine } from '@zt/e2e/engine/testing';
-import { createEngineConnection, type EngineConnection } from '@zt/e2e/engine-connection';
+import { createEngineConnection, type EngineConnection } from '@zt/container-engine/connection';
+import { composeLabels } from '@zt/container-engine/labels';
+import { type FakeEngine, startFakeEngine } from '@zt/container-engine/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createDoor, type Door } from './door.ts';
 import type { DoorName } from './door-request.ts';
@@ -48,8 +49,8 @@ async function open(name: DoorName): Promise<EngineConnection> {
 }
 
 const labelsOf = (project: string) => ({
-  'com.docker.compose.project': project,
-  'com.docker.compose.service': 'order',
+  [composeLabels.project]: project,
+  [composeLabels.service]: 'order',
   'com.docker.compose.project.working_dir': '/somewhere',
   'example.zt.workload': 'order',
 });
@@ -62,8 +63,8 @@ test('the agent learns of a container its image and the labels by which workload
   expect(body).toHaveProperty('Config', {
     Image: 'debian:bookworm-slim',
     Labels: {
-      'com.docker.compose.project': 'shop',
-      'com.docker.compose.service': 'order',
+      [composeLabels.project]: 'shop',
+      [composeLabels.service]: 'order',
       'example.zt.workload': 'order',
     },
   });
@@ -116,8 +117,13 @@ test('whoever sends many questions at once over one connection has the first ans
   const { id } = engine.addContainer(labelsOf('shop'));
   await open('tools');
   const socket = connect(socketOf('tools'));
-  socket.end(`GET /containers/${id}/json HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(50));
-  const answer = await text(socket);
+  let answer = '';
+  socket.on('data', (piece: Buffer) => {
+    answer += piece.toString('latin1');
+  });
+  socket.write(`GET /containers/${id}/json HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(50));
+  await vi.waitFor(() => expect(answer.match(/HTTP\/1.1 503/g)).toHaveLength(49));
+  socket.destroy();
   expect(answer.match(/200 OK/g)).toHaveLength(1);
   expect(engine.requests).toHaveLength(1);
 });

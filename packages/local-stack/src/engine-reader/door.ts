@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { EngineConnection } from '@zt/e2e/engine-connection';
+import type { EngineConnection } from '@zt/container-engine/connection';
 import { type DoorName, type DoorRequest, parseDoorRequest } from './door-request.ts';
 import type { OwnProject } from './own-project.ts';
 

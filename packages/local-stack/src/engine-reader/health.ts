@@ -1,4 +1,4 @@
-import { createEngineConnection } from '@zt/e2e/engine-connection';
+import { createEngineConnection } from '@zt/container-engine/connection';
 import { engineReaderEnvironment } from './environment.ts';
 
 /** Ends with 0 where the engine answers through a door. */

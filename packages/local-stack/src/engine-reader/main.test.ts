@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FakeEngine, startFakeEngine } from '@zt/e2e/engine/testing';
-import { createEngineConnection } from '@zt/e2e/engine-connection';
+import { createEngineConnection } from '@zt/container-engine/connection';
+import { composeLabels } from '@zt/container-engine/labels';
+import { type FakeEngine, startFakeEngine } from '@zt/container-engine/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 let directory: string;
@@ -57,7 +58,7 @@ test('the program is well as long as the engine answers through it', async () =>
 });
 
 test('it writes down what it refuses, and nothing of what was in the question', async () => {
-  const { id } = engine.addContainer({ 'com.docker.compose.project': 'shop' });
+  const { id } = engine.addContainer({ [composeLabels.project]: 'shop' });
   const asked = await createEngineConnection(join(directory, 'agent.sock')).open(
     'GET',
     `/containers/${id}/logs?x=secret`,
@@ -68,7 +69,7 @@ test('it writes down what it refuses, and nothing of what was in the question', 
 });
 
 test('asked to end it does, also while somebody follows a log', async () => {
-  const { id } = engine.addContainer({ 'com.docker.compose.project': 'shop' });
+  const { id } = engine.addContainer({ [composeLabels.project]: 'shop' });
   const log = await createEngineConnection(join(directory, 'tools.sock')).open(
     'GET',
     `/containers/${id}/logs?stdout=true&follow=true`,

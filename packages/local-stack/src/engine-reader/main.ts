@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { createEngineConnection } from '@zt/e2e/engine-connection';
+import { createEngineConnection } from '@zt/container-engine/connection';
 import { createDoor } from './door.ts';
 import type { DoorName } from './door-request.ts';
 import { engineReaderEnvironment } from './environment.ts';

@@ -1,6 +1,7 @@
-import type { EngineConnection } from '@zt/e2e/engine-connection';
+import type { EngineConnection } from '@zt/container-engine/connection';
+import { composeLabels } from '@zt/container-engine/labels';
 import { z } from 'zod';
-import { projectLabel, type ShownContainer, type ShownList, shownContainer, shownList } from './shown-container.ts';
+import { type ShownContainer, type ShownList, shownContainer, shownList } from './shown-container.ts';
 
 /** The containers of one compose project. Those of others are as if they were not there. */
 export interface OwnProject {
@@ -17,12 +18,12 @@ export function createOwnProject(engine: EngineConnection, name: string): OwnPro
       const { status, body } = await engine.json(`/containers/${id}/json`);
       if (status === 404) return null;
       const container = shownContainer.parse(body);
-      return container.Id === id && container.Config.Labels[projectLabel] === name ? container : null;
+      return container.Id === id && container.Config.Labels[composeLabels.project] === name ? container : null;
     },
     async list(all) {
-      const filters = encodeURIComponent(JSON.stringify({ label: [`${projectLabel}=${name}`] }));
+      const filters = encodeURIComponent(JSON.stringify({ label: [`${composeLabels.project}=${name}`] }));
       const { body } = await engine.json(`/containers/json?all=${all}&filters=${filters}`);
-      return shownList.parse(body).filter(({ Labels }) => Labels[projectLabel] === name);
+      return shownList.parse(body).filter(({ Labels }) => Labels[composeLabels.project] === name);
     },
   };
 }
@@ -34,7 +35,7 @@ export async function projectOf(engine: EngineConnection, container: string): Pr
   if (!/^[0-9a-f]{12,64}$/.test(container)) throw new Error('the host name is no id of a container');
   const { status, body } = await engine.json(`/containers/${container}/json`);
   if (status !== 200) throw new Error(`the engine knows no container ${container}`);
-  const project = labelled.parse(body).Config.Labels?.[projectLabel];
+  const project = labelled.parse(body).Config.Labels?.[composeLabels.project];
   if (project === undefined) throw new Error('this container belongs to no compose project');
   return project;
 }

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-export const projectLabel = 'com.docker.compose.project';
-
 /** Those by which SPIRE tells workloads apart and people tell containers apart. Others name folders of the machine. */
 const shownLabels =
   /^(?:example\.zt\.[a-z.-]+|com\.docker\.compose\.(?:project|service|container-number|oneoff|slug))$/;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
+import { createEngineClient } from '@zt/container-engine';
 import { enclosingStack } from '@zt/e2e/enclosing-stack';
-import { createEngineClient } from '@zt/e2e/engine';
 import { trialHasBegun } from '@zt/e2e/trial';
 import { containerSpireServer } from '../container-spire-server.ts';
 import { holdTrial } from './hold-trial.ts';

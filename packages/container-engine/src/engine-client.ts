@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { composeLabels } from './compose-labels.ts';
 import { createEngineConnection } from './engine-connection.ts';
 
 /** A container of the stack. One-off containers, in which people run commands, are none. */
 export interface Container {
   readonly id: string;
   readonly service: string;
-  /** 1 for the first copy of a service. */
-  readonly number: number;
+  /** From 1 on; more than that where a service runs several times. */
+  readonly copy: number;
   readonly isRunning: boolean;
   /** Changes with every start and every end. */
   readonly status: string;
@@ -80,20 +81,20 @@ export function createEngineClient(socket: string): EngineClient {
   }
 
   async function listServices(): Promise<z.infer<typeof listed>> {
-    return (await list()).filter(({ Labels }) => Labels['com.docker.compose.oneoff'] !== 'True');
+    return (await list()).filter(({ Labels }) => Labels[composeLabels.oneOff] !== 'True');
   }
 
   return {
     async containers() {
       const containers = (await listServices()).map(({ Id, State, Status, Labels }) => ({
         id: Id,
-        service: Labels['com.docker.compose.service'] ?? '',
-        number: Number(Labels['com.docker.compose.container-number'] ?? 1),
+        service: Labels[composeLabels.service] ?? '',
+        copy: Number(Labels[composeLabels.copy] ?? 1),
         isRunning: State === 'running',
         status: Status,
       }));
       const valid = containers.filter(({ service }) => /^[a-z][a-z0-9-]*$/.test(service));
-      return valid.toSorted((a, b) => a.service.localeCompare(b.service) || a.number - b.number);
+      return valid.toSorted((a, b) => a.service.localeCompare(b.service) || a.copy - b.copy);
     },
     async publishedPorts() {
       return new Map(

@@ -6,3 +6,4 @@ export {
   type EngineClient,
 } from './engine-client.ts';
 export { followLogs, type LogFollower } from './follow-logs.ts';
+export { nameAmong } from './name-among.ts';

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { composeLabels } from './compose-labels.ts';
 import { createEngineClient } from './engine-client.ts';
 import { followLogs, type LogFollower } from './follow-logs.ts';
 import { type FakeContainer, type FakeEngine, startFakeEngine } from './testing/fake-engine.ts';
@@ -22,9 +23,9 @@ afterEach(async () => {
 
 function copyOf(service: string, number = 1, more: Readonly<Record<string, string>> = {}): FakeContainer {
   return engine.addContainer({
-    'com.docker.compose.project': 'shop',
-    'com.docker.compose.service': service,
-    'com.docker.compose.container-number': String(number),
+    [composeLabels.project]: 'shop',
+    [composeLabels.service]: service,
+    [composeLabels.copy]: String(number),
     ...more,
   });
 }
@@ -89,7 +90,7 @@ test('a container that starts again is followed on, and so is a new one', async 
 });
 
 test('what people run for a moment is no service', async () => {
-  copyOf('zt', 1, { 'com.docker.compose.oneoff': 'True' }).write('an answer\n');
+  copyOf('zt', 1, { [composeLabels.oneOff]: 'True' }).write('an answer\n');
   await follow();
   await expect(logOf('zt')).rejects.toThrow('ENOENT');
 });
