@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type RunDocker, runDocker } from '../compose/run-docker.ts';
 import type { UsedProject } from '../compose/use-compose-project.ts';
 import type { EnduranceOptions } from './command-line.ts';
 import { memoryOfContainers } from './container-memory.ts';
@@ -25,6 +26,7 @@ export async function runOnContainers(
   { name, project }: Pick<UsedProject, 'name' | 'project'>,
   options: EnduranceOptions,
   { onKill, onLine }: Progress,
+  docker: RunDocker = runDocker,
 ): Promise<EnduranceReport> {
   const { promise: flowing, resolve: flow } = Promise.withResolvers<boolean>();
   const kills: Kill[] = [];
@@ -52,7 +54,7 @@ export async function runOnContainers(
     if (!options.kill || !(await flowing)) return;
     await sleep(calmMs, undefined, { signal: ended.signal }).catch(() => {});
     notKilled = await killEachPart({
-      parts: createContainerParts(name),
+      parts: createContainerParts(name, docker),
       withinMs: options.minutes * minuteMs - 2 * calmMs,
       onKill(each) {
         kills.push(each);
@@ -70,25 +72,36 @@ export async function runOnContainers(
       const restMs = startedAt + minute * minuteMs - 5_000 - Date.now();
       await sleep(Math.max(0, restMs), undefined, { signal: ended.signal }).catch(() => {});
       if (ended.signal.aborted) return;
-      memory.push(await memoryOfContainers(name));
+      memory.push(await memoryOfContainers(name, docker));
     }
   }
 
-  const mishaps = await watchMishaps(name);
-  await Promise.all([order(), kill(), lookEachMinute()]);
+  const stopWatching = await watchMishaps(name, docker);
+  // Whatever goes wrong outside, the run in the container is waited for.
+  const all = await Promise.allSettled([order(), kill(), lookEachMinute()]);
+  const mishaps = await stopWatching();
+  const failed = all.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   if (report === null) throw new Error('the run in the container ended without a report: see above');
-  return await withWhatWasSeenHere(report, { name, kills, notKilled, mishaps: await mishaps(), memory });
+  return withWhatWasSeenHere(report, {
+    name,
+    kills,
+    notKilled,
+    mishaps,
+    memory,
+    places: await placesOfLogins(name, docker),
+  });
 }
 
-async function withWhatWasSeenHere(
+function withWhatWasSeenHere(
   report: EnduranceReport,
   seen: Pick<EnduranceReport, 'kills' | 'notKilled' | 'mishaps'> & {
     readonly name: string;
     readonly memory: readonly Readonly<Record<string, number>>[];
+    readonly places: ReadonlyMap<string, string>;
   },
-): Promise<EnduranceReport> {
-  const { name, kills, notKilled, mishaps, memory } = seen;
-  const places = await placesOfLogins(name);
+): EnduranceReport {
+  const { name, kills, notKilled, mishaps, memory, places } = seen;
   return {
     ...report,
     stack: name,
