@@ -14,7 +14,7 @@ export async function findRunningStack(name: string): Promise<FoundStack | null>
   const enclosing = enclosingStack();
   if (enclosing === null) return await findStartedStack(name);
   if (name !== enclosing.name) return null;
-  const { findComposeStack } = await import('../compose-stack/find-compose-stack.ts');
+  const { findComposeStack } = await import('../compose/find-compose-stack.ts');
   return await findComposeStack(enclosing);
 }
 

@@ -1,8 +1,8 @@
 import type { EnclosingStack } from '@zt/e2e/enclosing-stack';
 import { descriptionPath, readStackDescription, type StackDescription } from '@zt/e2e/stack-description';
 import { createContainerVaultClient } from '../compose/container-vault-client.ts';
+import { findComposeStack } from '../compose/find-compose-stack.ts';
 import { places, ports } from '../compose/places.ts';
-import { findComposeStack } from '../compose-stack/find-compose-stack.ts';
 import type { FoundStack } from '../stack/found-stack.ts';
 import { startCommand, ztCommand } from '../stack/zt-command.ts';
 import { runToEnd } from '../supervisor/run-to-end.ts';

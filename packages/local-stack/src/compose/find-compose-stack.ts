@@ -1,11 +1,11 @@
 import { createEngineClient, nameAmong, readContainerLog } from '@zt/container-engine';
 import type { EnclosingStack } from '@zt/e2e/enclosing-stack';
 import { descriptionPath, readStackDescription } from '@zt/e2e/stack-description';
-import { containerSpireServer } from '../compose/container-spire-server.ts';
-import { stepSetting } from '../compose/step-settings.ts';
 import { createSpireAuthoritySteps } from '../spire/authority-steps.ts';
 import type { FoundStack } from '../stack/found-stack.ts';
 import { composeStatus } from './compose-status.ts';
+import { containerSpireServer } from './container-spire-server.ts';
+import { stepSetting } from './step-settings.ts';
 
 /** The stack whose containers this process runs among. It runs, since this does; it may not have started yet. */
 export async function findComposeStack({ name, directory, engineSocket }: EnclosingStack): Promise<FoundStack> {
