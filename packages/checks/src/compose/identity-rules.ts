@@ -1,22 +1,21 @@
 import { accessGraph } from '@zt/access-graph';
+import { certificateServers, operatorName, trialName, workloadLabel } from '@zt/local-stack/compose';
 import type { NamedService } from './compose-file.ts';
 import { servicesOf } from './compose-file.ts';
 import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
-import { isInProfile, workloadLabel } from './kinds-of-service.ts';
+import { isInProfile } from './kinds-of-service.ts';
 
 const workloads = accessGraph.workloads.map(({ name }) => name as string);
-const operator = 'operator';
-/** Nobody by itself; what is tried there registers its own processes, and takes them back. */
-const trial = 'trial';
+/** What is tried there registers its own processes as workloads, and takes them back. */
 const trials: readonly string[] = ['demo', 'e2e'];
-/** Servers that read their certificate from files, which a container beside them keeps current. */
-const withKeeper: readonly string[] = ['postgres', 'vault'];
+/** A container beside each keeps its certificate current. */
+const withKeeper: readonly string[] = certificateServers;
 
 /** Who is taken for which workload. */
 export const identityRules: readonly ComposeRule[] = [
   ruleOfEach('A container has the identity of its own name, and no other', (service) => {
     const label = service.labels[workloadLabel];
-    if (label !== undefined && ![...workloads, trial].includes(label))
+    if (label !== undefined && ![...workloads, trialName].includes(label))
       return `is labelled as ${label}, which nobody knows`;
     return mayBe(service).includes(label)
       ? null
@@ -34,8 +33,8 @@ export const identityRules: readonly ComposeRule[] = [
 /** The labels that a container may have; undefined stands for none. */
 function mayBe(service: NamedService): readonly (string | undefined)[] {
   const { name } = service;
-  if (trials.includes(name)) return [trial];
-  if (isInProfile(service)) return [undefined, operator];
+  if (trials.includes(name)) return [trialName];
+  if (isInProfile(service)) return [undefined, operatorName];
   const kept = /^(.+)-svid$/.exec(name)?.[1] ?? '';
   if (withKeeper.includes(kept)) return [kept];
   return [workloads.includes(name) && !withKeeper.includes(name) ? name : undefined];

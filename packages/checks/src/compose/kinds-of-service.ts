@@ -3,8 +3,8 @@ import { type ComposeFile, type NamedService, servicesOf } from './compose-file.
 /** The profile of what people start themselves, for one run. */
 export const storyProfile = 'story';
 
-/** The label by which SPIRE's agent knows a workload. */
-export const workloadLabel = 'example.zt.workload';
+/** What people start themselves, for one run. */
+export const startedByPeople: readonly string[] = ['zt', 'demo', 'e2e'];
 
 /** Started with the stack only where the profile is asked for. */
 export function isInProfile({ profiles }: Pick<NamedService, 'profiles'>): boolean {

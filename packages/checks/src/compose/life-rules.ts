@@ -1,8 +1,5 @@
 import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
-import { isInProfile, isLongRunning, isStep, storyProfile } from './kinds-of-service.ts';
-
-/** What people start themselves, for one run. */
-const oneOffs = /^(zt|demo|e2e)$/;
+import { isInProfile, isLongRunning, isStep, startedByPeople, storyProfile } from './kinds-of-service.ts';
 
 /** How containers start, stay up and end. */
 export const lifeRules: readonly ComposeRule[] = [
@@ -30,7 +27,8 @@ export const lifeRules: readonly ComposeRule[] = [
     isStep,
   ),
   ruleOfEach('What people start themselves is in the profile story, and nothing else is', ({ name, profiles }) => {
-    if (!oneOffs.test(name)) return profiles.length === 0 ? null : `is in the profile ${profiles.join(', ')}`;
+    if (!startedByPeople.includes(name))
+      return profiles.length === 0 ? null : `is in the profile ${profiles.join(', ')}`;
     return profiles.join() === storyProfile
       ? null
       : `starts with the stack, or in another profile than ${storyProfile}`;

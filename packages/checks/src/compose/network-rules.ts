@@ -1,4 +1,5 @@
 import { accessGraph, networkDoors } from '@zt/access-graph';
+import { hostOf, operatorName, ports, publicHosts } from '@zt/local-stack/compose';
 import { type ComposeFile, type ComposeService, servicesOf } from './compose-file.ts';
 import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
 import { isInProfile } from './kinds-of-service.ts';
@@ -19,12 +20,12 @@ const ofTheStack: Readonly<Record<string, readonly string[]>> = {
 
 /** Names that are known out there, by who has them. */
 const internetNames: Readonly<Record<string, string>> = {
-  payment: 'payment.zt.example',
-  'card-network': 'card-network.example',
+  payment: publicHosts.payment,
+  'card-network': publicHosts.cardNetwork,
 };
 
 /** Who is on which network of those that start with the stack: of a callee's own, the callee and its callers. */
-export function membersByGraph(): ReadonlyMap<string, readonly string[]> {
+function membersByGraph(): ReadonlyMap<string, readonly string[]> {
   const members = new Map(Object.entries(ofTheStack).map(([network, names]) => [network, new Set(names)]));
   const add = (network: string, ...names: readonly string[]): void => {
     members.set(network, new Set([...(members.get(network) ?? []), ...names]));
@@ -34,7 +35,7 @@ export function membersByGraph(): ReadonlyMap<string, readonly string[]> {
     if (!isThirdParty(callee)) add(callee, callee);
     for (const caller of callers) {
       // A person at the command line, who starts a container in the profile.
-      if (caller === 'operator') continue;
+      if (caller === operatorName) continue;
       const network = isThirdParty(callee) || isThirdParty(caller) ? internet : callee;
       add(network, callee, caller);
     }
@@ -93,9 +94,9 @@ export const networkRules: readonly ComposeRule[] = [
   ruleOfEach(
     'A service listens on its own network only',
     ({ name, environment: { LISTEN_ADDRESS = 'every address', PUBLIC_ADDRESS } }) => {
-      const outside = internetNames[name] ?? `${name}.internal`;
-      if (LISTEN_ADDRESS !== `${name}.internal:8443`) return `listens on ${LISTEN_ADDRESS}`;
-      return PUBLIC_ADDRESS === undefined || PUBLIC_ADDRESS === `${outside}:8444`
+      const outside = internetNames[name] ?? hostOf(name);
+      if (LISTEN_ADDRESS !== `${hostOf(name)}:${ports.grpc}`) return `listens on ${LISTEN_ADDRESS}`;
+      return PUBLIC_ADDRESS === undefined || PUBLIC_ADDRESS === `${outside}:${ports.https}`
         ? null
         : `listens on ${PUBLIC_ADDRESS}`;
     },
@@ -129,7 +130,7 @@ function membersIn(file: ComposeFile, network: string): string[] {
 function namesOn(network: string, name: string): string[] {
   if (network === internet) return [internetNames[name]].filter((alias) => alias !== undefined);
   const isOwn = network === name || (ofTheStack[network]?.[0] === name && network !== 'vault');
-  return isOwn ? [`${name}.internal`] : [];
+  return isOwn ? [hostOf(name)] : [];
 }
 
 function reaches({ networks }: Pick<ComposeService, 'networks'>, callee: string): boolean {

@@ -1,4 +1,5 @@
 import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
+import { startedByPeople } from './kinds-of-service.ts';
 
 /** Where the agent's socket is, by which processes ask for their identity. */
 const workloadApi = 'workload-api';
@@ -33,7 +34,6 @@ const ofTheOperator: readonly string[] = [
   'card-network',
   'stack',
 ];
-const commandLine = /^(zt|demo|e2e)$/;
 
 /** Who gets at what is kept. */
 export const volumeRules: readonly ComposeRule[] = [
@@ -58,5 +58,5 @@ export const volumeRules: readonly ComposeRule[] = [
 ];
 
 function isForOperator(name: string, volume: string): boolean {
-  return commandLine.test(name) && ofTheOperator.includes(volume);
+  return startedByPeople.includes(name) && ofTheOperator.includes(volume);
 }

@@ -1,4 +1,3 @@
-import { nameAmong } from '@zt/container-engine';
 import { composeLabels } from '@zt/container-engine/labels';
 import { expect, test } from 'vitest';
 import { containersOf } from './containers.ts';
@@ -62,12 +61,16 @@ test('One that is being started again does not run, and one without a check has 
   expect(order).toMatchObject({ isRunning: false, health: null });
 });
 
-test('Copies are told apart where there are several', async () => {
+test('Copies of a service are told apart, and come in their order', async () => {
   const found = await containersOf(
     'shop',
     dockerWith({ service: 'order', copy: 2 }, { service: 'order' }, { service: 'audit' }),
   );
-  expect(found.map((each) => nameAmong(found, each))).toEqual(['audit', 'order-1', 'order-2']);
+  expect(found.map(({ service, copy }) => [service, copy])).toEqual([
+    ['audit', 1],
+    ['order', 1],
+    ['order', 2],
+  ]);
 });
 
 test('A project of which there is nothing has no containers', async () => {

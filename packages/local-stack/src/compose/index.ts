@@ -1,0 +1,4 @@
+export { operatorName } from '../operator/operator-name.ts';
+export { certificateServers } from '../sidecar/sidecar-workloads.ts';
+export { trialName, workloadLabel } from './container-workloads.ts';
+export { hostOf, ports, publicHosts } from './places.ts';
