@@ -31,7 +31,7 @@ beforeEach(async () => {
   reader.stdout?.setEncoding('utf8').on('data', (piece: string) => {
     output += piece;
   });
-  await vi.waitFor(() => expect(output).toContain('"engine_reader_started"'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(output).toContain('"serving"'), { timeout: 20_000 });
 });
 afterEach(async () => {
   if (reader.exitCode === null && reader.signalCode === null) {

@@ -1,5 +1,8 @@
 import { hostname } from 'node:os';
 import { createEngineConnection } from '@zt/container-engine/connection';
+import { messageOf } from '../error-message.ts';
+import { closeOnSignal } from '../sidecar/close-on-signal.ts';
+import { createProgramLog } from '../sidecar/program-log.ts';
 import { createDoor } from './door.ts';
 import type { DoorName } from './door-request.ts';
 import { engineReaderEnvironment } from './environment.ts';
@@ -13,8 +16,8 @@ const { engineSocket, agentDoor, toolsDoor, project: given } = engineReaderEnvir
 /** A socket that is mounted stays the one that was there at the start: an engine that made another is not found again. */
 const patienceMs = 30_000;
 
-const log = (event: string, fields: Readonly<Record<string, unknown>> = {}): void =>
-  console.log(JSON.stringify({ time: new Date().toISOString(), event, ...fields }));
+const log = createProgramLog('engine-reader');
+const onClose = closeOnSignal();
 
 let silentSince: number | null = null;
 const connection = createEngineConnection(engineSocket);
@@ -31,13 +34,8 @@ async function watched<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
 
 const project = createOwnProject(engine, given ?? (await projectOf(engine, hostname())));
 const doors = await Promise.all([open('agent', agentDoor), open('tools', toolsDoor)]);
-log('engine_reader_started', { project: project.name });
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    void Promise.all(doors.map((door) => door.close())).then(() => process.exit(0));
-  });
-}
+onClose(() => Promise.all(doors.map((door) => door.close())));
+log('info', 'serving', { project: project.name });
 
 function open(name: DoorName, socket: string) {
   return createDoor({
@@ -45,9 +43,9 @@ function open(name: DoorName, socket: string) {
     socket,
     engine,
     project,
-    onRefused: (request) => log('engine_request_refused', { door: name, ...request }),
+    onRefused: (request) => log('warn', 'engine_request_refused', { door: name, ...request }),
     onUnanswered: (error) => {
-      log('engine_silent', { door: name, reason: error instanceof Error ? error.message : String(error) });
+      log('warn', 'engine_silent', { door: name, error: messageOf(error) });
       silentSince ??= performance.now();
       // Whoever restarts this container mounts the socket that is there then.
       if (performance.now() - silentSince > patienceMs) process.exit(1);
