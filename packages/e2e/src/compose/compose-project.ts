@@ -37,7 +37,7 @@ export interface ComposeProjectOptions {
 export function createComposeProject(options: ComposeProjectOptions): ComposeProject {
   const { name, directory, settings, signal, docker = runDocker } = options;
   const compose = (args: readonly string[], more: DockerOptions = {}): Promise<number | null> =>
-    docker(['compose', '--project-name', name, '--profile', 'story', ...args], {
+    docker(['compose', '--project-name', name, ...args], {
       directory,
       environment: settings,
       ...more,
@@ -63,9 +63,7 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
       return isThere ? 'stopped' : 'absent';
     },
     async up() {
-      // Without the profile: what belongs to it is started by who uses it.
-      const args = ['compose', '--project-name', name, 'up', '--build', '--wait'];
-      const code = await docker(args, { directory, environment: settings, signal });
+      const code = await compose(['up', '--build', '--wait'], { signal });
       signal.throwIfAborted();
       if (code === 0) return;
       await compose(['ps', '--all']);
@@ -78,8 +76,8 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
       return await compose(['run', '--rm', '--no-TTY', '--no-deps', ...other, service, ...args], { onLine, signal });
     },
     async remove() {
-      // Also after all else was ended by the signal.
-      await compose(['down', '--volumes', '--remove-orphans', '--timeout', '5']);
+      // Also after all else was ended by the signal. What was left of a run in a container is in the profile.
+      await compose(['--profile', 'story', 'down', '--volumes', '--remove-orphans', '--timeout', '5']);
     },
   };
 }

@@ -33,7 +33,7 @@ function dockerThat(says: Readonly<Record<string, string>>, fails: readonly stri
   const known = { 'version --format': '29.1.0', 'compose version': '2.40.3', ...says };
   const docker: RunDocker = async (args, { onLine, environment } = {}) => {
     const words = args.join(' ');
-    asked.push(words.replace(/^compose --project-name \S+( --profile story)?/, '…'));
+    asked.push(words.replace(/^compose --project-name \S+/, '…'));
     settings = environment ?? settings;
     for (const [beginning, lines] of Object.entries(known))
       if (words.includes(beginning)) for (const line of lines.split('\n')) onLine?.(line);
@@ -53,7 +53,7 @@ test('Where none runs, one is started with short lives and removed after its use
     ZT_GATEWAY_PORT: expect.stringMatching(/^\d+$/),
   });
   await release();
-  expect(asked.at(-1)).toBe('… down --volumes --remove-orphans --timeout 5');
+  expect(asked.at(-1)).toBe('… --profile story down --volumes --remove-orphans --timeout 5');
 });
 
 test('One that runs is used as it is, and goes on', async () => {
@@ -75,7 +75,10 @@ test('What somebody keeps under a name that does not run is not touched, and wha
 test('What an earlier run of its own left behind is removed first', async () => {
   const { docker, asked } = dockerThat({ 'ps --all': 'abc' });
   await useComposeProject({ ...wanted, name: undefined, docker });
-  expect(asked.slice(-2)).toEqual(['… down --volumes --remove-orphans --timeout 5', '… up --build --wait']);
+  expect(asked.slice(-2)).toEqual([
+    '… --profile story down --volumes --remove-orphans --timeout 5',
+    '… up --build --wait',
+  ]);
 });
 
 test('What did not start is shown and removed', async () => {
@@ -84,7 +87,7 @@ test('What did not start is shown and removed', async () => {
   expect(asked.slice(-3)).toEqual([
     '… ps --all',
     '… logs --no-color --tail 20',
-    '… down --volumes --remove-orphans --timeout 5',
+    '… --profile story down --volumes --remove-orphans --timeout 5',
   ]);
 });
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 /** Verbs that mean nothing in a container, where the stack is: what to type on the machine in their place. */
 const insteadOf: Readonly<Record<string, string>> = {
   up: 'the stack runs around this container: it is started, and changed, with `docker compose up --build --wait`',
-  down: 'a container cannot stop the stack that it is part of: type `docker compose --profile story down`',
+  down: 'a container cannot stop the stack that it is part of: type `docker compose down`',
   unseal: 'trust-updater unseals Vault by itself: see how it goes with `docker compose logs trust-updater`',
   fault:
     'containers are broken from outside: type `docker compose kill`, `stop` or `pause` and the name of a service, such as `docker compose kill payment`',

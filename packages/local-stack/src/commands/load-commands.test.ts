@@ -23,7 +23,7 @@ test('where no verb is asked for, or one that is not there, all are', async () =
 
 test.each([
   ['up', '`docker compose up --build --wait`'],
-  ['down', '`docker compose --profile story down`'],
+  ['down', '`docker compose down`'],
   ['unseal', '`docker compose logs trust-updater`'],
   ['fault', '`docker compose kill payment`'],
   ['tools', '`docker compose build`'],

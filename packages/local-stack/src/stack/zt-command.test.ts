@@ -20,6 +20,6 @@ test('In a container a command is shown as it is typed on the machine', () => {
   vi.stubEnv('ZT_STACK', 'compose');
   expect(ztCommand('users block mallory', 'compose')).toBe('docker compose run --rm zt users block mallory');
   expect(ztCommand('logs --follow payment', 'compose')).toBe('docker compose logs --follow payment');
-  expect(ztCommand('down', 'compose')).toBe('docker compose --profile story down');
+  expect(ztCommand('down', 'compose')).toBe('docker compose down');
   expect(startCommand('up --detach', { kind: 'native', name: 'compose' })).toBe('docker compose up --wait');
 });

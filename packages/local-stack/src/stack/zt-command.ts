@@ -18,9 +18,9 @@ export function startCommand(
   return `npx -y pnpm@12 zt ${words}${kindOption}${name === defaultStackName(kind) ? '' : ` --name ${name}`}`;
 }
 
-/** For those at the machine of a stack of containers: its logs, and itself, they have without a container of their own. */
+/** For those at the machine of a stack of containers: they read its logs, and end it, without a container of their own. */
 function composeCommand(words: string): string {
-  // Whoever has seen the story has containers of it, too.
-  if (words === 'down') return 'docker compose --profile story down';
-  return words.startsWith('logs ') ? `docker compose ${words}` : `docker compose run --rm zt ${words}`;
+  return words === 'down' || words.startsWith('logs ')
+    ? `docker compose ${words}`
+    : `docker compose run --rm zt ${words}`;
 }
