@@ -7,16 +7,21 @@ interface Made {
   readonly service: string;
   readonly copy?: number;
   readonly state?: object;
+  readonly isOneOff?: boolean;
 }
 
-function inspected({ service, copy = 1, state = {} }: Made) {
+function inspected({ service, copy = 1, state = {}, isOneOff = false }: Made) {
   return {
     Id: `${service}${copy}`,
     Name: `/shop-${service}-${copy}`,
     RestartCount: 2,
     State: { Running: true, Restarting: false, Pid: 41, StartedAt: '2026-03-01T12:00:00Z', ...state },
     Config: {
-      Labels: { [composeLabels.service]: service, [composeLabels.copy]: String(copy) },
+      Labels: {
+        [composeLabels.service]: service,
+        [composeLabels.copy]: String(copy),
+        [composeLabels.oneOff]: isOneOff ? 'True' : 'False',
+      },
     },
     NetworkSettings: { Networks: { shop_order: { IPAddress: '172.20.0.3', Gateway: '172.20.0.1' } } },
   };
@@ -42,6 +47,7 @@ test('The containers of a stack come with what the engine knows of them', async 
     name: 'shop-order-1',
     service: 'order',
     copy: 1,
+    isOneOff: false,
     isRunning: true,
     health: 'healthy',
     pid: 41,
@@ -52,7 +58,7 @@ test('The containers of a stack come with what the engine knows of them', async 
 });
 
 test('What people start themselves is no part of the stack', async () => {
-  const found = await containersOf('shop', dockerWith({ service: 'zt' }, { service: 'e2e' }, { service: 'audit' }));
+  const found = await containersOf('shop', dockerWith({ service: 'zt', isOneOff: true }, { service: 'audit' }));
   expect(found.map(({ service }) => service)).toEqual(['audit']);
 });
 

@@ -12,6 +12,8 @@ export interface Container {
   readonly service: string;
   /** From 1 on; more than that where a service runs several times. */
   readonly copy: number;
+  /** Whether somebody runs a command in it, and it ends with that. */
+  readonly isOneOff: boolean;
   readonly isRunning: boolean;
   /** Null where the container has no health check. */
   readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
@@ -51,17 +53,14 @@ const inspected = z.array(
   }),
 );
 
-/** What people start themselves, for one run: it is on every network, and ends with them. */
-const startedByPeople = /^(zt|demo|e2e)$/;
-
-/** The containers of a project that belong to its stack, in the order of their names; whether they run or not. */
+/** The containers of a project's stack, in the order of their names; whether they run or not. */
 export async function containersOf(project: string, docker?: RunDocker): Promise<Container[]> {
   const all = ['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${composeLabels.project}=${project}`];
   const ids = (await askDocker(all, docker)).split('\n').filter((id) => id !== '');
   if (ids.length === 0) return [];
   const containers = await inspectContainers(ids, docker);
   return containers
-    .filter(({ service }) => !startedByPeople.test(service))
+    .filter(({ isOneOff }) => !isOneOff)
     .toSorted((a, b) => a.service.localeCompare(b.service) || a.copy - b.copy);
 }
 
@@ -74,6 +73,7 @@ export async function inspectContainers(ids: readonly string[], docker?: RunDock
       name: Name.replace(/^\//, ''),
       service: Labels[composeLabels.service] ?? '',
       copy: Number(Labels[composeLabels.copy] ?? 1),
+      isOneOff: Labels[composeLabels.oneOff] === 'True',
       isRunning: State.Running && !State.Restarting,
       health: health === 'none' ? null : health,
       pid: State.Pid,
