@@ -16,7 +16,7 @@ export interface View {
 }
 
 /** In the order of how near one comes. Somebody else may answer for an address, as some proxies do for every one. */
-export const nearness = ['connected', 'refused', 'somebody else', 'timeout', 'no route'] as const;
+const nearness = ['connected', 'refused', 'somebody else', 'timeout', 'no route'] as const;
 export type Seen = (typeof nearness)[number];
 
 /** A place besides the containers. */

@@ -15,7 +15,10 @@ async function placeOf({ host, port }: OutsideAddress): Promise<Place> {
 
 async function run({ name, outside, report }: ReachabilityOptions): Promise<void> {
   const containers = await containersOf(name);
-  if (!containers.some(({ isRunning }) => isRunning)) throw new Error(`no container of the project ${name} runs`);
+  if (!containers.some(({ isRunning }) => isRunning))
+    throw new Error(
+      `no container of the project ${name} runs: start them with docker compose up --wait, or say --name`,
+    );
   const found = await findReachable(containers, await Promise.all(outside.map(placeOf)));
   const services = [...new Set(containers.filter(({ isRunning }) => isRunning).map(({ service }) => service))];
   const faults = compareWithGraph(found.views, {
