@@ -8,7 +8,7 @@ export interface ReportOfKind {
   readonly report: PathReport;
 }
 
-/** Whether both stacks gave every path the same verdict. Each that has another one, or is missing on one of them, has failed. */
+/** Whether both stacks gave every path the same verdict: each that has another, or is missing on one of them, has failed. */
 export function sameVerdicts(one: ReportOfKind, other: ReportOfKind): Outcome {
   const part = `same verdicts on ${one.kind} and ${other.kind}`;
   const details = differences(one, other);

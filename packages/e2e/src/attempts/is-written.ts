@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const saidMs = 2_000;
 const againMs = 50;
 
-/** Whether a log has a line that fits: by now, or within two seconds, because what is said in a container comes a little later. */
+/** Whether a log has a line that fits: now, or within two seconds, since what a container says comes a little later. */
 export async function isWritten(
   logFile: string,
   fits: (line: string) => boolean,

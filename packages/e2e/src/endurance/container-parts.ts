@@ -61,8 +61,8 @@ export function createContainerParts(project: string, docker?: RunDocker): Parts
 }
 
 /**
- * Gives the moment, in milliseconds since the epoch. As the kernel or a fault would: `docker kill` is a stop that somebody wants, after which no policy starts anything again.
- * Whoever may use the engine need not be root for this.
+ * Kills as the kernel or a fault would: `docker kill` is a stop that somebody wants, after which no policy starts anything
+ * again. Gives the moment, in milliseconds since the epoch. Whoever may use the engine need not be root for this.
  */
 async function killFirstProcess({ pid, id, name }: Container, docker: RunDocker = runDocker): Promise<number> {
   const rights = ['--pid', 'host', '--user', '0', '--cap-add', 'KILL', '--network', 'none'];

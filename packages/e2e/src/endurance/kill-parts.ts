@@ -25,8 +25,8 @@ export interface KillOptions {
 }
 
 /**
- * Kills one part after the other, and looks how each comes back, until all had their turn, the time is over, or the signal comes. Gives those
- * that had no turn.
+ * Kills one part after the other, and looks how each comes back, until all had their turn, the time is over, or the signal
+ * comes. Gives those that had no turn.
  */
 export async function killEachPart({ parts, withinMs, onKill, signal }: KillOptions): Promise<readonly string[]> {
   const names = await parts.names();

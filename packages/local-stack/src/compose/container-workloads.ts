@@ -11,7 +11,7 @@ export const trialName = 'trial';
 /** A workload is the processes of whichever containers have its label, and no other process of this machine. */
 export const labelSelectors: SelectorsOf = ({ name }) => [{ type: 'docker', value: `label:${workloadLabel}:${name}` }];
 
-/** The workloads of the graph, with the names besides by which containers call each other. The first name stays what it is. */
+/** The workloads of the graph, and behind their own names those by which containers call each other. */
 export function containerWorkloads(graph: AccessGraph): Workload[] {
   return workloadIdentities(graph).map((workload) => ({
     ...workload,

@@ -7,7 +7,7 @@ const variables: Readonly<Record<Setting, string>> = {
   databaseLoginTtlSeconds: 'ZT_DATABASE_LOGIN_TTL',
 };
 
-/** Reads how long something lives, in seconds, from the environment; what is usual where it is not said. Throws where it can't be. */
+/** How many seconds something lives, by the environment; the usual where it says nothing. Throws where it can't be. */
 export function stepSetting(setting: Setting, env: NodeJS.ProcessEnv): number {
   const name = variables[setting];
   const text = env[name] ?? '';

@@ -36,7 +36,8 @@ export async function readDemoUsers(stateDirectory: string): Promise<DemoUsers> 
 
 /**
  * Puts the demo users into the identity service's tables, which must be there. The service itself cannot: it reads users
- * only. Passwords are made once per stack and kept in a file of mode 0600; users who have theirs are left alone. Gives the names of those who were not.
+ * only. Passwords are made once per stack and kept in a file of mode 0600; users who have theirs are left alone. Gives the
+ * names of those who were not.
  */
 export async function provisionDemoUsers(context: UsersContext, access: OperatorAccess): Promise<string[]> {
   const known = await readDemoUsers(context.stateDirectory);

@@ -3,7 +3,7 @@ import type { X509Source } from '@zt/kit/identity';
 import { createTrustUpdater, type TrustUpdater } from '../vault/trust-updater.ts';
 import type { ProgramLog } from './program-log.ts';
 
-/** Keeps the trust bundle in Vault equal to that of this source, which is the trust updater's own, for every login of the access graph. */
+/** Keeps the trust bundle of every login in Vault equal to that of the source, which is the trust updater's own. */
 export function updateTrust(source: X509Source, vaultAddress: string, log: ProgramLog): TrustUpdater {
   return createTrustUpdater({
     source,

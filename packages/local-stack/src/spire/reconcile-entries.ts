@@ -7,7 +7,10 @@ import {
 } from './registration-entry.ts';
 import type { SpireServerCommands } from './spire-server-commands.ts';
 
-/** Makes the server's entries equal to the wanted ones: at most one batch each of removed, changed and new ones. Gives what it changed. Can be repeated. */
+/**
+ * Makes the server's entries equal to the wanted ones: at most one batch each of removed, changed and new ones. Gives what it
+ * changed. Can be repeated.
+ */
 export async function reconcileEntries(
   server: SpireServerCommands,
   wanted: readonly RegistrationEntry[],

@@ -47,7 +47,7 @@ const results = z.object({
   ),
 });
 
-/** Batch commands succeed as a whole even where some of it failed. Throws with the first refusal. Gives the ids, where it has them. */
+/** Gives the ids, where there are any. Throws the first refusal: a batch succeeds as a whole even where a part failed. */
 export function checkResults(output: unknown): string[] {
   const all = results.parse(output).results;
   const failed = all.find(({ status }) => status.code !== 0);

@@ -17,7 +17,7 @@ export interface RunningVault {
   readonly address: string;
   /** The certificate files are new: connections from now on get them. */
   reload(): void;
-  /** Makes logins, policies and roles what they should be, with a root token that is gone afterwards. Run again, it changes nothing. */
+  /** Makes logins, policies and roles what they should be, by a root token that is gone then. Run again, it changes nothing. */
   reconcile(setup: VaultSetup): Promise<void>;
   /** Vault gives nothing out, and ends nothing, until it is unsealed. */
   seal(): Promise<void>;
