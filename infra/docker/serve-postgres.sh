@@ -11,5 +11,5 @@ if [ ! -d "$cluster" ]; then
   mv "$cluster.unfinished" "$cluster"
 fi
 
-exec serve-with-svid.sh postgres -D "$cluster" \
+exec sh /config/serve-with-svid.sh postgres -D "$cluster" \
   -c config_file=/config/postgresql.conf -c hba_file=/config/pg_hba.conf -c ident_file=/config/pg_ident.conf

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { lastingServices, steps } from '@zt/local-stack/compose';
 import { expect, test } from 'vitest';
-import { parseComposeFile, readDocument } from './compose-file.ts';
+import { parseComposeFile, readDocument, servicesOf } from './compose-file.ts';
 import { composeRules } from './compose-rules.ts';
 import { variablesWithoutDefault } from './exposure-rules.ts';
 import { dockerfileFaults } from './image-rules.ts';
+import { isLongRunning, isStep } from './kinds-of-service.ts';
 import { readPins } from './read-pins.ts';
 import { brokenFiles } from './testing/broken-files.ts';
 
@@ -19,6 +21,15 @@ for (const { title, faults } of rules) {
     expect(faults(file)).toEqual([]);
   });
 }
+
+test('The command line knows each step, and each service that lasts', () => {
+  const namesOf = (kind: typeof isStep) =>
+    servicesOf(file)
+      .filter((service) => kind(service, file))
+      .map(({ name }) => name);
+  expect(namesOf(isStep)).toEqual(steps);
+  expect(namesOf(isLongRunning).toSorted()).toEqual(lastingServices.toSorted());
+});
 
 test('Every variable of the file has a value where nobody sets one', () => {
   expect(variablesWithoutDefault(text)).toEqual([]);

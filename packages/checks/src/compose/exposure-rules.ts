@@ -22,12 +22,10 @@ export const exposureRules: readonly ComposeRule[] = [
     if (name === engineReader) return has ? null : 'has no socket to read from';
     return has ? "has the engine's socket" : null;
   }),
-  ruleOfEach('Of the machine nothing is mounted but files of this repository, to be read', ({ name, volumes }) => {
+  ruleOfEach("Of the machine nothing is mounted but the engine's socket", ({ name, volumes }) => {
+    // A file of this repository may be one that only its owner can read.
     const odd = volumes.filter(
-      ({ source, readOnly }) =>
-        /^[./~$]/.test(source) &&
-        !(name === engineReader && engineSocket.test(source)) &&
-        !(source.startsWith('./infra/') && readOnly),
+      ({ source }) => /^[./~$]/.test(source) && !(name === engineReader && engineSocket.test(source)),
     );
     return odd.length === 0 ? null : `mounts ${odd.map(({ source }) => source).join(', ')}`;
   }),

@@ -1,9 +1,14 @@
 import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
 import { startedByPeople } from './kinds-of-service.ts';
 
-/** Where the agent's socket is, by which processes ask for their identity. */
-const workloadApi = 'workload-api';
-const spireAgent = 'spire-agent';
+/** Volumes with the socket of a server, and whose it is. */
+const socketOf: Readonly<Record<string, string>> = {
+  'workload-api': 'spire-agent',
+  'spire-server-socket': 'spire-server',
+  'engine-inspect': 'engine-reader',
+  'engine-read': 'engine-reader',
+  'postgres-socket': 'postgres',
+};
 /** Makes the volumes, and fills those that need it. */
 const prepare = 'prepare';
 
@@ -48,12 +53,12 @@ export const volumeRules: readonly ComposeRule[] = [
     ({ name }) => name !== prepare,
   ),
   ruleOfEach(
-    "Nobody but the agent can put a socket in the place of the agent's",
-    ({ volumes }) =>
-      volumes.some(({ source, readOnly }) => source === workloadApi && !readOnly)
-        ? 'may write beside the socket'
-        : null,
-    ({ name }) => name !== spireAgent && name !== prepare,
+    "Nobody but its server can put a socket in the place of a server's",
+    ({ name, volumes }) => {
+      const odd = volumes.filter(({ source, readOnly }) => !readOnly && (socketOf[source] ?? name) !== name);
+      return odd.length === 0 ? null : `may write beside the socket of ${odd.map(({ source }) => source).join(', ')}`;
+    },
+    ({ name }) => name !== prepare,
   ),
 ];
 

@@ -9,8 +9,9 @@ let volumes: string;
 
 beforeEach(async () => {
   volumes = await mkdtemp(join(tmpdir(), 'zt-volumes-'));
-  for (const name of ['node-authority', 'node-identity', 'postgres-config', 'vault-config'])
-    await mkdir(join(volumes, name));
+  for (const name of ['node-authority', 'node-identity']) await mkdir(join(volumes, name));
+  for (const server of ['spire-server', 'spire-agent', 'postgres', 'vault'])
+    await mkdir(join(volumes, `${server}-config`));
 });
 afterEach(() => rm(volumes, { recursive: true }));
 
@@ -37,10 +38,17 @@ test('a second run changes nothing, and says so', async () => {
     'postgres-config/pg_hba.conf',
     'postgres-config/pg_ident.conf',
     'postgres-config/postgresql.conf',
+    'postgres-config/serve-postgres.sh',
+    'postgres-config/serve-with-svid.sh',
+    'spire-agent-config/agent.conf',
+    'spire-server-config/server.conf',
+    'vault-config/serve-with-svid.sh',
     'vault-config/vault.hcl',
   ]);
   expect(await run()).toEqual([
     'certificate of this machine: as it should be',
+    'configuration of spire-server: as it should be',
+    'configuration of spire-agent: as it should be',
     'configuration of postgres: as it should be',
     'configuration of vault: as it should be',
   ]);

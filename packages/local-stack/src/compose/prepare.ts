@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoneCertificateFiles } from '../lone-certificate.ts';
 import { postgresConfiguration } from '../postgres/configuration.ts';
@@ -17,10 +18,15 @@ interface Preparation {
 
 /**
  * Makes what the servers of a stack of containers have to find when they start: the certificate by which SPIRE's server
- * knows this machine, and the configurations of Postgres and Vault. Run again, it changes nothing.
+ * knows this machine, and their configurations. They get those from here and not from the folder of this repository, which
+ * may be one that only its owner can read. Run again, it changes nothing.
  */
 export async function prepare(options: Preparation): Promise<void> {
   await provideNodeCertificate(options);
+  const infra = (path: string) => readFile(join(options.repositoryRoot, 'infra', path), 'utf8');
+  await provideConfiguration('spire-server', { 'server.conf': await infra('spire/server.conf') }, options);
+  await provideConfiguration('spire-agent', { 'agent.conf': await infra('spire/agent-in-compose.conf') }, options);
+  const serveWithSvid = { 'serve-with-svid.sh': await infra('docker/serve-with-svid.sh') };
   const { certificate, vaultPlugins, vaultStorage } = places.servers;
   const postgres = await postgresConfiguration(options.repositoryRoot, {
     listenAddresses: hostOf('postgres'),
@@ -31,7 +37,8 @@ export async function prepare(options: Preparation): Promise<void> {
     operator: 'postgres',
     certificate,
   });
-  await provideConfiguration('postgres', postgres, options);
+  const servePostgres = { 'serve-postgres.sh': await infra('docker/serve-postgres.sh') };
+  await provideConfiguration('postgres', { ...postgres, ...servePostgres, ...serveWithSvid }, options);
   const vault = await vaultConfiguration(options.repositoryRoot, {
     storageDirectory: vaultStorage,
     address: `${hostOf('vault')}:${ports.vault}`,
@@ -41,7 +48,7 @@ export async function prepare(options: Preparation): Promise<void> {
     temporaryDirectory: '/tmp',
     certificate,
   });
-  await provideConfiguration('vault', { 'vault.hcl': vault }, options);
+  await provideConfiguration('vault', { 'vault.hcl': vault, ...serveWithSvid }, options);
 }
 
 async function provideNodeCertificate({ volumes, now, report }: Preparation): Promise<void> {
@@ -63,7 +70,7 @@ async function provideNodeCertificate({ volumes, now, report }: Preparation): Pr
 }
 
 async function provideConfiguration(
-  server: 'postgres' | 'vault',
+  server: 'spire-server' | 'spire-agent' | 'postgres' | 'vault',
   files: Readonly<Record<string, string>>,
   { volumes, report }: Preparation,
 ): Promise<void> {

@@ -109,8 +109,8 @@ export const brokenFiles: readonly BrokenFile[] = [
     service: { 'spire-agent': { volumes: ['/var/run/docker.sock:/var/run/docker.sock:ro'] } },
     fault: "spire-agent: has the engine's socket",
   }),
-  broken('Of the machine nothing is mounted but files of this repository, to be read', 'zt has a home', {
-    service: { zt: { volumes: ['~/.zt:/state:ro', './infra:/infra'] } },
+  broken("Of the machine nothing is mounted but the engine's socket", 'zt has a home', {
+    service: { zt: { volumes: ['~/.zt:/state:ro', './infra:/infra:ro'] } },
     fault: 'zt: mounts ~/.zt, ./infra',
   }),
   broken('No setting holds a secret', 'bootstrap is told a password', {
@@ -228,9 +228,9 @@ export const brokenFiles: readonly BrokenFile[] = [
     service: { audit: { volumes: ['workload-api:/run/spire/agent:ro', 'stack:/stack:ro'] } },
     fault: 'audit: mounts stack',
   }),
-  broken("Nobody but the agent can put a socket in the place of the agent's", 'order may write where it is', {
+  broken("Nobody but its server can put a socket in the place of a server's", 'order may write where it is', {
     service: { order: { volumes: ['workload-api:/run/spire/agent'] } },
-    fault: 'order: may write beside the socket',
+    fault: 'order: may write beside the socket of workload-api',
   }),
 ];
 
