@@ -2,11 +2,11 @@ import { type ContainerDetails, type EngineClient, nameAmong, readContainerLog }
 import type { StackDescription } from '@zt/e2e/stack-description';
 import type { ProcessStatus, StackStatus } from '../control/stack-status.ts';
 import { lastSvidEvents } from '../stack/svid-events.ts';
+import { steps } from './stack-services.ts';
 
-/** They do one piece of work and end: only one that failed is shown. */
-const steps: readonly string[] = ['prepare', 'registration', 'bootstrap'];
-/** The last of them, after which orders can be placed. */
-const lastStep = 'bootstrap';
+/** After it orders can be placed. */
+const lastStep = steps.at(-1);
+
 /** The containers of a stack, as its processes are told of; `description` is null before it was first started. */
 export async function composeStatus(
   engine: EngineClient,
@@ -19,7 +19,8 @@ export async function composeStatus(
   const present = found.flatMap(({ container, details }) => (details === null ? [] : [{ container, details }]));
   const hasStarted = present.some(({ container, details }) => container.service === lastStep && hasDone(details));
   const processes = present
-    .filter(({ container, details }) => !steps.includes(container.service) || hasFailed(details))
+    // Of the steps only one that failed is shown.
+    .filter(({ container, details }) => steps.every((step) => step !== container.service) || hasFailed(details))
     .map(async ({ container, details }): Promise<ProcessStatus> => {
       const { state, restarts, health, startedAt, endedAt } = details;
       return {

@@ -1,27 +1,14 @@
-import { appNames } from '../stack/app-environment.ts';
+import { lastingServices } from '../compose/stack-services.ts';
 import { downSince } from './check-processes.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
-
-/** What has to run besides the services. */
-const surroundings = [
-  'engine-reader',
-  'spire-server',
-  'spire-agent',
-  'postgres-svid',
-  'postgres',
-  'vault-svid',
-  'vault',
-  'trust-updater',
-  'card-network',
-] as const;
 
 /** Containers that do not run, or run and are not well, and such as there have to be and are not. */
 export async function checkContainers(
   stack: Pick<RunningExaminedStack, 'status' | 'stateDirectory' | 'command' | 'start'>,
 ): Promise<Finding[]> {
   const { status, command, start } = stack;
-  const missing = [...surroundings, ...appNames].filter((service) =>
+  const missing = lastingServices.filter((service) =>
     status.processes.every(({ name }) => name !== service && name !== `${service}-1`),
   );
   const unwell = status.processes.filter(({ state, health }) => state !== 'running' || health === 'unhealthy');
