@@ -1,19 +1,12 @@
 import { operatorAccessOf } from '@zt/e2e/operator-client';
 import { descriptionPath } from '@zt/e2e/stack-description';
 import { describeContainerStack } from '../describe-container-stack.ts';
-import type { Patience } from '../patience.ts';
 import { places } from '../places.ts';
 import { writeChanged } from '../write-changed.ts';
+import type { BootstrapOptions } from './bootstrap-options.ts';
 import { openContainerVault } from './open-container-vault.ts';
 import { setUpPostgres } from './set-up-postgres.ts';
 import { setUpVault } from './set-up-vault.ts';
-
-export interface BootstrapOptions {
-  readonly repositoryRoot: string;
-  readonly databaseLoginTtlSeconds: number;
-  readonly patience: Patience;
-  readonly report: (line: string) => void;
-}
 
 /**
  * Makes of servers that have just started a stack whose services can work: databases and users, Vault with its logins and

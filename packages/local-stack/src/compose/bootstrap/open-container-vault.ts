@@ -4,7 +4,7 @@ import { type OpenVault, openVault } from '../../vault/open-vault.ts';
 import { sealStatus } from '../../vault/seal.ts';
 import { createContainerVaultClient } from '../container-vault-client.ts';
 import { places } from '../places.ts';
-import type { BootstrapOptions } from './bootstrap.ts';
+import type { BootstrapOptions } from './bootstrap-options.ts';
 
 export interface OpenContainerVault extends OpenVault {
   readonly client: VaultClient;

@@ -5,7 +5,7 @@ import { provisionDemoUsers } from '../../postgres/demo-users.ts';
 import { reconcilePostgres } from '../../postgres/reconcile-postgres.ts';
 import { runToEnd } from '../../supervisor/run-to-end.ts';
 import { places } from '../places.ts';
-import type { BootstrapOptions } from './bootstrap.ts';
+import type { BootstrapOptions } from './bootstrap-options.ts';
 
 /** Waits for Postgres, and makes its databases and the demo users. */
 export async function setUpPostgres(

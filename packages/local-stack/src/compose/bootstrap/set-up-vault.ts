@@ -7,7 +7,7 @@ import { issueFirstApiKey } from '../../card-network/start-card-network.ts';
 import { reconcileVault } from '../../vault/reconcile-vault.ts';
 import { places } from '../places.ts';
 import { writeChanged } from '../write-changed.ts';
-import type { BootstrapOptions } from './bootstrap.ts';
+import type { BootstrapOptions } from './bootstrap-options.ts';
 import type { OpenContainerVault } from './open-container-vault.ts';
 
 /** Makes Vault's logins, policies and roles what the access graph says, and gives it payment's API key where it has none. */
