@@ -8,6 +8,7 @@ import { parseEntries } from '../spire/registration-entry.ts';
 import { startTestSpire, type TestSpire } from '../spire/testing/start-test-spire.ts';
 import { createPatience } from './patience.ts';
 import { register } from './register.ts';
+import { trialEntries } from './trial/trial-entries.ts';
 
 await describeWithPrograms('the registration of containers', ['spire-server', 'spire-agent'], (programs) => {
   let spire: TestSpire;
@@ -59,6 +60,20 @@ await describeWithPrograms('the registration of containers', ['spire-server', 's
     const after = await entries();
     expect(after.map(({ id }) => id).sort()).toEqual(ids);
     expect(new Set(after.map(({ x509_svid_ttl: ttl }) => ttl))).toEqual(new Set([30]));
+  });
+
+  test('what a trial has registered that is going on stays, and nothing else that is not of the access graph', async () => {
+    const labels = { 'com.docker.compose.slug': 'abc', 'example.zt.workload': 'trial' };
+    const until = new Date(Date.now() + 60_000);
+    const trial = trialEntries(labels, { svidTtlSeconds: 30, until });
+    const ended = trial.map((entry) => ({
+      ...entry,
+      selectors: [{ type: 'docker', value: 'label:example.zt.workload:trial' }],
+      entryExpiry: undefined,
+    }));
+    await spire.server.json(['entry', 'create', '-data', '-'], { entries: [...trial, ...ended] });
+    expect(await run(30)).toContain(`removed: ${ended.length}`);
+    expect(await entries()).toHaveLength(accessGraph.workloads.length + trial.length);
   });
 
   test('the agent is handed the bundle of this server', async () => {

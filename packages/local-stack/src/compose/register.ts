@@ -4,11 +4,12 @@ import type { SpireServerCommands } from '../spire/spire-server-commands.ts';
 import { workloadEntries } from '../spire/workload-entries.ts';
 import { containerWorkloads, labelSelectors } from './container-workloads.ts';
 import type { Patience } from './patience.ts';
+import { isOfTrial } from './trial/trial-entries.ts';
 import { writeChanged } from './write-changed.ts';
 
 /**
  * Tells SPIRE's server which container gets which identity, and hands the agent the bundle by which it knows that server.
- * Run again, it changes nothing.
+ * Run again, it changes nothing; also not for a trial that is going on.
  */
 export async function register(options: {
   readonly server: SpireServerCommands;
@@ -26,7 +27,7 @@ export async function register(options: {
     svidTtlSeconds,
     selectorsOf: labelSelectors,
   });
-  const { create, update, remove } = await reconcileEntries(server, entries);
+  const { create, update, remove } = await reconcileEntries(server, entries, (entry) => isOfTrial(entry, new Date()));
   const changes = [
     ...create.map(({ spiffe_id: id }) => `new: ${id}`),
     ...update.map(({ spiffe_id: id }) => `changed: ${id}`),

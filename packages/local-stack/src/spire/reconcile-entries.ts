@@ -4,6 +4,7 @@ import {
   parseEntries,
   planEntryChanges,
   type RegistrationEntry,
+  type StoredEntry,
 } from './registration-entry.ts';
 import type { SpireServerCommands } from './spire-server-commands.ts';
 
@@ -14,8 +15,9 @@ import type { SpireServerCommands } from './spire-server-commands.ts';
 export async function reconcileEntries(
   server: SpireServerCommands,
   wanted: readonly RegistrationEntry[],
+  isOfSomebodyElse: (entry: StoredEntry) => boolean = () => false,
 ): Promise<EntryChanges> {
-  const stored = parseEntries(await server.json(['entry', 'show']));
+  const stored = parseEntries(await server.json(['entry', 'show'])).filter((entry) => !isOfSomebodyElse(entry));
   const changes = planEntryChanges(stored, wanted);
   const { create, update, remove } = changes;
   if (remove.length > 0) checkResults(await server.json(['entry', 'delete', '-file', '-'], { ids: remove }));

@@ -30,6 +30,8 @@ const storedEntry = z.object({
   selectors: z.array(z.object({ type: z.string(), value: z.string() })),
   dns_names: z.array(z.string()),
   x509_svid_ttl: z.number(),
+  /** Seconds since 1970; 0 where it never ends. */
+  expires_at: z.coerce.number().default(0),
 });
 export type StoredEntry = z.infer<typeof storedEntry>;
 

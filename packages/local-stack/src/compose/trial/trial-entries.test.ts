@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trialEntries } from './trial-entries.ts';
+import { isOfTrial, trialEntries } from './trial-entries.ts';
 
 const labels = {
   'com.docker.compose.slug': '2abc',
@@ -33,4 +33,15 @@ test('a container that is not made for it registers nobody', () => {
   const operator = { ...labels, 'example.zt.workload': 'operator' };
   expect(() => trialEntries(operator, options)).toThrow('nobody but a trial may act as a workload');
   expect(() => trialEntries({}, options)).toThrow('nobody but a trial may act as a workload');
+});
+
+test('an entry of a trial is known until it has ended, and one of a service never taken for one', () => {
+  const [entry] = trialEntries(labels, options);
+  if (entry === undefined) throw new Error('there is none');
+  const stored = { ...entry, expires_at: entry.entryExpiry ?? 0 };
+  expect(isOfTrial(stored, new Date('2026-03-01T13:59:59Z'))).toBe(true);
+  expect(isOfTrial(stored, new Date('2026-03-01T14:00:01Z'))).toBe(false);
+  expect(isOfTrial({ ...stored, expires_at: 0 }, new Date('2026-03-01T13:00:00Z'))).toBe(false);
+  const selectors = [{ type: 'docker', value: 'label:example.zt.workload:order' }];
+  expect(isOfTrial({ ...stored, selectors }, new Date('2026-03-01T13:00:00Z'))).toBe(false);
 });

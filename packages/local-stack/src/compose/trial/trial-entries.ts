@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { accessGraph } from '@zt/access-graph';
 import { operatorName } from '../../operator/operator-name.ts';
-import type { RegistrationEntry } from '../../spire/registration-entry.ts';
+import type { RegistrationEntry, StoredEntry } from '../../spire/registration-entry.ts';
 import { workloadEntries } from '../../spire/workload-entries.ts';
 import { appNames } from '../../stack/app-environment.ts';
 import { containerWorkloads, trialName, workloadLabel } from '../container-workloads.ts';
@@ -31,4 +31,13 @@ export function trialEntries(
     selectorsOf: ({ name }) => [...ofContainer, { type: 'unix', value: `path:${join(places.workloadPrograms, name)}` }],
   });
   return entries.map((entry) => ({ ...entry, entryExpiry: Math.floor(options.until.getTime() / 1000) }));
+}
+
+/** Whether an entry is one of a trial that may still be going on: it ends by itself, and counts in one container only. */
+export function isOfTrial(
+  { selectors, expires_at: end }: Pick<RegistrationEntry, 'selectors'> & Pick<StoredEntry, 'expires_at'>,
+  now: Date,
+): boolean {
+  const isLabelled = selectors.some(({ value }) => value === `label:${workloadLabel}:${trialName}`);
+  return isLabelled && end * 1000 > now.getTime();
 }
