@@ -12,6 +12,7 @@ import { brokenFiles } from './testing/broken-files.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const text = await readFile(join(root, 'docker-compose.yml'), 'utf8');
+const dockerfile = await readFile(join(root, 'infra/docker/Dockerfile'), 'utf8');
 const pinned = readPins(await readFile(join(root, 'pnpm-workspace.yaml'), 'utf8'));
 const rules = composeRules(pinned);
 const file = parseComposeFile(readDocument(text));
@@ -31,13 +32,26 @@ test('The command line knows each step, and each service that lasts', () => {
   expect(namesOf(isLongRunning).toSorted()).toEqual(lastingServices.toSorted());
 });
 
+test('Each volume is made by prepare, from a folder of its name in the image of the tools', () => {
+  const mounted = servicesOf(file).flatMap(({ name, volumes }) => volumes.map((volume) => ({ name, ...volume })));
+  const made = mounted.filter(({ name }) => name === 'prepare');
+  const named = new Set(mounted.map(({ source }) => source).filter((source) => /^[a-z]/.test(source)));
+  // Vault's own image fills that one.
+  named.delete('vault-plugins');
+  expect(made.map(({ source }) => source).toSorted()).toEqual([...named].toSorted());
+  expect(made.filter(({ source, target }) => target !== `/volumes/${source}`)).toEqual([]);
+  const words = new Set(dockerfile.split(/[\s;/]+/));
+  const wordOf = (volume: string) => volume.replace(/^spool-\w+$/, 'spool-$$app');
+  expect(made.filter(({ source }) => !words.has(wordOf(source)))).toEqual([]);
+});
+
 test('Every variable of the file has a value where nobody sets one', () => {
   expect(variablesWithoutDefault(text)).toEqual([]);
   expect(variablesWithoutDefault(`a: \${A} # \${B}\nc: \${C:?unset} $D $$E \${F:-1}`)).toEqual(['A', 'C', 'D']);
 });
 
-test('The images are made from those of the versions that the native stack runs', async () => {
-  expect(dockerfileFaults(await readFile(join(root, 'infra/docker/Dockerfile'), 'utf8'), pinned)).toEqual([]);
+test('The images are made from those of the versions that the native stack runs', () => {
+  expect(dockerfileFaults(dockerfile, pinned)).toEqual([]);
   const stages = ['ARG NODE=22', 'FROM node:$NODE AS build', 'FROM build', 'COPY --from=nginx /a /b', 'FROM scratch'];
   const other = stages.join('\n');
   expect(dockerfileFaults(other, pinned)).toEqual([
