@@ -75,7 +75,7 @@ export function createEngineClient(socket: string): EngineClient {
   const connection = createEngineConnection(socket);
 
   async function list(): Promise<z.infer<typeof listed>> {
-    const { status, body } = await connection.json('/containers/json?all=true');
+    const { status, body } = await answerOf(connection.json('/containers/json?all=true'));
     if (status !== 200) throw new Error(`the engine's reader answered ${status}`);
     return listed.parse(body);
   }
@@ -106,7 +106,7 @@ export function createEngineClient(socket: string): EngineClient {
     },
     labelsOf: async (id) => (await list()).find(({ Id }) => Id.startsWith(id))?.Labels ?? null,
     async inspect(id) {
-      const { status, body } = await connection.json(`/containers/${id}/json`);
+      const { status, body } = await answerOf(connection.json(`/containers/${id}/json`));
       if (status === 404) return null;
       const { RestartCount, State } = inspected.parse(body);
       return {
@@ -122,12 +122,20 @@ export function createEngineClient(socket: string): EngineClient {
       const query = new URLSearchParams({ stdout: 'true', stderr: 'true', timestamps: 'true', follow: String(follow) });
       if (tail !== undefined) query.set('tail', String(tail));
       if (since !== undefined) query.set('since', secondsOf(since));
-      const answer = await connection.open('GET', `/containers/${id}/logs?${query}`);
+      const answer = await answerOf(connection.open('GET', `/containers/${id}/logs?${query}`));
       if (answer.statusCode === 200) return answer;
       answer.destroy();
       throw new Error(`the engine's reader answered ${answer.statusCode}`);
     },
   };
+}
+
+/** Says what to do where there is none. */
+async function answerOf<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  return await asked.catch((cause: Error) => {
+    const todo = 'start the stack with docker compose up --wait, or look at docker compose logs engine-reader';
+    throw new Error(`engine-reader does not answer (${cause.message}): ${todo}`, { cause });
+  });
 }
 
 /** `2026-11-23T14:42:30.123456789Z` as seconds with nine digits behind the point. */

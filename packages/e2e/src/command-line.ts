@@ -34,7 +34,7 @@ export function createCommandLine(run: (options: RunOptions) => Promise<void>): 
     .action(run);
 }
 
-/** No default of its own: what runs under the chosen name may be of either kind. */
+/** No default of its own: what runs under the chosen name may be of any. */
 export function stackOption(): Option {
   return new Option(
     '--stack <kind>',
@@ -46,7 +46,7 @@ export function nameOption(purpose: string): Option {
   const names = stackKinds.map((kind) => stackNameFor(purpose, kind)).join(' or ');
   return new Option(
     '--name <name>',
-    `the stack to use, ${names} unless told otherwise; where none of that name runs, one is started and stopped`,
+    `the stack to use, of containers its compose project; ${names} unless told otherwise; where none of that name runs, one is started and stopped`,
   );
 }
 

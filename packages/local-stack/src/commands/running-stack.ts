@@ -43,7 +43,8 @@ export async function requireStartedStack(name: string): Promise<StartedStack> {
 
 async function sayWhatToDo(name: string): Promise<never> {
   const enclosing = enclosingStack();
-  if (enclosing !== null) throw new Error(`in a container there is no other stack than ${enclosing.name}`);
+  if (enclosing !== null)
+    throw new Error(`in a container there is no other stack than ${enclosing.name}: leave out --name`);
   const record = await readStackRecord(stateDirectoryOf(repositoryRoot, name)).catch(() => null);
   const start = startCommand('up', { kind: record?.settings.kind ?? defaultStackKind, name });
   throw new Error(whatToDoWithout(name, await namesOfRunningStacks(), start));
