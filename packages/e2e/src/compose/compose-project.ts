@@ -1,4 +1,5 @@
 import { composeLabels } from '@zt/container-engine/labels';
+import { askDocker } from './ask-docker.ts';
 import { type DockerOptions, type RunDocker, runDocker } from './run-docker.ts';
 
 /** `stopped` has containers or volumes, and does not run. */
@@ -45,15 +46,8 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
 
   /** Whether docker lists anything. */
   async function lists(what: readonly string[], filters: readonly string[]): Promise<boolean> {
-    const ours = [`label=${composeLabels.project}=${name}`, ...filters];
-    let found = false;
-    const code = await docker([...what, '--quiet', ...ours.flatMap((filter) => ['--filter', filter])], {
-      onLine: (line) => {
-        found ||= line.trim() !== '';
-      },
-    });
-    if (code !== 0) throw new Error(`docker ${what.join(' ')} failed`);
-    return found;
+    const ours = [`label=${composeLabels.project}=${name}`, ...filters].flatMap((filter) => ['--filter', filter]);
+    return (await askDocker([...what, '--quiet', ...ours], docker)) !== '';
   }
 
   return {
