@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIdentitySnapshot, joinTrustBundles, type X509Svid } from '@zt/kit/identity';
@@ -64,6 +64,18 @@ describe('keeping the files of a server current', () => {
     const last = await issue();
     source.set(createIdentitySnapshot(last, [authority.bundle]));
     await vi.waitFor(async () => expect(await serialInFile()).toBe(last.serialNumber));
+  });
+
+  it('writes again what could not be written, and leaves nothing half done', async () => {
+    const source = await keep(await issue());
+    // What is to be the next link can't be removed, as long as there is something in it.
+    await mkdir(join(directory, 'next', 'in-the-way'), { recursive: true });
+    const next = await issue();
+    source.set(createIdentitySnapshot(next, [authority.bundle]));
+    await vi.waitFor(() => expect(failures).not.toEqual([]));
+    expect((await readdir(directory)).sort()).toEqual(['current', 'next', 'svid-000000001']);
+    await rm(join(directory, 'next'), { recursive: true });
+    await vi.waitFor(async () => expect(await serialInFile()).toBe(next.serialNumber), { timeout: 10_000 });
   });
 
   it('tells again who did not take the news, until it does', async () => {

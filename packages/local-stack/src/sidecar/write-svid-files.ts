@@ -14,13 +14,18 @@ export async function writeSvidFiles(directory: string, snapshot: IdentitySnapsh
   const number = Number(before.at(-1)?.slice('svid-'.length) ?? 0) + 1;
   const generation = `svid-${String(number).padStart(9, '0')}`;
 
-  await mkdir(join(directory, generation), { mode: 0o700 });
-  await writeFile(join(directory, generation, 'certificate.pem'), cert, { mode: 0o600 });
-  await writeFile(join(directory, generation, 'key.pem'), key, { mode: 0o600 });
-  await writeFile(join(directory, generation, 'bundle.pem'), bundle, { mode: 0o600 });
+  try {
+    await mkdir(join(directory, generation), { mode: 0o700 });
+    await writeFile(join(directory, generation, 'certificate.pem'), cert, { mode: 0o600 });
+    await writeFile(join(directory, generation, 'key.pem'), key, { mode: 0o600 });
+    await writeFile(join(directory, generation, 'bundle.pem'), bundle, { mode: 0o600 });
 
-  await rm(join(directory, 'next'), { force: true });
-  await symlink(generation, join(directory, 'next'));
-  await rename(join(directory, 'next'), join(directory, 'current'));
+    await rm(join(directory, 'next'), { force: true });
+    await symlink(generation, join(directory, 'next'));
+    await rename(join(directory, 'next'), join(directory, 'current'));
+  } catch (error) {
+    await rm(join(directory, generation), { recursive: true, force: true });
+    throw error;
+  }
   for (const old of before.slice(0, -1)) await rm(join(directory, old), { recursive: true, force: true });
 }
