@@ -1,9 +1,11 @@
 import { chmod, rename, writeFile } from 'node:fs/promises';
 import { ownAuthorities, type X509Source } from '@zt/kit/identity';
 
+const againMs = 1_000;
+
 /**
  * Writes the authorities of the source's trust domain to a file that anybody may read, now and after each change, each time
- * as a whole. Rejects where that fails the first time; a later failure is told, and tried again with the next change.
+ * as a whole. Rejects where that fails the first time; a later failure is told, and tried again until it works.
  */
 export async function publishBundle(options: {
   readonly source: X509Source;
@@ -24,8 +26,13 @@ export async function publishBundle(options: {
     options.onPublished(authorities.length);
   };
   let working = publish();
-  source.onChange(() => {
-    working = working.then(publish).catch(options.onFailure);
-  });
+  const publishAgain = () => {
+    working = working.then(publish).catch((error: unknown) => {
+      // Authorities seldom change, so that the next change may be days away.
+      setTimeout(publishAgain, againMs).unref();
+      options.onFailure(error);
+    });
+  };
+  source.onChange(publishAgain);
   await working;
 }
