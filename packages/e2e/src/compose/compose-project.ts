@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { composeLabels } from '@zt/container-engine/labels';
 import { askDocker } from './ask-docker.ts';
 import { type DockerOptions, type RunDocker, runDocker } from './run-docker.ts';
@@ -35,6 +36,8 @@ export interface ComposeProjectOptions {
   readonly docker?: RunDocker;
 }
 
+const orderlySeconds = 10;
+
 export function createComposeProject(options: ComposeProjectOptions): ComposeProject {
   const { name, directory, settings, signal, docker = runDocker } = options;
   const compose = (args: readonly string[], more: DockerOptions = {}): Promise<number | null> =>
@@ -44,17 +47,26 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
       ...more,
     });
 
-  /** Whether docker lists anything. */
-  async function lists(what: readonly string[], filters: readonly string[]): Promise<boolean> {
+  /** The ids or names that docker lists. */
+  async function listed(what: readonly string[], filters: readonly string[] = []): Promise<string[]> {
     const ours = [`label=${composeLabels.project}=${name}`, ...filters].flatMap((filter) => ['--filter', filter]);
-    return (await askDocker([...what, '--quiet', ...ours], docker)) !== '';
+    return (await askDocker([...what, '--quiet', ...ours], docker)).split('\n').filter((id) => id !== '');
+  }
+
+  /** Ends containers of one-off services that outlived their command line, in order, since they have to take back things. */
+  async function endOneOffs(filter: string): Promise<void> {
+    const ids = await listed(['ps', '--all'], [filter]);
+    if (ids.length === 0) return;
+    const quiet = { isQuiet: true, onLine: () => {} };
+    await docker(['stop', '-t', String(orderlySeconds), ...ids], quiet);
+    await docker(['rm', '--force', ...ids], quiet);
   }
 
   return {
     async state() {
-      if (await lists(['ps'], [`label=${composeLabels.service}=gateway`])) return 'runs';
-      const isThere = (await lists(['ps', '--all'], [])) || (await lists(['volume', 'ls'], []));
-      return isThere ? 'stopped' : 'absent';
+      if ((await listed(['ps'], [`label=${composeLabels.service}=gateway`])).length > 0) return 'runs';
+      const left = [...(await listed(['ps', '--all'])), ...(await listed(['volume', 'ls']))];
+      return left.length > 0 ? 'stopped' : 'absent';
     },
     async up() {
       const code = await compose(['up', '--build', '--wait'], { signal });
@@ -67,9 +79,17 @@ export function createComposeProject(options: ComposeProjectOptions): ComposePro
     async run({ service, entrypoint, args, onLine }) {
       // Other settings than those with which it was started are no reason to start any part of it again.
       const other = entrypoint === undefined ? [] : ['--entrypoint', entrypoint];
-      return await compose(['run', '--rm', '--no-TTY', '--no-deps', ...other, service, ...args], { onLine, signal });
+      const container = `${name}-${service}-${randomUUID().slice(0, 8)}`;
+      const options = ['--rm', '--no-TTY', '--no-deps', '--name', container, ...other];
+      try {
+        return await compose(['run', ...options, service, ...args], { onLine, signal });
+      } finally {
+        if (signal.aborted) await endOneOffs(`name=^/?${container}$`);
+      }
     },
     async remove() {
+      // `down` does not know of them.
+      await endOneOffs(`label=${composeLabels.oneOff}=True`);
       // Also after all else was ended by the signal. What was left of a run in a container is in the profile.
       await compose(['--profile', 'story', 'down', '--volumes', '--remove-orphans', '--timeout', '5']);
     },

@@ -84,9 +84,10 @@ test('What an earlier run of its own left behind is removed first', async () => 
 test('What did not start is shown and removed', async () => {
   const { docker, asked } = dockerThat({}, ['up --build']);
   await expect(useComposeProject({ ...wanted, name: undefined, docker })).rejects.toThrow('did not start');
-  expect(asked.slice(-3)).toEqual([
+  expect(asked.slice(-4)).toEqual([
     '… ps --all',
     '… logs --no-color --tail 20',
+    expect.stringContaining('ps --all --quiet'),
     '… --profile story down --volumes --remove-orphans --timeout 5',
   ]);
 });
@@ -110,7 +111,9 @@ test('The paths are driven in a container, whose report comes to a file here and
   });
   const { project } = await useComposeProject({ ...wanted, name: undefined, docker });
   expect(await driveInContainer(project, { only: 'token/', report })).toBe(0);
-  expect(asked.at(-1)).toBe('… run --rm --no-TTY --no-deps e2e --only token/ --report -');
+  expect(asked.at(-1)).toMatch(
+    /^… run --rm --no-TTY --no-deps --name e2e-compose-e2e-\S+ e2e --only token\/ --report -$/,
+  );
   expect(shown.mock.calls.flat()).toEqual(['✔ token/missing', '1 passed, 0 failed']);
   expect(JSON.parse(await readFile(report, 'utf8'))).toEqual([{ id: 'token/missing' }]);
 });
@@ -119,4 +122,29 @@ test('The exit code is that of the run in the container', async () => {
   const { docker } = dockerThat({}, [' run --rm']);
   const { project } = await useComposeProject({ ...wanted, name: undefined, docker });
   expect(await driveInContainer(project, {})).toBe(1);
+});
+
+test('A container that outlives its command line is ended in order: where the run is stopped, and where all is removed', async () => {
+  const stopped = new AbortController();
+  const { docker, asked } = dockerThat({ 'ps --all': 'abc' });
+  const stopping: RunDocker = (args, options) => {
+    if (args.includes('run')) stopped.abort();
+    return docker(args, options);
+  };
+  const own = { ...wanted, name: undefined, docker: stopping, signal: stopped.signal };
+  const { project, release } = await useComposeProject(own);
+  asked.length = 0;
+  await driveInContainer(project, {});
+  expect(asked.slice(1)).toEqual([
+    expect.stringMatching(/^ps --all --quiet .* --filter name=\^\/\?e2e-compose-e2e-\S+\$$/),
+    'stop -t 10 abc',
+    'rm --force abc',
+  ]);
+  await release();
+  expect(asked.slice(4)).toEqual([
+    expect.stringMatching(/^ps --all --quiet .* --filter label=com.docker.compose.oneoff=True$/),
+    'stop -t 10 abc',
+    'rm --force abc',
+    expect.stringContaining('down --volumes'),
+  ]);
 });
