@@ -1,6 +1,8 @@
 export { accessGraph } from './access-graph.ts';
 export { defineGraph } from './define-graph.ts';
 export { type Edge, edges, mayCall, scopesAlong, workloadEdges } from './edges.ts';
+export { type GeneratedFile, generatedFiles, generatedFolders } from './generated-files.ts';
+export { findStaleFiles, type GeneratedTree, type StaleFile, writeGeneratedFiles } from './generated-tree.ts';
 export type { AccessGraph, GraphCallers, GraphMethod, GraphService, GraphTable, GraphWorkload } from './graph.ts';
 export type { GraphSource, TableGrant } from './graph-source.ts';
 export { healthMethods, methodsOf, scopesFor } from './methods-of.ts';

@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import { registerGeneratedFiles } from './graph-generated-files.ts';
+
+/** What follows from the access graph. None of it needs a running stack. */
+export function registerGraph(program: Command): void {
+  const graph = program.command('graph').description('say what the access graph allows, and make what follows from it');
+  registerGeneratedFiles(graph);
+}
