@@ -1,5 +1,5 @@
 import type { AccessGraph, GraphMethod, GraphService } from './graph.ts';
-import { callersOf, userCalls } from './graph-callers.ts';
+import { callersOf, namedCallers, userCalls } from './graph-callers.ts';
 import { findFaults } from './graph-faults.ts';
 import type { GraphSource, MethodSource, ServiceSource, ServicesShape } from './graph-source.ts';
 
@@ -52,6 +52,7 @@ function methodOf(source: GraphSource, service: string, name: string, rule: Meth
     fullName: `/${rule.api ?? source.services[service]?.api}/${name}`,
     shortName,
     callers: callersOf(source, service, rule),
+    calledFrom: namedCallers(rule),
     onBehalfOf: rule.for,
     scopes: rule.scopes,
     tokenScopes: [...new Set(scopesFrom(source, shortName, rule))].sort(),

@@ -37,6 +37,8 @@ export interface GraphMethod<Name extends string = string> {
   /** `order.PlaceOrder` */
   readonly shortName: string;
   readonly callers: GraphCallers<Name>;
+  /** The callers as they are listed, `order.PlaceOrder` or `operator`; none where they follow from the rest of the graph. */
+  readonly calledFrom: readonly string[];
   readonly onBehalfOf: OnBehalfOf;
   readonly scopes: readonly string[];
   /** Its own scopes, and those of every method that it calls for a user in turn. */
