@@ -1,4 +1,4 @@
-import { accessGraphPage } from './access-graph-page.ts';
+import { accessGraphPage } from './page/access-graph-page.ts';
 import type { AccessGraph } from './graph.ts';
 
 /** A file that follows from the graph alone, and is committed so that people can read it and tools can take it. */
