@@ -6,7 +6,7 @@ import { findMethod } from './find-method.ts';
 import { smallGraph } from './testing/small-graph.ts';
 
 const pathsTo = (graph: Parameters<typeof callPaths>[0], name: string) =>
-  [...callPaths(graph, findMethod(graph, name).method)].map((path) => path.join(' → '));
+  callPaths(graph, findMethod(graph, name).method).map((path) => path.join(' → '));
 
 it('leads back to a user, to another workload and to a third party', () => {
   const graph = defineGraph(smallGraph());
@@ -21,6 +21,10 @@ it('has one path for each way in which a call comes about', () => {
     'a user → gateway/CancelOrder → order/CancelOrder → payment/RefundPayment',
     'a user → gateway/RefundOrder → order/RefundOrder → payment/RefundPayment',
   ]);
+});
+
+it('tells no more of them than are asked for', () => {
+  expect(callPaths(accessGraph, findMethod(accessGraph, 'payment.RefundPayment').method, 2)).toHaveLength(2);
 });
 
 it('begins at each workload where the graph does not say from which method', () => {

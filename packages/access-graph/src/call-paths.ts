@@ -8,11 +8,16 @@ export type CallPath = readonly string[];
 export const someUser = 'a user';
 
 /**
- * Every way in which a call of this method comes about, one after the other: there may be very many of them in a large graph.
- * Ends, because a graph has no circles.
+ * The ways in which a call of this method comes about, up to `most` of them: in a large graph there may be very many. Ends,
+ * because a graph has no circles.
  */
-export function* callPaths(graph: AccessGraph, method: GraphMethod): Generator<CallPath> {
-  yield* pathsTo(methodsByName(graph), method);
+export function callPaths(graph: AccessGraph, method: GraphMethod, most = Number.POSITIVE_INFINITY): CallPath[] {
+  const found: CallPath[] = [];
+  for (const path of pathsTo(methodsByName(graph), method)) {
+    if (found.length >= most) break;
+    found.push(path);
+  }
+  return found;
 }
 
 function* pathsTo(methods: ReadonlyMap<string, GraphMethod>, method: GraphMethod): Generator<CallPath> {
