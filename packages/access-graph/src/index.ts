@@ -1,8 +1,10 @@
 export { accessGraph } from './access-graph.ts';
+export { type BlastRadius, blastRadius } from './blast-radius.ts';
 export { defineGraph } from './define-graph.ts';
 export { type Edge, edges, mayCall, scopesAlong, workloadEdges } from './edges.ts';
-export { type GeneratedFile, generatedFiles, generatedFolders } from './generated-files.ts';
-export { findStaleFiles, type GeneratedTree, type StaleFile, writeGeneratedFiles } from './generated-tree.ts';
+export { type Explanation, explainMethod } from './explain-method.ts';
+export type { ExplainedPart } from './explained-part.ts';
+export { shownName } from './find-method.ts';
 export type { AccessGraph, GraphCallers, GraphMethod, GraphService, GraphTable, GraphWorkload } from './graph.ts';
 export type { GraphSource, TableGrant } from './graph-source.ts';
 export { healthMethods, methodsOf, scopesFor } from './methods-of.ts';

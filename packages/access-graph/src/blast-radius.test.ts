@@ -1,0 +1,101 @@
+import { expect, it } from 'vitest';
+import { accessGraph } from './access-graph.ts';
+import { blastRadius } from './blast-radius.ts';
+import { defineGraph } from './define-graph.ts';
+import { findMethod } from './find-method.ts';
+import type { AccessGraph } from './graph.ts';
+import { policyData } from './policy-data.ts';
+import { namesWithSpecialPower } from './special-powers.ts';
+import { spiffeIdOf } from './spiffe-id-of.ts';
+import { smallGraph } from './testing/small-graph.ts';
+
+const small = defineGraph(smallGraph());
+
+function reached(graph: AccessGraph, workload: string, about: string): string[] {
+  const parts = blastRadius(graph, workload).parts.filter((part) => part.about === about);
+  return parts.flatMap(({ reaches }) => reaches.map(({ what, how }) => (how === '' ? what : `${what}: ${how}`)));
+}
+
+it('names the methods that a workload may call, for whom and within which limits', () => {
+  expect(reached(small, 'door', 'calls')).toEqual([
+    'lamp/Light: for a user; with lamps:light; from 1.00 on for the role electrician only',
+    'lamp/Blink: without a token',
+  ]);
+  expect(reached(small, 'cellar', 'calls')).toEqual(['lamp/Dim: in its own name; with lamps:dim']);
+  expect(blastRadius(small, 'door').methods).toEqual({ callable: 2, all: 4 });
+});
+
+it('follows what those call in turn, by the shortest way, and tells nothing twice', () => {
+  expect(reached(accessGraph, 'gateway', 'calls in turn')).toEqual([
+    'inventory/ReserveStock: by way of order/PlaceOrder',
+    'inventory/CommitReservation: by way of order/PlaceOrder',
+    'inventory/ReleaseReservation: by way of order/PlaceOrder',
+    'payment/AuthorizePayment: by way of order/PlaceOrder',
+    'payment/CapturePayment: by way of order/PlaceOrder',
+    'payment/VoidPayment: by way of order/PlaceOrder',
+    'payment/RefundPayment: by way of order/PlaceOrder',
+  ]);
+  expect(reached(accessGraph, 'order', 'calls in turn')).toEqual([]);
+});
+
+it('says what tokens may carry, for users and in its own name', () => {
+  expect(reached(accessGraph, 'order', 'tokens')).toEqual([
+    'for inventory, for a user: inventory:write',
+    'for payment, for a user: payments:write',
+    'for inventory, in its own name: inventory:write',
+    'for payment, in its own name: payments:write',
+  ]);
+});
+
+it('says who believes what it answers', () => {
+  expect(reached(small, 'lamp', 'believed by')).toEqual([
+    'door: who calls Light, Blink',
+    'cellar: who calls Dim',
+    'postman: who calls Deliver',
+  ]);
+  expect(reached(small, 'door', 'believed by')).toEqual(['users: who calls Open']);
+});
+
+it('says which data it has, at Postgres and at Vault, and which API keys', () => {
+  expect(reached(small, 'lamp', 'tables')).toEqual(['lamps: select']);
+  expect(reached(small, 'lamp', 'Vault paths')[0]).toBe('database/creds/lamp: read');
+  expect(reached(accessGraph, 'payment', 'API keys')).toEqual(['card-network: in Vault at kv/payment/card-network']);
+  expect(reached(small, 'door', 'Vault paths')).toEqual([]);
+});
+
+it('says where it can connect to at all, and what is outside', () => {
+  expect(reached(small, 'door', 'network doors')).toEqual(['lamp']);
+  expect(reached(accessGraph, 'payment', 'network doors')).toContain('card-network: outside');
+});
+
+it('says what no edge says: whoever signs tokens speaks for users', () => {
+  expect(reached(accessGraph, 'identity', 'besides').join()).toContain('speak for any user');
+  expect(reached(accessGraph, 'gateway', 'besides').join()).toContain('access token passes through it');
+  expect(reached(accessGraph, 'order', 'besides')).toEqual([]);
+  const names = accessGraph.workloads.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining([...namesWithSpecialPower]));
+});
+
+it('knows no workload that the graph does not know', () => {
+  expect(() => blastRadius(small, 'mallory')).toThrow('no mallory');
+});
+
+const workloads = accessGraph.workloads.map(({ name }) => name);
+
+it.each(workloads)('tells for everything that %s reaches what stops it', (name) => {
+  const { parts } = blastRadius(accessGraph, name);
+  expect(parts.filter(({ stops }) => stops.length === 0)).toEqual([]);
+});
+
+it.each(workloads)('says of %s just the calls that policy allows it, and the doors that they need', (name) => {
+  const rules = Object.entries(policyData(accessGraph).graph.methods);
+  const allowed = rules.filter(([, { callers }]) => isList(callers) && callers.includes(spiffeIdOf(accessGraph, name)));
+  const calls = blastRadius(accessGraph, name).parts.find(({ about }) => about === 'calls')?.reaches ?? [];
+  expect(calls.map(({ what }) => findMethod(accessGraph, what).method.fullName)).toEqual(allowed.map(([rule]) => rule));
+  const doors = reached(accessGraph, name, 'network doors');
+  for (const { what } of calls) expect(doors).toContain(findMethod(accessGraph, what).service.name);
+});
+
+function isList(callers: unknown): callers is readonly string[] {
+  return Array.isArray(callers);
+}
