@@ -1,7 +1,8 @@
 import type { AccessGraph, GraphMethod, GraphService } from './graph.ts';
-import { callersOf, namedCallers, userCalls } from './graph-callers.ts';
+import { callersOf, namedCallers } from './graph-callers.ts';
 import { findFaults } from './graph-faults.ts';
 import type { GraphSource, MethodSource, ServiceSource, ServicesShape } from './graph-source.ts';
+import { tokenScopes } from './token-scopes.ts';
 
 /**
  * Checks a graph and fills in what follows from it. A name that does not exist does not compile; whatever types cannot
@@ -23,10 +24,11 @@ export function defineGraph(source: GraphSource): AccessGraph {
   if (faults.length > 0)
     throw new TypeError(`the access graph has faults:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
   const workloads = { ...source.services, ...source.otherWorkloads };
+  const scopesFor = tokenScopes(source);
   return Object.freeze({
     trustDomain: source.trustDomain,
     entryPoint: source.entryPoint,
-    services: Object.entries(source.services).map(([name, service]) => serviceOf(source, name, service)),
+    services: Object.entries(source.services).map(([name, service]) => serviceOf(source, name, service, scopesFor)),
     workloads: Object.entries(workloads).map(([name, { dnsNames }]) => ({
       name,
       dnsNames: [name, ...(dnsNames ?? [])],
@@ -35,17 +37,27 @@ export function defineGraph(source: GraphSource): AccessGraph {
   });
 }
 
-function serviceOf(source: GraphSource, name: string, service: ServiceSource): GraphService {
+type ScopesFor = ReturnType<typeof tokenScopes>;
+
+function serviceOf(source: GraphSource, name: string, service: ServiceSource, scopesFor: ScopesFor): GraphService {
   const tables = service.tables === undefined ? null : Object.entries(service.tables);
   return {
     name,
-    methods: Object.entries(service.methods).map(([method, rule]) => methodOf(source, name, method, rule)),
+    methods: Object.entries(service.methods).map(([method, rule]) => ({
+      ...methodOf(source, name, method, rule),
+      tokenScopes: scopesFor(`${name}.${method}`),
+    })),
     tables: tables?.map(([table, grants]) => ({ name: table, grants })) ?? null,
     apiKeysOf: service.apiKeysOf ?? [],
   };
 }
 
-function methodOf(source: GraphSource, service: string, name: string, rule: MethodSource): GraphMethod {
+function methodOf(
+  source: GraphSource,
+  service: string,
+  name: string,
+  rule: MethodSource,
+): Omit<GraphMethod, 'tokenScopes'> {
   const shortName = `${service}.${name}`;
   const limit = source.amountLimits.find(({ methods }) => methods.some((method) => method === shortName));
   return {
@@ -55,7 +67,6 @@ function methodOf(source: GraphSource, service: string, name: string, rule: Meth
     calledFrom: namedCallers(rule),
     onBehalfOf: rule.for,
     scopes: rule.scopes,
-    tokenScopes: [...new Set(scopesFrom(source, shortName, rule))].sort(),
     record: rule.record,
     amountLimit: limit === undefined ? null : { minorUnits: limit.minorUnits, role: limit.role },
     roles: rule.roles ?? null,
@@ -65,10 +76,4 @@ function methodOf(source: GraphSource, service: string, name: string, rule: Meth
     rateLimit: rule.rateLimit ?? null,
     observe: rule.observe ?? [],
   };
-}
-
-/** Ends, because a graph with a circle has a fault. */
-function scopesFrom(source: GraphSource, shortName: string, rule: MethodSource): string[] {
-  const further = userCalls(source).filter(({ caller }) => caller === shortName);
-  return [...rule.scopes, ...further.flatMap((call) => scopesFrom(source, call.callee, call.rule))];
 }

@@ -16,12 +16,13 @@ export function findFaults(source: GraphSource): string[] {
   const methods = Object.entries(source.services).flatMap(([service, { methods: rules }]) =>
     Object.entries(rules).map(([method, rule]): NamedMethod => ({ service, name: `${service}.${method}`, rule })),
   );
+  const byName = new Map(methods.map((method) => [method.name, method]));
   return [
     ...faultsOfNames(source),
     ...Object.entries(source.services).flatMap(([name, service]) => faultsOfService(name, service)),
     ...Object.entries(source.services).flatMap(([name, service]) => faultsOfApiKeys(source, name, service)),
     ...methods.flatMap((method) => faultsOfMethod(source, method)),
-    ...methods.flatMap((method) => faultsOfCallers(source, method, methods)),
+    ...methods.flatMap((method) => faultsOfCallers(source, method, byName)),
     ...methods.flatMap(faultsOfRestrictions),
     ...faultsOfCircles(methods),
     ...faultsOfLimits(source, methods),

@@ -49,8 +49,12 @@ function faultsOfBehalf(source: GraphSource, service: string, name: string, { ca
   ];
 }
 
-/** What is wrong with the callers that a method names. */
-export function faultsOfCallers(source: GraphSource, method: NamedMethod, methods: readonly NamedMethod[]): string[] {
+/** What is wrong with the callers that a method names; `methods` is all there are, by their names. */
+export function faultsOfCallers(
+  source: GraphSource,
+  method: NamedMethod,
+  methods: ReadonlyMap<string, NamedMethod>,
+): string[] {
   const { name, rule } = method;
   if (typeof rule.callers === 'string' || 'thirdParty' in rule.callers) return [];
   return [
@@ -64,10 +68,10 @@ function faultsOfCaller(
   source: GraphSource,
   { service, name, rule }: NamedMethod,
   caller: string,
-  methods: readonly NamedMethod[],
+  methods: ReadonlyMap<string, NamedMethod>,
 ): string[] {
   const isOther = Object.hasOwn(source.otherWorkloads, caller);
-  const found = methods.find((method) => method.name === caller);
+  const found = methods.get(caller);
   if (found === undefined && !isOther) return [`${name} has the caller ${caller}, which does not exist`];
   if (found?.service === service) return [`${name} is called by its own service`];
   if (service === source.entryPoint) return [`${name} is at the entry point, where users call and not ${caller}`];
