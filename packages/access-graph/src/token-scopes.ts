@@ -7,7 +7,7 @@ import type { GraphSource } from './graph-source.ts';
  * without circles.
  */
 export function tokenScopes(source: GraphSource): (method: string) => readonly string[] {
-  const own = new Map(
+  const own = new Map<string, readonly string[]>(
     Object.entries(source.services).flatMap(([service, { methods }]) =>
       Object.entries(methods).map(([name, { scopes }]) => [`${service}.${name}`, scopes] as const),
     ),
