@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import { accessGraph, findStaleFiles, generatedFiles, generatedFolders } from '@zt/access-graph';
+import { accessGraph } from '@zt/access-graph';
+import { generatedFiles, generatedFolders } from '@zt/access-graph/generated-files';
+import { findStaleFiles } from '@zt/access-graph/generated-tree';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../../../..');

@@ -1,12 +1,11 @@
+import { accessGraph } from '@zt/access-graph';
+import { generatedFiles, generatedFolders } from '@zt/access-graph/generated-files';
 import {
-  accessGraph,
   findStaleFiles,
   type GeneratedTree,
-  generatedFiles,
-  generatedFolders,
   type StaleFile,
   writeGeneratedFiles,
-} from '@zt/access-graph';
+} from '@zt/access-graph/generated-tree';
 import type { Command } from 'commander';
 import { repositoryRoot } from './repository-root.ts';
 
