@@ -39,23 +39,11 @@ const changes: readonly (readonly [string, GraphSource, forwards: readonly strin
       [
         '+ door may now call lamp/Flash for a user',
         '+ a token from door to lamp for users may now carry lamps:flash',
-        '- lamp/Flash now asks for the scope lamps:flash',
+        '~ lamp/Flash now asks for the scope lamps:flash',
       ],
       [
         '- door may no longer call lamp/Flash for a user',
         '- a token from door to lamp for users may no longer carry lamps:flash',
-      ],
-    ],
-    [
-      'a call in its own name beside one for users',
-      withMethod('Light', { for: 'user or workload' }),
-      [
-        '+ door may now call lamp/Light in its own name',
-        '+ a token from door to lamp in its own name may now carry lamps:light',
-      ],
-      [
-        '- door may no longer call lamp/Light in its own name',
-        '- a token from door to lamp in its own name may no longer carry lamps:light',
       ],
     ],
     [
@@ -73,8 +61,8 @@ const changes: readonly (readonly [string, GraphSource, forwards: readonly strin
     [
       'a purpose',
       withMethod('Light', { purpose: true }),
-      ['- lamp/Light now limits the request: it has to say what for'],
-      ['+ lamp/Light no longer limits the request: it was it has to say what for'],
+      ['- lamp/Light now asks what the call is for'],
+      ['+ lamp/Light no longer asks what the call is for'],
     ],
     [
       'hours',
@@ -161,6 +149,30 @@ const changes: readonly (readonly [string, GraphSource, forwards: readonly strin
 describe.each(changes)('%s more', (_what, other, forwards, backwards) => {
   it('is said', () => expect(diff(smallGraph(), other)).toEqual(forwards));
   it('is said when it is gone again', () => expect(diff(other, smallGraph())).toEqual(backwards));
+});
+
+it('tells calls in a workload’s own name from those for users', () => {
+  const before = withMethod('Flash', {});
+  const after = withMethod('Flash', { for: 'user or workload' });
+  expect(diff(before, after)).toEqual([
+    '+ door may now call lamp/Flash in its own name',
+    '+ a token from door to lamp in its own name may now carry lamps:light',
+  ]);
+  expect(diff(after, before)).toEqual([
+    '- door may no longer call lamp/Flash in its own name',
+    '- a token from door to lamp in its own name may no longer carry lamps:light',
+  ]);
+});
+
+it('says that an edge is gone, and what it would have carried', () => {
+  const source = smallGraph();
+  const { Light, ...methods } = source.services.lamp?.methods ?? {};
+  const after = withLamp(() => ({ methods }));
+  expect(Light).toBeDefined();
+  expect(diff(source, { ...after, amountLimits: [] })).toEqual([
+    '- door may no longer call lamp/Light for a user',
+    '- a token from door to lamp for users may no longer carry lamps:light',
+  ]);
 });
 
 it('tells roles that are enough from roles that no longer are', () => {
