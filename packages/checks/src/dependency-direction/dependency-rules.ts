@@ -35,6 +35,7 @@ const partsImportedBy: Readonly<Record<string, readonly string[]>> = {
     'packages/access-graph',
     'proto',
   ],
+  'packages/bench': ['packages/zt-kit', 'packages/policy', 'packages/access-graph'],
   'packages/checks': ['packages/local-stack', 'packages/e2e', 'packages/access-graph'],
   proto: [],
 };
