@@ -1,4 +1,5 @@
-import type { AccessGraph, GraphCallers } from './graph.ts';
+import type { GraphCallers } from './graph.ts';
+import { oncePerGraph } from './once-per-graph.ts';
 import { servicesWithDatabase, vaultLogins } from './vault-policies.ts';
 
 /** Who has to be able to open a connection to a part of the system. Whoever is in no list needs none. */
@@ -14,7 +15,7 @@ const postgres = 'postgres';
  * Every connection that the graph asks for: calls of any kind, health aside; logins at Vault and at Postgres, at which Vault
  * makes them; calls to third parties. Users come in at the entry point, from outside, and are in no list.
  */
-export function networkDoors(graph: AccessGraph): NetworkDoor[] {
+export const networkDoors = oncePerGraph((graph): readonly NetworkDoor[] => {
   const withDatabase = servicesWithDatabase(graph).map(({ name }) => name);
   return [
     ...graph.services.map(({ name, methods }) =>
@@ -33,7 +34,7 @@ export function networkDoors(graph: AccessGraph): NetworkDoor[] {
       );
     }),
   ];
-}
+});
 
 function namesOf(callers: GraphCallers): readonly string[] {
   switch (callers.kind) {

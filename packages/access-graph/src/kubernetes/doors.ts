@@ -1,5 +1,6 @@
 import type { AccessGraph, GraphService } from '../graph.ts';
 import { networkDoors } from '../network-doors.ts';
+import { oncePerGraph } from '../once-per-graph.ts';
 import { identityProvider, ports } from './places.ts';
 
 /** One end of a connection: a workload of the graph, or whoever is outside the cluster. */
@@ -13,7 +14,7 @@ export interface Door {
 }
 
 /** The network's doors with their ports, and the one for users: what a NetworkPolicy has to let through, and all of it. */
-export function doors(graph: AccessGraph): Door[] {
+export const doors = oncePerGraph((graph): readonly Door[] => {
   const place = (name: string): Place =>
     graph.thirdParties.includes(name) ? { kind: 'outside' } : { kind: 'workload', name };
   const fromUsers = graph.services.filter(servesUsers).map(
@@ -30,7 +31,7 @@ export function doors(graph: AccessGraph): Door[] {
     }),
   );
   return [...fromUsers, ...named];
-}
+});
 
 export function servesUsers({ methods }: GraphService): boolean {
   return methods.some(({ callers }) => callers.kind === 'users');
