@@ -87,7 +87,7 @@ function faultsOfApiKeys(source: GraphSource, name: string, { apiKeysOf = [], ta
 
 function faultsOfCircles(methods: readonly NamedMethod[]): string[] {
   const callersOf = new Map(methods.map(({ name, rule }) => [name, namedCallers(rule)]));
-  return methods.flatMap(({ name }) => {
+  return onOrBelowCircles(callersOf).flatMap((name) => {
     const seen = new Set<string>();
     const open = [...(callersOf.get(name) ?? [])];
     for (let caller = open.pop(); caller !== undefined; caller = open.pop()) {
@@ -97,6 +97,25 @@ function faultsOfCircles(methods: readonly NamedMethod[]): string[] {
     }
     return [];
   });
+}
+
+/** Takes away, again and again, what nobody left calls. What then remains is on a circle or called from one. */
+function onOrBelowCircles(callersOf: ReadonlyMap<string, readonly string[]>): string[] {
+  const calls = [...callersOf].flatMap(([callee, callers]) => callers.map((caller) => ({ caller, callee })));
+  const callsBy = Map.groupBy(calls, ({ caller }) => caller);
+  const callersLeft = new Map(
+    [...callersOf].map(([name, callers]) => [name, callers.filter((caller) => callersOf.has(caller)).length]),
+  );
+  const open = [...callersLeft].filter(([, left]) => left === 0).map(([name]) => name);
+  for (let free = open.pop(); free !== undefined; free = open.pop()) {
+    callersLeft.delete(free);
+    for (const { callee } of callsBy.get(free) ?? []) {
+      const left = (callersLeft.get(callee) ?? 0) - 1;
+      callersLeft.set(callee, left);
+      if (left === 0) open.push(callee);
+    }
+  }
+  return [...callersLeft.keys()];
 }
 
 function faultsOfLimits(source: GraphSource, methods: readonly NamedMethod[]): string[] {
