@@ -107,8 +107,8 @@ const changes: readonly (readonly [string, GraphSource, forwards: readonly strin
     [
       'a grant and an API key',
       withLamp(() => ({ tables: { lamps: ['select', 'delete'] }, apiKeysOf: ['postman'] })),
-      ['+ lamp now has delete on its table lamps', '+ lamp now has an API key of postman'],
-      ['- lamp no longer has delete on its table lamps', '- lamp no longer has an API key of postman'],
+      ['+ lamp may now delete in its table lamps', '+ lamp now has an API key of postman'],
+      ['- lamp may no longer delete in its table lamps', '- lamp no longer has an API key of postman'],
     ],
     [
       'a workload, a third party and a DNS name',
@@ -161,6 +161,28 @@ it('tells calls in a workload’s own name from those for users', () => {
   expect(diff(after, before)).toEqual([
     '- door may no longer call lamp/Flash in its own name',
     '- a token from door to lamp in its own name may no longer carry lamps:light',
+  ]);
+});
+
+it('says that a service has a database, and what it may do there', () => {
+  const source = smallGraph();
+  const { lamp, ...services } = source.services;
+  const { tables, ...bare } = lamp ?? { api: 'lamp', methods: {} };
+  expect(tables).toEqual({ lamps: ['select'] });
+  const before = { ...source, services: { ...services, lamp: bare } };
+  const words = ['a database, and a login at Vault', 'select in its table lamps'];
+  expect(diff(before, source)).toEqual([`+ lamp now has ${words[0]}`, `+ lamp may now ${words[1]}`]);
+  expect(diff(source, before)).toEqual([`- lamp no longer has ${words[0]}`, `- lamp may no longer ${words[1]}`]);
+});
+
+it('says once that another workload may call now, and not from which of its methods besides', () => {
+  const pass: MethodSource = { callers: ['door.Open'], for: 'user', scopes: ['halls:pass'], record: 'written' };
+  const withHall = (callers: readonly string[]): GraphSource => {
+    const source = withMethod('Blink', { callers });
+    return { ...source, services: { ...source.services, hall: { api: 'hall', methods: { Pass: pass } } } };
+  };
+  expect(diff(withHall(['door.Open']), withHall(['door.Open', 'hall.Pass']))).toEqual([
+    '+ hall may now call lamp/Blink without a token',
   ]);
 });
 
