@@ -15,12 +15,16 @@ export function paragraph(text: string): string[] {
 }
 
 /** Labels at the left, what belongs to them at the right. Rows without a text are left out. */
-export function labelled(rows: readonly (readonly [label: string, text: string])[], { colors }: Style): string[] {
-  const shown = rows.filter(([, text]) => text !== '').map(([label, text]) => [colors.dim(label), text]);
+export function labelled(
+  rows: readonly (readonly [label: string, text: string])[],
+  { colors }: Pick<Style, 'colors'>,
+  { indent, label } = { indent: labelIndent, label: labelWidth },
+): string[] {
+  const shown = rows.filter(([, text]) => text !== '').map(([name, text]) => [colors.dim(name), text]);
   if (shown.length === 0) return [];
-  const width = columns - labelIndent - labelWidth - 1;
-  const label = { width: labelWidth, paddingLeft: labelIndent, paddingRight: 1 };
-  return linesOf(table(shown, { ...plain, columns: [label, { width, wrapWord: true }] }));
+  const width = columns - indent - label - 1;
+  const names = { width: label, paddingLeft: indent, paddingRight: 1 };
+  return linesOf(table(shown, { ...plain, columns: [names, { width, wrapWord: true }] }));
 }
 
 /** A table with a head; every column but the first is aligned to the right. */
