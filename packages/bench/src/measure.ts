@@ -11,21 +11,29 @@ export interface Cost {
 const fewestRuns = 5;
 /** Short work is repeated for this long, so that its time can be measured at all. */
 const leastMilliseconds = 300;
+const mostHeld = 200;
 
 /** Needs Node's `--expose-gc`. */
 export async function costOf(make: () => unknown): Promise<Cost> {
   await warmUp(make);
   const before = await bytesInUse();
-  const result = await make();
-  const keptBytes = (await bytesInUse()) - before;
+  const held = await severalOf(make);
+  const keptBytes = ((await bytesInUse()) - before) / held.length;
   const begin = process.threadCpuUsage();
   let runs = 0;
   while (runs < fewestRuns || millisecondsSince(begin) < leastMilliseconds) {
     await make();
     runs += 1;
   }
-  // The first result is held until here, so that it counts as kept.
-  return { milliseconds: millisecondsSince(begin) / runs, keptBytes: result === undefined ? 0 : keptBytes };
+  return { milliseconds: millisecondsSince(begin) / runs, keptBytes };
+}
+
+/** As many as it takes for a small one's memory to stand out from what Node uses and frees meanwhile. */
+async function severalOf(make: () => unknown): Promise<readonly unknown[]> {
+  const begin = process.threadCpuUsage();
+  const held = [await make()];
+  while (held.length < mostHeld && millisecondsSince(begin) < leastMilliseconds / 4) held.push(await make());
+  return held;
 }
 
 /** What the first run loads and compiles is not the result's; what it made is out of reach once this has ended. */

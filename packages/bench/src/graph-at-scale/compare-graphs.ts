@@ -33,7 +33,7 @@ function sizes(big: AccessGraph): Row[] {
 /** The shop's graph is defined as it is loaded; one that is generated, and as small, takes its place. */
 async function costsOfDefining(): Promise<Row[]> {
   return await costRows(
-    'define it',
+    'define it (beside one generated as small as the shop)',
     () => defineGraph(generatedGraph('small')),
     () => defineGraph(generatedGraph('big')),
   );
