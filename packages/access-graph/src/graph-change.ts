@@ -22,8 +22,9 @@ export function changesOfLists(
   after: readonly string[],
   say: { readonly added: (name: string) => GraphChange; readonly removed: (name: string) => GraphChange },
 ): GraphChange[] {
+  const [known, now] = [new Set(before), new Set(after)];
   return [
-    ...after.filter((name) => !before.includes(name)).map(say.added),
-    ...before.filter((name) => !after.includes(name)).map(say.removed),
+    ...after.filter((name) => !known.has(name)).map(say.added),
+    ...before.filter((name) => !now.has(name)).map(say.removed),
   ];
 }

@@ -55,8 +55,9 @@ function behalvesOf({ callers, onBehalfOf }: GraphMethod): readonly string[] {
 function changesOfOrigins(before: AccessGraph, after: AccessGraph): GraphChange[] {
   // Older revisions did not keep it.
   if (!methodsIn(before).some(({ calledFrom }) => calledFrom.length > 0)) return [];
+  const byName = new Map(methodsIn(before).map((method) => [method.shortName, method]));
   return methodsIn(after).flatMap((method) => {
-    const known = methodsIn(before).find(({ shortName }) => shortName === method.shortName);
+    const known = byName.get(method.shortName);
     if (known === undefined) return [];
     const inBoth = (origin: string): boolean => {
       const workload = origin.split('.', 1)[0] ?? origin;
