@@ -64,12 +64,23 @@ it('says which data it has, at Postgres and at Vault, and which API keys', () =>
 });
 
 it('says where it can connect to at all, and what is outside', () => {
-  expect(reached(small, 'door', 'network doors')).toEqual(['lamp']);
+  expect(reached(small, 'cellar', 'network doors')).toEqual(['lamp']);
   expect(reached(accessGraph, 'payment', 'network doors')).toContain('card-network: outside');
+});
+
+it('says whose networks reach further than their doors', () => {
+  const further = accessGraph.workloads.flatMap(({ name }) =>
+    reached(accessGraph, name, 'network doors').flatMap((door) => {
+      const [what = ''] = door.split(':');
+      return what.includes(' ') ? [`${name}: ${what}`] : [];
+    }),
+  );
+  expect(further).toEqual(['gateway: the machine itself', 'payment: whatever the machine reaches']);
 });
 
 it('says what no edge says: whoever signs tokens speaks for users', () => {
   expect(reached(accessGraph, 'identity', 'besides').join()).toContain('speak for any user');
+  expect(reached(accessGraph, 'postgres', 'besides').join()).toContain('public keys of tokens');
   expect(reached(accessGraph, 'gateway', 'besides').join()).toContain('access token passes through it');
   expect(reached(accessGraph, 'order', 'besides')).toEqual([]);
   const names = accessGraph.workloads.map(({ name }) => name);

@@ -2,7 +2,7 @@ import { reachedData } from './blast-radius-data.ts';
 import { reachedMethods } from './blast-radius-methods.ts';
 import type { AccessGraph } from './graph.ts';
 import { networkDoors } from './network-doors.ts';
-import type { ReachedPart } from './reached-part.ts';
+import type { Reached, ReachedPart } from './reached-part.ts';
 import { specialPowersOf } from './special-powers.ts';
 import { spiffeIdOf } from './spiffe-id-of.ts';
 
@@ -48,13 +48,27 @@ function reachedDoors(graph: AccessGraph, workload: string): ReachedPart[] {
   return [
     {
       about: 'network doors',
-      reaches: doors.map(({ callee }) => ({ what: callee, how: graph.thirdParties.includes(callee) ? 'outside' : '' })),
+      reaches: [
+        ...doors.map(({ callee }) => ({ what: callee, how: graph.thirdParties.includes(callee) ? 'outside' : '' })),
+        ...reachedBesides(graph, workload),
+      ],
       stops: [
         'in containers, it is on no other network; without containers, everything listens on the same machine',
-        'behind each door, a handshake with an SVID, and then all of the above',
+        'behind each door of the system, a handshake with an SVID, and then all of the above',
       ],
     },
   ];
+}
+
+/** Two kinds of networks reach further than their doors. */
+function reachedBesides(graph: AccessGraph, workload: string): Reached[] {
+  const callsOutside = graph.services.some(({ name, apiKeysOf }) => name === workload && apiKeysOf.length > 0);
+  if (callsOutside) {
+    const how = 'in containers, with the way out: its network, and a cloud’s metadata service';
+    return [{ what: 'whatever the machine reaches', how }];
+  }
+  if (workload !== graph.entryPoint) return [];
+  return [{ what: 'the machine itself', how: 'in containers, what it serves on all its addresses' }];
 }
 
 function isAmong(workload: string, callers: AccessGraph['services'][number]['methods'][number]['callers']): boolean {

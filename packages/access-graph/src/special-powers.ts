@@ -26,8 +26,12 @@ const byName: Readonly<Record<string, SpecialPower>> = {
     stops: ['a login is good only with the SVID of its service beside it'],
   },
   postgres: {
-    power: 'it holds every table of every service',
-    stops: ['passwords, sessions and refresh tokens are in it as hashes only, API keys and private keys not at all'],
+    power:
+      'it holds every table of every service, and among them the public keys of tokens: with one of its own there it speaks for users',
+    stops: [
+      'a token works only over the connection of the workload that it was made for: without one of those it comes in as people do',
+      'passwords, sessions and refresh tokens are in it as hashes only, API keys and private keys not at all',
+    ],
   },
   'trust-updater': {
     power: 'it tells Vault which authorities to believe: it can make Vault take certificates of another',
