@@ -3,7 +3,7 @@ import { requireRunningStack } from './running-stack.ts';
 
 /** What clients have to know of the stack of this name. Throws where it does not run, or not yet. */
 export async function describeRunningStack(name: string): Promise<StackDescription> {
-  const { stateDirectory, status } = await requireRunningStack(name);
-  if (status.phase !== 'running') throw new Error(`the stack ${name} is ${status.phase}: try again in a moment`);
+  const { stateDirectory, phase } = await requireRunningStack(name);
+  if (phase !== 'running') throw new Error(`the stack ${name} is ${phase}: try again in a moment`);
   return await readStackDescription(descriptionPath(stateDirectory));
 }

@@ -18,10 +18,10 @@ export function registerRollCa(program: Command): void {
       'replace the key with which certificates are signed, while everything goes on: prepare, activate, taint, revoke',
     )
     .action(async ({ name }: NameOption) => {
-      const { settings, authority, readLogs, status } = await requireRunningStack(name);
+      const { settings, authority, readLogs, readStatus } = await requireRunningStack(name);
       const observer = createLogObserver({
         readLogs,
-        processes: status.processes,
+        processes: (await readStatus()).processes,
         svidTtlSeconds: settings.svidTtlSeconds,
       });
       const startedAt = performance.now();

@@ -28,7 +28,19 @@ export async function findStartedStack(name: string): Promise<StartedStack | nul
   if (status === null) return null;
   const { settings } = record;
   const readLogs = readProcessLogs(stateDirectory);
-  return { stateDirectory, settings, status, authority: control.authority, readLogs, record, control };
+  const { phase } = status;
+  const readStatus = async () => status;
+  return {
+    stateDirectory,
+    settings,
+    phase,
+    readStatus,
+    authority: control.authority,
+    readLogs,
+    status,
+    record,
+    control,
+  };
 }
 
 /** Throws with what to do where it does not run. */

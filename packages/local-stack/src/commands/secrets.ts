@@ -17,8 +17,9 @@ export function registerSecrets(program: Command): void {
     .option('--json', 'for programs')
     .action(async ({ name, json }: NameOption & { readonly json?: boolean }) => {
       const stack = await describeRunningStack(name);
-      const { status, readLogs } = await requireRunningStack(name);
-      const [leases, apiKeys, logs] = await Promise.all([
+      const { readStatus, readLogs } = await requireRunningStack(name);
+      const [status, leases, apiKeys, logs] = await Promise.all([
+        readStatus(),
         runAsOperator(stack, listLeases, {}),
         runAsOperator(stack, listApiKeys, {}),
         Promise.all(appNames.map(readLogs)),

@@ -13,7 +13,7 @@ export function registerStatus(program: Command): void {
     .description('list the processes of a stack, with their ports and how long their certificates are still valid')
     .option('--json', 'for programs')
     .action(async ({ name, json }: NameOption & { readonly json?: boolean }) => {
-      const { status } = await requireRunningStack(name);
+      const status = await (await requireRunningStack(name)).readStatus();
       console.log(json === true ? JSON.stringify(status, null, 2) : statusTable(status, new Date()));
     });
 }

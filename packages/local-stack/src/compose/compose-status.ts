@@ -7,6 +7,15 @@ import { steps } from './stack-services.ts';
 /** After it orders can be placed. */
 const lastStep = steps.at(-1);
 
+/** Whether a stack has started; `description` is null before it first did. */
+export async function composePhase(
+  engine: EngineClient,
+  description: StackDescription | null,
+): Promise<StackStatus['phase']> {
+  const last = (await engine.containers()).find(({ service }) => service === lastStep);
+  return phaseOf(description, last === undefined ? null : await engine.inspect(last.id));
+}
+
 /** The containers of a stack, as its processes are told of; `description` is null before it was first started. */
 export async function composeStatus(
   engine: EngineClient,
@@ -17,7 +26,7 @@ export async function composeStatus(
     containers.map(async (container) => ({ container, details: await engine.inspect(container.id) })),
   );
   const present = found.flatMap(({ container, details }) => (details === null ? [] : [{ container, details }]));
-  const hasStarted = present.some(({ container, details }) => container.service === lastStep && hasDone(details));
+  const last = present.find(({ container }) => container.service === lastStep);
   const processes = present
     // Of the steps only one that failed is shown.
     .filter(({ container, details }) => steps.every((step) => step !== container.service) || hasFailed(details))
@@ -40,7 +49,7 @@ export async function composeStatus(
     });
   return {
     name,
-    phase: description !== null && hasStarted ? 'running' : 'starting',
+    phase: phaseOf(description, last?.details ?? null),
     startedAt: present.map(({ details }) => details.startedAt).toSorted()[0] ?? new Date().toISOString(),
     gatewayUrl: description?.gatewayUrl ?? '',
     issuerUrl: description?.issuerUrl ?? '',
@@ -63,8 +72,9 @@ function stateOf(state: ContainerDetails['state']): ProcessStatus['state'] {
   }
 }
 
-function hasDone({ state, exitCode }: ContainerDetails): boolean {
-  return state === 'exited' && exitCode === 0;
+function phaseOf(description: StackDescription | null, lastStep: ContainerDetails | null): StackStatus['phase'] {
+  const hasStarted = lastStep?.state === 'exited' && lastStep.exitCode === 0;
+  return description !== null && hasStarted ? 'running' : 'starting';
 }
 
 function hasFailed({ state, exitCode }: ContainerDetails): boolean {

@@ -49,7 +49,7 @@ const onceStarted: readonly Check<Containers & { readonly description: StackDesc
 /** Looks at everything that can be seen from a container of the stack. */
 export async function examineContainers(enclosing: EnclosingStack): Promise<Examination[]> {
   const { name, directory } = enclosing;
-  const { status, settings, readLogs } = await findComposeStack(enclosing);
+  const { readStatus, settings, readLogs } = await findComposeStack(enclosing);
   const limit = process.env.ZT_SPOOL_LIMIT;
   const stack: Containers = {
     kind: 'compose',
@@ -60,7 +60,7 @@ export async function examineContainers(enclosing: EnclosingStack): Promise<Exam
       settings: { ...settings, ...(limit === undefined ? {} : { spoolLimitBytes: Number(limit) }) },
     },
     ports,
-    status,
+    status: await readStatus(),
     readLogs,
     now: new Date(),
     start: startCommand('up', { kind: 'compose', name }),

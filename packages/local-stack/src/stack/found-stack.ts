@@ -9,7 +9,9 @@ export interface FoundStack {
   /** Where its description is, and where the command line keeps logins and locks. */
   readonly stateDirectory: string;
   readonly settings: Pick<StackSettings, 'svidTtlSeconds'>;
-  readonly status: StackStatus;
+  readonly phase: StackStatus['phase'];
+  /** All that is known of its processes: of containers it takes a look into each one's log. */
+  readStatus(): Promise<StackStatus>;
   /** The steps of a roll of the authority that signs certificates. */
   readonly authority: AuthoritySteps;
   readonly readLogs: ReadLogs;
@@ -23,6 +25,8 @@ export type ReadLogs = (name: string) => Promise<readonly string[]>;
 
 /** One that `zt up` started, which can be asked for more. */
 export interface StartedStack extends FoundStack {
+  /** As it was when the stack was found. */
+  readonly status: StackStatus;
   readonly record: StackRecord;
   readonly control: ControlClient;
 }
