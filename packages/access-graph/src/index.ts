@@ -13,6 +13,14 @@ export { type NetworkDoor, networkDoors } from './network-doors.ts';
 export { policyData } from './policy-data.ts';
 export { type PostgresSetup, postgresSetup } from './postgres-grants.ts';
 export { limitInWords } from './restriction-words.ts';
+export {
+  addressVariable,
+  type HttpsClient,
+  identityProvider,
+  type ServiceNeeds,
+  serviceNeeds,
+  thirdPartyVariables,
+} from './service-needs.ts';
 export { spiffeIdOf } from './spiffe-id-of.ts';
 export { apiKeyPath, type VaultPolicy, vaultPolicies } from './vault-policies.ts';
 export { type VaultCertRole, type VaultDatabaseRole, vaultCertRoles, vaultDatabaseRoles } from './vault-roles.ts';

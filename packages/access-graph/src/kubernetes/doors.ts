@@ -1,7 +1,8 @@
 import type { AccessGraph, GraphService } from '../graph.ts';
 import { networkDoors } from '../network-doors.ts';
 import { oncePerGraph } from '../once-per-graph.ts';
-import { identityProvider, ports } from './places.ts';
+import { httpsClientsOf, identityProvider } from '../service-needs.ts';
+import { ports } from './places.ts';
 
 /** One end of a connection: a workload of the graph, or whoever is outside the cluster. */
 export type Place = { readonly kind: 'workload'; readonly name: string } | { readonly kind: 'outside' };
@@ -33,18 +34,18 @@ export const doors = oncePerGraph((graph): readonly Door[] => {
   return [...fromUsers, ...named];
 });
 
-export function servesUsers({ methods }: GraphService): boolean {
-  return methods.some(({ callers }) => callers.kind === 'users');
-}
-
 /** Whether somebody outside the cluster calls it. */
 export function isPublic(service: GraphService): boolean {
-  return servesUsers(service) || service.methods.some(({ callers }) => callers.kind === 'third party');
+  return httpsClientsOf(service).some((client) => client !== 'clients of OpenID Connect');
 }
 
 /** Whether it listens for HTTPS, besides gRPC. */
 export function servesHttps(service: GraphService): boolean {
-  return isPublic(service) || service.name === identityProvider;
+  return httpsClientsOf(service).length > 0;
+}
+
+function servesUsers(service: GraphService): boolean {
+  return httpsClientsOf(service).includes('users');
 }
 
 function portsOf(graph: AccessGraph, caller: string, callee: string, ends: Pick<Door, 'caller' | 'callee'>): number[] {

@@ -1,11 +1,6 @@
 /** Where things are in a cluster. */
 export const ports = { grpc: 8443, https: 8444, vault: 8200, postgres: 5432, internet: 443, dns: 53 } as const;
 
-/** The OpenID Provider, whose keys the entry point reads over HTTPS as any other of its clients does. */
-export const identityProvider = 'identity';
-/** What every service needs an address of, itself included. */
-export const tokenService = 'identity';
-
 /** Folders in a service's container. The SPIFFE CSI driver puts the agent's socket into the first under this name. */
 export const folders = { workloadApi: '/run/spire/agent', spool: '/spool', temporary: '/tmp' } as const;
 export const workloadApiSocket = `unix://${folders.workloadApi}/spire-agent.sock`;
