@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest';
 import { parseGatewayConfig } from './config.ts';
 
-const environment = {
-  PUBLIC_ADDRESS: '127.0.0.1:8443',
-  ORDER_ADDRESS: '127.0.0.1:5001',
-  INVENTORY_ADDRESS: '127.0.0.1:5002',
-};
+const environment = { PUBLIC_ADDRESS: '127.0.0.1:8443' };
 
 test('the environment is read into a frozen object', () => {
   const config = parseGatewayConfig(environment);
   expect(config).toEqual({
     publicAddress: { host: '127.0.0.1', port: 8443 },
-    orderAddress: '127.0.0.1:5001',
-    inventoryAddress: '127.0.0.1:5002',
     addressLimit: { requests: 300, seconds: 10 },
     userLimit: { requests: 200, seconds: 10 },
   });
@@ -21,7 +15,7 @@ test('the environment is read into a frozen object', () => {
 
 test.each([
   ['PUBLIC_ADDRESS', '8443'],
-  ['ORDER_ADDRESS', undefined],
+  ['PUBLIC_ADDRESS', undefined],
   ['ADDRESS_LIMIT', '300'],
   ['ADDRESS_LIMIT', '0/10'],
   ['USER_LIMIT', '10/0'],

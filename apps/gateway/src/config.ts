@@ -1,13 +1,10 @@
-import { type Address, address, hostAndPort, parseEnvironment } from '@zt/kit/service';
+import { type Address, hostAndPort, parseEnvironment } from '@zt/kit/service';
 import { z } from 'zod';
 import type { RateLimit } from './rate-limits.ts';
 
 export interface GatewayConfig {
   /** Where people's HTTPS arrives. */
   readonly publicAddress: Address;
-  /** `host:port` */
-  readonly orderAddress: string;
-  readonly inventoryAddress: string;
   /** How often one address may ask, and one user from wherever; each copy of the gateway counts for itself. */
   readonly addressLimit: RateLimit;
   readonly userLimit: RateLimit;
@@ -23,8 +20,6 @@ const rateLimit = z.string().transform((text, context): RateLimit => {
 
 const environment = z.object({
   PUBLIC_ADDRESS: hostAndPort,
-  ORDER_ADDRESS: address,
-  INVENTORY_ADDRESS: address,
   ADDRESS_LIMIT: rateLimit.prefault('300/10'),
   USER_LIMIT: rateLimit.prefault('200/10'),
 });
@@ -34,8 +29,6 @@ export function parseGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const variables = parseEnvironment(environment, env);
   return Object.freeze({
     publicAddress: variables.PUBLIC_ADDRESS,
-    orderAddress: variables.ORDER_ADDRESS,
-    inventoryAddress: variables.INVENTORY_ADDRESS,
     addressLimit: variables.ADDRESS_LIMIT,
     userLimit: variables.USER_LIMIT,
   });

@@ -1,7 +1,6 @@
 import type { Kit, SecureClient } from '@zt/kit/service';
 import { InventoryServiceService } from '@zt/proto/inventory';
 import { OrderServiceService } from '@zt/proto/order';
-import type { GatewayConfig } from './config.ts';
 
 /** The services behind the gateway. */
 export interface Downstream {
@@ -9,9 +8,9 @@ export interface Downstream {
   readonly inventory: SecureClient<typeof InventoryServiceService>;
 }
 
-export function connectDownstream(kit: Kit, config: GatewayConfig): Downstream {
+export function connectDownstream(kit: Kit): Downstream {
   return {
-    order: kit.connect(OrderServiceService, { service: 'order', address: config.orderAddress }),
-    inventory: kit.connect(InventoryServiceService, { service: 'inventory', address: config.inventoryAddress }),
+    order: kit.connect(OrderServiceService, 'order'),
+    inventory: kit.connect(InventoryServiceService, 'inventory'),
   };
 }

@@ -25,7 +25,7 @@ await runService({
     const service = createGatewayService({
       decide: (request) => kit.decide(request),
       refuse: (call, error) => kit.refuse(call, error),
-      downstream: connectDownstream(kit, config),
+      downstream: connectDownstream(kit),
       limits: createRateLimits({ address: config.addressLimit, user: config.userLimit }),
       refusedAddresses,
       openApiDocument: createOpenApiDocument({

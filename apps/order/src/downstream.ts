@@ -1,7 +1,6 @@
 import type { Kit, SecureClient } from '@zt/kit/service';
 import { InventoryServiceService } from '@zt/proto/inventory';
 import { PaymentServiceService } from '@zt/proto/payment';
-import type { OrderConfig } from './config.ts';
 
 /** The services that an order needs. */
 export interface Downstream {
@@ -9,9 +8,9 @@ export interface Downstream {
   readonly payment: SecureClient<typeof PaymentServiceService>;
 }
 
-export function connectDownstream(kit: Kit, config: OrderConfig): Downstream {
+export function connectDownstream(kit: Kit): Downstream {
   return {
-    inventory: kit.connect(InventoryServiceService, { service: 'inventory', address: config.inventoryAddress }),
-    payment: kit.connect(PaymentServiceService, { service: 'payment', address: config.paymentAddress }),
+    inventory: kit.connect(InventoryServiceService, 'inventory'),
+    payment: kit.connect(PaymentServiceService, 'payment'),
   };
 }

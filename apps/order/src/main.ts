@@ -2,7 +2,6 @@ import { accessGraph, policyData } from '@zt/access-graph';
 import { runService } from '@zt/kit/service';
 import { policyWasm } from '@zt/policy';
 import { OrderServiceService } from '@zt/proto/order';
-import { parseOrderConfig } from './config.ts';
 import { connectDownstream } from './downstream.ts';
 import { createOrderClaims } from './order-claims.ts';
 import { createOrderFulfilment } from './order-fulfilment.ts';
@@ -13,7 +12,6 @@ import { createOrderStore } from './order-store.ts';
 import { createOrderWork } from './order-work.ts';
 import { createRefundStore } from './refund-store.ts';
 
-const config = parseOrderConfig(process.env);
 const now = (): Date => new Date();
 
 await runService({
@@ -29,7 +27,7 @@ await runService({
     const work = createOrderWork({
       claims,
       refunds,
-      downstream: connectDownstream(kit, config),
+      downstream: connectDownstream(kit),
       createOwnContext,
       now,
     });

@@ -3,15 +3,13 @@ import { parsePaymentConfig } from './config.ts';
 
 const env = {
   PUBLIC_ADDRESS: '127.0.0.1:5003',
-  ORDER_ADDRESS: '127.0.0.1:5001',
   CARD_NETWORK_URL: 'https://localhost:5010/',
   CARD_NETWORK_CA_FILE: '/state/authority.pem',
 };
 
-test('the environment says where the card network is, and order', () => {
+test('the environment says where the card network is', () => {
   expect(parsePaymentConfig(env)).toEqual({
     publicAddress: { host: '127.0.0.1', port: 5003 },
-    orderAddress: '127.0.0.1:5001',
     cardNetworkUrl: 'https://localhost:5010',
     cardNetworkCaFile: '/state/authority.pem',
   });
@@ -19,5 +17,5 @@ test('the environment says where the card network is, and order', () => {
 
 test('what is missing or wrong is named: the card network is never reached without TLS', () => {
   expect(() => parsePaymentConfig({ ...env, CARD_NETWORK_URL: 'http://localhost:5010' })).toThrow(/CARD_NETWORK_URL/);
-  expect(() => parsePaymentConfig({})).toThrow(/PUBLIC_ADDRESS.*ORDER_ADDRESS/);
+  expect(() => parsePaymentConfig({})).toThrow(/PUBLIC_ADDRESS.*CARD_NETWORK_CA_FILE/);
 });

@@ -1,11 +1,9 @@
-import { type Address, address, hostAndPort, parseEnvironment } from '@zt/kit/service';
+import { type Address, hostAndPort, parseEnvironment } from '@zt/kit/service';
 import { z } from 'zod';
 
 export interface PaymentConfig {
   /** Where the card network's notices arrive. */
   readonly publicAddress: Address;
-  /** `host:port` */
-  readonly orderAddress: string;
   /** `https://host:port` */
   readonly cardNetworkUrl: string;
   /** PEM of the card network's own authority, and of no other. */
@@ -14,17 +12,15 @@ export interface PaymentConfig {
 
 const environment = z.object({
   PUBLIC_ADDRESS: hostAndPort,
-  ORDER_ADDRESS: address,
   CARD_NETWORK_URL: z.url({ protocol: /^https$/, error: 'is not an https URL' }),
   CARD_NETWORK_CA_FILE: z.string().min(1),
 });
 
 /** Reads the environment; throws an error that names each variable that is missing or wrong. */
 export function parsePaymentConfig(env: NodeJS.ProcessEnv): PaymentConfig {
-  const { PUBLIC_ADDRESS, ORDER_ADDRESS, CARD_NETWORK_URL, CARD_NETWORK_CA_FILE } = parseEnvironment(environment, env);
+  const { PUBLIC_ADDRESS, CARD_NETWORK_URL, CARD_NETWORK_CA_FILE } = parseEnvironment(environment, env);
   return Object.freeze({
     publicAddress: PUBLIC_ADDRESS,
-    orderAddress: ORDER_ADDRESS,
     cardNetworkUrl: CARD_NETWORK_URL.replace(/\/$/, ''),
     cardNetworkCaFile: CARD_NETWORK_CA_FILE,
   });

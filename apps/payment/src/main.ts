@@ -38,7 +38,7 @@ await runService({
 
     const cardPayments = createCardPayments({ store: payments, network, now });
     const cardRefunds = createCardRefunds({ store: refunds, network });
-    const downstream = connectDownstream(kit, config);
+    const downstream = connectDownstream(kit);
     const createOwnContext = kit.createOwnContext.bind(kit);
     const stores = { payments, refunds, cardPayments, cardRefunds };
     const outstanding = createOutstanding({ ...stores, settlements, downstream, createOwnContext, log: kit.log });

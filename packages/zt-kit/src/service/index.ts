@@ -1,4 +1,4 @@
-export { type Address, address, hostAndPort, parseEnvironment } from './environment.ts';
+export { type Address, hostAndPort, parseEnvironment } from './environment.ts';
 export { type FailureStatus, httpStatusOf } from './http-status.ts';
 export { createIssuerClient, type IssuerClient } from './issuer-client.ts';
 export type { Kit } from './kit.ts';

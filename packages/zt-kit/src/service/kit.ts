@@ -19,6 +19,7 @@ import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
 import type { ApiKey } from '../vault/api-key.ts';
 import type { Database } from '../vault/database.ts';
+import { addressOf } from './address-of.ts';
 import { createAuditSink } from './audit-sink.ts';
 import type { Address } from './environment.ts';
 import { createHealth } from './health.ts';
@@ -47,11 +48,11 @@ export interface Kit {
   openDatabase(): Promise<Database>;
   /** The API key with which the service calls this third party: kept in Vault, and followed there. */
   openApiKey(thirdParty: string): Promise<ApiKey>;
-  /** A client of another service; calls carry the context's user, or are in the own name with `createOwnContext`. */
-  connect<Service extends Definition>(
-    definition: Service,
-    peer: { readonly service: string; readonly address: string },
-  ): SecureClient<Service>;
+  /**
+   * A client of another service, which is where the variable of its name says: `INVENTORY_ADDRESS`. Throws where that is
+   * missing. Calls carry the context's user, or are in the own name with `createOwnContext`.
+   */
+  connect<Service extends Definition>(definition: Service, service: string): SecureClient<Service>;
   /** A context for calls in the service's own name, which nobody asked for. They may take this long altogether. */
   createOwnContext(options: { readonly timeoutMs: number; readonly traceId?: string }): CallContext;
   /** Adds a gRPC service; it takes calls once `start` is done. */
@@ -86,6 +87,7 @@ export interface Kit {
 
 export interface KitOptions {
   readonly name: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly settings: ServiceSettings;
   readonly policy: { readonly wasm: Uint8Array<ArrayBuffer>; readonly data: PolicyData };
   /** Only for the service where users come in: the issuer whose tokens it takes, and no others. */
@@ -146,10 +148,10 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
   let ownSink: RecordSink | undefined;
   let stopListening: ((graceMs: number) => Promise<void>) | undefined;
 
-  const connect: Kit['connect'] = (definition, peer) => {
-    const audience = workloadId(own, peer.service);
+  const connect: Kit['connect'] = (definition, service) => {
+    const audience = workloadId(own, service);
     const client = createSecureClient(definition, {
-      address: peer.address,
+      address: addressOf(options.env, service),
       credentials: createMtlsChannelCredentials(source, authorizeSpiffeIds(audience)),
       audience,
       exchange: exchange.exchange,
@@ -162,10 +164,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
   };
 
   function sinkOfRecords(): RecordSink {
-    if (ownSink !== undefined) return ownSink;
-    if (settings.auditAddress === undefined)
-      throw new Error('a service needs AUDIT_ADDRESS: its records have to go there');
-    return createAuditSink(connect(AuditServiceService, { service: 'audit', address: settings.auditAddress }));
+    return ownSink ?? createAuditSink(connect(AuditServiceService, 'audit'));
   }
 
   return {

@@ -7,7 +7,6 @@ const settings = z.object({
   SPOOL_DIRECTORY: z.string().min(1),
   SPOOL_LIMIT_BYTES: z.coerce.number().int().min(1).optional(),
   IDENTITY_ADDRESS: address,
-  AUDIT_ADDRESS: address.optional(),
   VAULT_ADDRESS: z.string().startsWith('https://').optional(),
   DATABASE_ADDRESS: hostAndPort.optional(),
 });
@@ -20,8 +19,6 @@ export interface ServiceSettings {
   /** When so much waits for the ledger, methods that move money or stock are refused; 256 MiB where undefined. */
   readonly spoolLimitBytes: number | undefined;
   readonly identityAddress: string;
-  /** Undefined for the ledger itself only. */
-  readonly auditAddress: string | undefined;
   readonly vaultAddress: string | undefined;
   readonly database: Address | undefined;
 }
@@ -35,7 +32,6 @@ export function parseServiceSettings(env: NodeJS.ProcessEnv): ServiceSettings {
     spoolDirectory: data.SPOOL_DIRECTORY,
     spoolLimitBytes: data.SPOOL_LIMIT_BYTES,
     identityAddress: data.IDENTITY_ADDRESS,
-    auditAddress: data.AUDIT_ADDRESS,
     vaultAddress: data.VAULT_ADDRESS,
     database: data.DATABASE_ADDRESS,
   });
