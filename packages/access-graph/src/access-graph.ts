@@ -12,6 +12,7 @@ export const accessGraph = defineGraph({
 
   services: {
     gateway: {
+      about: 'The one door for users.',
       api: 'gateway',
       dnsNames: ['localhost'],
       methods: {
@@ -47,6 +48,7 @@ export const accessGraph = defineGraph({
     },
 
     order: {
+      about: 'Takes orders, and sees each one through, or undone.',
       api: 'order.v1.OrderService',
       methods: {
         PlaceOrder: {
@@ -99,6 +101,7 @@ export const accessGraph = defineGraph({
     },
 
     inventory: {
+      about: 'What is in stock, and what of it is kept for which order.',
       api: 'inventory.v1.InventoryService',
       methods: {
         GetStock: { callers: ['gateway.GetStock'], for: 'user', scopes: ['inventory:read'], record: 'written' },
@@ -125,6 +128,7 @@ export const accessGraph = defineGraph({
     },
 
     payment: {
+      about: 'Takes payments and gives them back, at the card network.',
       api: 'payment.v1.PaymentService',
       dnsNames: ['localhost'],
       apiKeysOf: ['card-network'],
@@ -164,6 +168,7 @@ export const accessGraph = defineGraph({
     },
 
     identity: {
+      about: 'Who users are, and on whose behalf a call is made.',
       api: 'identity.v1.TokenExchangeService',
       dnsNames: ['localhost'],
       methods: {
@@ -204,6 +209,7 @@ export const accessGraph = defineGraph({
     },
 
     audit: {
+      about: 'The ledger of every decision.',
       api: 'audit.v1.AuditService',
       methods: {
         RecordDecisions: { callers: 'every other service', for: 'nobody', scopes: [], record: 'written' },

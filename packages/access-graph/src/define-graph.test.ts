@@ -1,7 +1,29 @@
 import { expect, expectTypeOf, it } from 'vitest';
-import { accessGraph } from './access-graph.ts';
 import { defineGraph } from './define-graph.ts';
 import { smallGraph } from './testing/small-graph.ts';
+
+const about = 'Is there.';
+const rule = { for: 'user', scopes: ['a:b'], record: 'synced' } as const;
+const door = { about, api: 'door', methods: { Open: { ...rule, callers: 'users' } } } as const;
+const good = {
+  trustDomain: 'test.example',
+  entryPoint: 'door',
+  services: {
+    door,
+    lamp: {
+      about,
+      api: 'lamp',
+      methods: {
+        Light: { ...rule, callers: ['door.Open'], observe: ['amount_over_limit'] },
+        Dim: { ...rule, callers: ['cellar'], for: 'workload' },
+        Deliver: { callers: { thirdParty: 'postman' }, for: 'third party', scopes: [], record: 'synced' },
+      },
+    },
+  },
+  otherWorkloads: { cellar: {} },
+  amountLimits: [{ methods: ['lamp.Light'], minorUnits: 1, role: 'boss' }],
+  thirdParties: ['postman'],
+} as const;
 
 it('takes a good graph', () => {
   expect(defineGraph(smallGraph()).services.map(({ name }) => name)).toEqual(['door', 'lamp']);
@@ -13,37 +35,29 @@ it('refuses a graph with faults, and names every one', () => {
 });
 
 it('does not compile with a name that does not exist', () => {
-  const rule = { for: 'user', scopes: ['a:b'], record: 'synced' } as const;
-  const door = { api: 'door', methods: { Open: { ...rule, callers: 'users' } } } as const;
-  const good = {
-    trustDomain: 'test.example',
-    entryPoint: 'door',
-    services: {
-      door,
-      lamp: {
-        api: 'lamp',
-        methods: {
-          Light: { ...rule, callers: ['door.Open'], observe: ['amount_over_limit'] },
-          Dim: { ...rule, callers: ['cellar'], for: 'workload' },
-          Deliver: { callers: { thirdParty: 'postman' }, for: 'third party', scopes: [], record: 'synced' },
-        },
-      },
-    },
-    otherWorkloads: { cellar: {} },
-    amountLimits: [{ methods: ['lamp.Light'], minorUnits: 1, role: 'boss' }],
-    thirdParties: ['postman'],
-  } as const;
-  const misspelt = { api: 'lamp', methods: { Light: { ...rule, callers: ['dor.Open'] } } } as const;
-  const unknown = { api: 'lamp', methods: { Light: { ...rule, callers: ['door.Shut'] } } } as const;
+  const withoutAbout = { api: 'lamp', methods: { Light: { ...rule, callers: ['door.Open'] } } } as const;
+  const misspelt = { about, api: 'lamp', methods: { Light: { ...rule, callers: ['dor.Open'] } } } as const;
+  const unknown = { about, api: 'lamp', methods: { Light: { ...rule, callers: ['door.Shut'] } } } as const;
   const unknownWorkload = {
+    about,
     api: 'lamp',
     methods: { Light: { ...rule, callers: ['celar'], for: 'workload' } },
   } as const;
-  const unknownParty = { api: 'lamp', methods: { Light: { ...rule, callers: { thirdParty: 'milkman' } } } } as const;
-  const observing = { api: 'lamp', methods: { Light: { ...rule, callers: [], observe: ['policy_failed'] } } } as const;
-  const withoutMethods = { api: 'lamp', methods: { Light: { ...rule, callers: ['cellar.Open'] } } } as const;
+  const unknownParty = {
+    about,
+    api: 'lamp',
+    methods: { Light: { ...rule, callers: { thirdParty: 'milkman' } } },
+  } as const;
+  const observing = {
+    about,
+    api: 'lamp',
+    methods: { Light: { ...rule, callers: [], observe: ['policy_failed'] } },
+  } as const;
+  const withoutMethods = { about, api: 'lamp', methods: { Light: { ...rule, callers: ['cellar.Open'] } } } as const;
   const attempts = [
     () => defineGraph(good),
+    // @ts-expect-error nobody says what the service is there for
+    () => defineGraph({ ...good, services: { door, lamp: withoutAbout } }),
     // @ts-expect-error the service is spelt in another way
     () => defineGraph({ ...good, services: { door, lamp: misspelt } }),
     // @ts-expect-error the service has no such method
@@ -66,17 +80,9 @@ it('does not compile with a name that does not exist', () => {
   expect(attempts[0]?.().services).toHaveLength(2);
 });
 
-it('knows the names of its workloads as types', () => {
-  type Names =
-    | 'gateway'
-    | 'order'
-    | 'inventory'
-    | 'payment'
-    | 'identity'
-    | 'audit'
-    | 'postgres'
-    | 'vault'
-    | 'trust-updater'
-    | 'operator';
-  expectTypeOf(accessGraph.entryPoint).toEqualTypeOf<Names>();
+it('knows the names of its services and of its other workloads as types', () => {
+  const graph = defineGraph(good);
+  const names = graph.workloads.map(({ name }) => name);
+  expectTypeOf(graph.entryPoint).toEqualTypeOf<'door' | 'lamp'>();
+  expectTypeOf(names).toEqualTypeOf<('door' | 'lamp' | 'cellar')[]>();
 });

@@ -18,7 +18,7 @@ export function defineGraph<
     readonly otherWorkloads: Readonly<Record<Others, unknown>>;
     readonly thirdParties: readonly ThirdParties[];
   },
-): AccessGraph<(keyof Services & string) | Others>;
+): AccessGraph<(keyof Services & string) | Others, keyof Services & string>;
 export function defineGraph(source: GraphSource): AccessGraph {
   const faults = findFaults(source);
   if (faults.length > 0)
@@ -43,6 +43,7 @@ function serviceOf(source: GraphSource, name: string, service: ServiceSource, sc
   const tables = service.tables === undefined ? null : Object.entries(service.tables);
   return {
     name,
+    about: service.about,
     methods: Object.entries(service.methods).map(([method, rule]) => ({
       ...methodOf(source, name, method, rule),
       tokenScopes: scopesFor(`${name}.${method}`),

@@ -167,7 +167,7 @@ it('tells calls in a workload’s own name from those for users', () => {
 it('says that a service has a database, and what it may do there', () => {
   const source = smallGraph();
   const { lamp, ...services } = source.services;
-  const { tables, ...bare } = lamp ?? { api: 'lamp', methods: {} };
+  const { tables, ...bare } = lamp ?? { about: 'Is there.', api: 'lamp', methods: {} };
   expect(tables).toEqual({ lamps: ['select'] });
   const before = { ...source, services: { ...services, lamp: bare } };
   const words = ['a database, and a login at Vault', 'select in its table lamps'];
@@ -179,7 +179,10 @@ it('says once that another workload may call now, and not from which of its meth
   const pass: MethodSource = { callers: ['door.Open'], for: 'user', scopes: ['halls:pass'], record: 'written' };
   const withHall = (callers: readonly string[]): GraphSource => {
     const source = withMethod('Blink', { callers });
-    return { ...source, services: { ...source.services, hall: { api: 'hall', methods: { Pass: pass } } } };
+    return {
+      ...source,
+      services: { ...source.services, hall: { about: 'Is there.', api: 'hall', methods: { Pass: pass } } },
+    };
   };
   expect(diff(withHall(['door.Open']), withHall(['door.Open', 'hall.Pass']))).toEqual([
     '+ hall may now call lamp/Blink without a token',
@@ -210,7 +213,10 @@ it('says from which method a call comes now, where its workload might call all a
   const open: MethodSource = { callers: 'users', for: 'user', scopes: ['doors:open'], record: 'synced' };
   const withKnock = (light: Partial<MethodSource>): GraphSource => {
     const source = withMethod('Light', light);
-    return { ...source, services: { ...source.services, door: { api: 'door', methods: { Open: open, Knock: open } } } };
+    return {
+      ...source,
+      services: { ...source.services, door: { about: 'Is there.', api: 'door', methods: { Open: open, Knock: open } } },
+    };
   };
   const [before, after] = [withKnock({}), withKnock({ callers: ['door.Open', 'door.Knock'] })];
   expect(diff(before, after)).toEqual(['+ door/Knock now calls lamp/Light too']);

@@ -5,10 +5,15 @@ import { smallGraph } from './testing/small-graph.ts';
 
 const light: MethodSource = { callers: ['door.Open'], for: 'user', scopes: ['lamps:light'], record: 'written' };
 
+const about = { about: 'Is there.' };
+
 /** The small graph with another lamp. */
 function withLamp(lamp: Partial<ServiceSource>): GraphSource {
   const graph = smallGraph();
-  return { ...graph, services: { ...graph.services, lamp: { api: 'lamp', methods: { Light: light }, ...lamp } } };
+  return {
+    ...graph,
+    services: { ...graph.services, lamp: { ...about, api: 'lamp', methods: { Light: light }, ...lamp } },
+  };
 }
 
 function withLight(method: Partial<MethodSource>): GraphSource {
@@ -18,7 +23,7 @@ function withLight(method: Partial<MethodSource>): GraphSource {
 function withDoor(method: Partial<MethodSource>): GraphSource {
   const graph = smallGraph();
   const open: MethodSource = { callers: 'users', for: 'user', scopes: ['doors:open'], record: 'synced', ...method };
-  return { ...graph, services: { ...graph.services, door: { api: 'door', methods: { Open: open } } } };
+  return { ...graph, services: { ...graph.services, door: { ...about, api: 'door', methods: { Open: open } } } };
 }
 
 const circle = { callers: ['lamp.Light'], for: 'user', scopes: ['cups:fill'], record: 'written' } as const;
@@ -41,6 +46,12 @@ const badGraphs: readonly (readonly [title: string, graph: GraphSource, fault: s
     'lamp-owner is the name of an owner',
   ],
   ['two workloads of one name', { ...smallGraph(), otherWorkloads: { lamp: {} } }, 'lamp is the name of two workloads'],
+  ['a service about nothing', withLamp({ about: '' }), 'lamp is about something that is no sentence of one line'],
+  [
+    'a service about two lines',
+    withLamp({ about: 'Light.\n# Dark.' }),
+    'lamp is about something that is no sentence of one line',
+  ],
   ['two services of one API', withLamp({ api: 'door' }), 'door is the API of two services'],
   ['an API with a space', withLamp({ api: 'lamp v1' }), 'lamp has the API lamp v1, which is not a valid name'],
   [
@@ -194,7 +205,7 @@ const badGraphs: readonly (readonly [title: string, graph: GraphSource, fault: s
       ...smallGraph(),
       services: {
         ...smallGraph().services,
-        cup: { api: 'cup', methods: { Fill: { ...circle, callers: ['lamp.Blink'] } } },
+        cup: { ...about, api: 'cup', methods: { Fill: { ...circle, callers: ['lamp.Blink'] } } },
       },
     },
     'cup.Fill is for users, its caller lamp.Blink has none',
@@ -205,7 +216,7 @@ const badGraphs: readonly (readonly [title: string, graph: GraphSource, fault: s
       ...withLight({ callers: ['door.Open', 'cup.Fill'] }),
       services: {
         ...withLight({ callers: ['door.Open', 'cup.Fill'] }).services,
-        cup: { api: 'cup', methods: { Fill: circle } },
+        cup: { ...about, api: 'cup', methods: { Fill: circle } },
       },
     },
     'cup.Fill calls itself in a circle',

@@ -9,6 +9,8 @@ const dnsName = /^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$/;
 const trustDomain = /^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$/;
 const methodName = /^[A-Z][a-zA-Z0-9]*$/;
 const tableName = /^[a-z][a-z0-9_]{0,62}$/;
+/** With what stands around it, it has to fit on a line. */
+const sentence = /^[A-Z][^\n\r]{0,98}\.$/;
 const tableGrants: readonly string[] = ['select', 'insert', 'update', 'delete'];
 
 /** Everything that is wrong with a graph, in sentences; empty for a good one. */
@@ -60,6 +62,7 @@ function apisOf({ api, methods }: ServiceSource): readonly string[] {
 
 function faultsOfService(name: string, service: ServiceSource): string[] {
   return [
+    ...(sentence.test(service.about) ? [] : [`${name} is about something that is no sentence of one line`]),
     ...apisOf(service)
       .filter((api) => !apiName.test(api))
       .map((api) => `${name} has the API ${api}, which is not a valid name`),

@@ -61,6 +61,8 @@ export interface RateLimitSource {
 }
 
 export interface ServiceSource<Caller extends string = string, ThirdParty extends string = string> {
+  /** What it is there for: one sentence of one line, for people. */
+  readonly about: string;
   /** The gRPC service's full name, as in proto. */
   readonly api: string;
   readonly methods: Readonly<Record<string, MethodSource<Caller, ThirdParty>>>;

@@ -1,11 +1,11 @@
 import type { ObservableReason, OnBehalfOf } from '@zt/kit/authz';
 import type { HoursSource, RateLimitSource, TableGrant } from './graph-source.ts';
 
-/** A checked graph, with everything said in full. `Name` is the union of its workloads' names. */
-export interface AccessGraph<Name extends string = string> {
+/** A checked graph, with everything said in full. `Name` is the union of its workloads' names, `Service` of its services'. */
+export interface AccessGraph<Name extends string = string, Service extends Name = Name> {
   readonly trustDomain: string;
-  readonly entryPoint: Name;
-  readonly services: readonly GraphService<Name>[];
+  readonly entryPoint: Service;
+  readonly services: readonly GraphService<Name, Service>[];
   /** Those of the services and all others. */
   readonly workloads: readonly GraphWorkload<Name>[];
   readonly thirdParties: readonly string[];
@@ -17,8 +17,10 @@ export interface GraphWorkload<Name extends string = string> {
   readonly dnsNames: readonly string[];
 }
 
-export interface GraphService<Name extends string = string> {
-  readonly name: Name;
+export interface GraphService<Name extends string = string, Service extends Name = Name> {
+  readonly name: Service;
+  /** What it is there for, in one sentence. */
+  readonly about: string;
   readonly methods: readonly GraphMethod<Name>[];
   /** Null: it has no database. */
   readonly tables: readonly GraphTable[] | null;

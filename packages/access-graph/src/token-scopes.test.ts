@@ -13,7 +13,11 @@ function ladder(): GraphSource {
       const scopes = [`${side}:${step % 2 === 0 ? 'even' : 'odd'}`];
       return [
         `${side}-${step}`,
-        { api: `${side}${step}`, methods: { Pass: { callers, for: 'user', scopes, record: 'written' } } },
+        {
+          about: 'Is there.',
+          api: `${side}${step}`,
+          methods: { Pass: { callers, for: 'user', scopes, record: 'written' } },
+        },
       ];
     }),
   );

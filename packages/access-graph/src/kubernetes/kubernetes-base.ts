@@ -4,7 +4,7 @@ import { workloadIdentities } from '../workload-identities.ts';
 import { clusterSpiffeId } from './cluster-spiffe-id.ts';
 import { deployment } from './deployment.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
-import { type Manifest, manifestFile } from './manifest.ts';
+import { described, type Manifest, manifestFile } from './manifest.ts';
 import { namespaceManifest } from './namespace.ts';
 import { defaultDeny, networkPolicy } from './network-policy.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
@@ -44,7 +44,7 @@ export function kubernetesBase(graph: AccessGraph): GeneratedFile[] {
 
 function whatRuns(graph: AccessGraph, service: GraphService): Manifest[] {
   return [
-    deployment(graph, service),
+    described(deployment(graph, service), service.about),
     headlessService(service),
     ...publicServices(service),
     podDisruptionBudget(service.name),

@@ -36,9 +36,9 @@ questions for its health, to itself only.
 ${graph.services.map(serviceSection).join('\n')}`;
 }
 
-function serviceSection({ name, methods }: GraphService): string {
+function serviceSection({ name, about, methods }: GraphService): string {
   const apis = [...new Set(methods.map(({ fullName }) => fullName.split('/')[1] ?? ''))];
-  return `### ${name}\n\nServes ${codeList(apis)}.\n\n${methodTable(methods)}`;
+  return `### ${name}\n\n${about} It serves ${codeList(apis)}.\n\n${methodTable(methods)}`;
 }
 
 function tableOfTables(graph: AccessGraph): string {

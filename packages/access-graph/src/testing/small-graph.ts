@@ -7,10 +7,12 @@ export function smallGraph(): GraphSource {
     entryPoint: 'door',
     services: {
       door: {
+        about: 'Lets users in.',
         api: 'door',
         methods: { Open: { callers: 'users', for: 'user', scopes: ['doors:open'], record: 'synced' } },
       },
       lamp: {
+        about: 'Gives light.',
         api: 'lamp.v1.LampService',
         methods: {
           Light: { callers: ['door.Open'], for: 'user', scopes: ['lamps:light'], record: 'written' },

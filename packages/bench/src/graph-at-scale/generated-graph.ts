@@ -33,12 +33,16 @@ export function generatedGraph(size: keyof typeof sizes): GraphSource {
   };
 }
 
+const about = 'One of many.';
+
 const gateway: ServiceSource = {
+  about,
   api: 'gateway',
   methods: Object.fromEntries(methodNames().map((name) => [name, { ...forUser(0), callers: 'users' }])),
 };
 
 const identity: ServiceSource = {
+  about,
   api: 'identity.v1.TokenExchangeService',
   methods: {
     ExchangeToken: forNobody('whoever calls for users'),
@@ -50,6 +54,7 @@ const identity: ServiceSource = {
 };
 
 const audit: ServiceSource = {
+  about,
   api: 'audit.v1.AuditService',
   methods: { RecordDecisions: forNobody('every other service') },
   tables: { decisions: ['select', 'insert'] },
@@ -70,6 +75,7 @@ function service(name: string, index: number, callers: readonly string[]): Servi
     ];
   });
   return {
+    about,
     api: `${name.replaceAll('-', '_')}.v1.Service`,
     methods: Object.fromEntries(methods),
     tables: { items: ['select', 'insert', 'update'], lines: ['select', 'insert'] },
@@ -80,7 +86,7 @@ function service(name: string, index: number, callers: readonly string[]): Servi
 /** Called by one service for itself. */
 function leaf(name: string, caller: string): ServiceSource {
   const send: MethodSource = { callers: [`${caller}.Do1`], for: 'workload', scopes: ['mails:send'], record: 'synced' };
-  return { api: `${name}.v1.Service`, methods: { Send: send } };
+  return { about, api: `${name}.v1.Service`, methods: { Send: send } };
 }
 
 /** Methods of different services: one of the tier above, the others anywhere above; the gateway for the first tier. */

@@ -27,6 +27,7 @@ test('the graph of this checkout is read as it is', () => {
 test('what the graph of an older revision does not say it does not have', () => {
   const { services, thirdParties } = parseGraph(JSON.stringify(oldGraph));
   expect(thirdParties).toEqual([]);
+  expect(services[0]?.about).toBe('');
   expect(services[0]?.apiKeysOf).toEqual([]);
   expect(services[0]?.methods[0]).toEqual({
     ...oldMethod,

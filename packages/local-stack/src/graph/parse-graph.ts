@@ -39,6 +39,7 @@ const graph = z.object({
   services: z.array(
     z.object({
       name: z.string(),
+      about: z.string().default(''),
       methods: z.array(method),
       tables: z
         .array(z.object({ name: z.string(), grants: z.array(z.enum(['select', 'insert', 'update', 'delete'])) }))

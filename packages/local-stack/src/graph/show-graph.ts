@@ -32,7 +32,7 @@ function showService(service: Service, style: Pick<Style, 'colors'>): string[] {
     restrictionsOf(method),
   ]);
   return [
-    style.colors.bold(service.name),
+    `${style.colors.bold(service.name)} ${style.colors.dim(service.about)}`,
     ...listing(['  method', 'called by', 'on behalf', 'scopes', 'besides'], rows, style)
       .split('\n')
       .map((line) => line.trimEnd()),
