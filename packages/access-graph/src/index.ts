@@ -13,6 +13,7 @@ export { type NetworkDoor, networkDoors } from './network-doors.ts';
 export { policyData } from './policy-data.ts';
 export { type PostgresSetup, postgresSetup } from './postgres-grants.ts';
 export { limitInWords } from './restriction-words.ts';
+export { isServiceName, ofEachService, type ServiceName, serviceNames } from './service-names.ts';
 export {
   addressVariable,
   type HttpsClient,
