@@ -9,7 +9,12 @@ export interface LedgerReader {
   export(): Promise<Pick<LedgerExport, 'checkpoints' | 'lines'>>;
   /** The records of every request that was about an order, request after request, in the order of their decisions. */
   traces(orderId: string): Promise<DecisionRecord[][]>;
+  /** Hands over every record from this moment on, or all for null, a few at a time, request after request. */
+  each(since: Date | null, take: (record: DecisionRecord) => void): Promise<void>;
 }
+
+/** So many records are in memory at a time. */
+const batch = 500;
 
 export function createLedgerReader(access: OperatorAccess): LedgerReader {
   return {
@@ -29,6 +34,20 @@ export function createLedgerReader(access: OperatorAccess): LedgerReader {
         const records = (await linesOf(client, where, [orderId])).map(parseLine);
         const inTime = records.toSorted((a, b) => a.time.localeCompare(b.time));
         return [...Map.groupBy(inTime, ({ traceId }) => traceId).values()];
+      }),
+    each: (since, take) =>
+      withOperatorClient(access, 'audit', async (client) => {
+        await client.query('begin transaction isolation level repeatable read read only');
+        await client.query(
+          `declare found no scroll cursor for
+           select line from decisions where decided_at >= coalesce($1, '-infinity'::timestamptz) order by trace_id`,
+          [since],
+        );
+        while (true) {
+          const { rows } = await client.query<{ line: Buffer }>(`fetch ${batch} from found`);
+          if (rows.length === 0) return;
+          for (const { line } of rows) take(parseLine(line));
+        }
       }),
   };
 }
