@@ -4,6 +4,7 @@ export { createIssuerClient, type IssuerClient } from './issuer-client.ts';
 export type { Kit } from './kit.ts';
 export type { Log } from './log.ts';
 export { ownAddress } from './own-address.ts';
+export { passOn } from './pass-on.ts';
 export { type Problem, problem, problemOf } from './problem.ts';
 export { JsonStatusError, requestJson } from './request-json.ts';
 export { runService, type ServiceOptions } from './run-service.ts';

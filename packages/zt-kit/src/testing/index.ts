@@ -10,4 +10,5 @@ export { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
 export { exchangeRecord, gatewayRecord, idOf, madeUpRecord } from './made-up-record.ts';
 export { startTestPostgres, type TestPostgres } from './postgres.ts';
 export { startTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
+export { startTestService, type TestService, type TestServiceOptions } from './test-service.ts';
 export { createTestTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';
