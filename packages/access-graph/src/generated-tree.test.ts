@@ -38,3 +38,22 @@ it('writes what is missing or different, removes what is left over, and says so'
 it('finds nothing in a folder that is not there', async () => {
   expect(await findStaleFiles({ ...tree, files: [] })).toEqual([]);
 });
+
+it('writes only the regions of a file that people write', async () => {
+  const path = join(tree.root, 'compose.yml');
+  const text = (region: string) => `by: hand\n# ── from the access graph: names ──\n${region}# ── end ──\n`;
+  await writeFile(path, text('old:\n'));
+  const files = [{ path: 'compose.yml', regions: { names: 'order:\n' } }];
+  expect(await writeGeneratedFiles({ ...tree, files })).toEqual([{ path: 'compose.yml', state: 'different' }]);
+  expect(await readFile(path, 'utf8')).toBe(text('order:\n'));
+  expect(await findStaleFiles({ ...tree, files })).toEqual([]);
+});
+
+it('names the file that lacks the place for a region, or is not there', async () => {
+  const files = [{ path: 'compose.yml', regions: { names: 'order:\n' } }];
+  await expect(findStaleFiles({ ...tree, files })).rejects.toThrow('compose.yml is not there');
+  await writeFile(join(tree.root, 'compose.yml'), 'by: hand\n');
+  await expect(writeGeneratedFiles({ ...tree, files })).rejects.toThrow(
+    'compose.yml: there is no line “# ── from the access graph: names ──”',
+  );
+});

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { GeneratedFile } from './generated-files.ts';
+import { withRegions } from './generated-regions.ts';
 
 /** A file that is not as the graph has it. */
 export interface StaleFile {
@@ -17,7 +18,10 @@ export interface GeneratedTree {
   readonly folders: readonly string[];
 }
 
-/** The files of a checkout that differ from a fresh run, by path; none where all is as it should be. */
+/**
+ * The files of a checkout that differ from a fresh run, by path; none where all is as it should be. Throws where a file that
+ * people write lacks a place for what is made, and names both.
+ */
 export async function findStaleFiles({ root, files, folders }: GeneratedTree): Promise<StaleFile[]> {
   const compared = await Promise.all(files.map((file) => compare(root, file)));
   const wanted = new Set(files.map(({ path }) => path));
@@ -36,15 +40,30 @@ export async function writeGeneratedFiles(tree: GeneratedTree): Promise<StaleFil
       continue;
     }
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, tree.files.find((file) => file.path === path)?.content ?? '');
+    const file = tree.files.find((each) => each.path === path);
+    if (file !== undefined) await writeFile(target, contentOf(file, await read(tree.root, path)));
   }
   return stale;
 }
 
-async function compare(root: string, { path, content }: GeneratedFile): Promise<StaleFile[]> {
-  const found = await readFile(join(root, path), 'utf8').catch(whenNotThere(null));
-  if (found === content) return [];
-  return [{ path, state: found === null ? 'missing' : 'different' }];
+async function compare(root: string, file: GeneratedFile): Promise<StaleFile[]> {
+  const found = await read(root, file.path);
+  if (found === contentOf(file, found)) return [];
+  return [{ path: file.path, state: found === null ? 'missing' : 'different' }];
+}
+
+function contentOf(file: GeneratedFile, found: string | null): string {
+  if ('content' in file) return file.content;
+  if (found === null) throw new Error(`${file.path} is not there, and only parts of it are made`);
+  try {
+    return withRegions(found, file.regions);
+  } catch (error) {
+    throw new Error(`${file.path}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+}
+
+async function read(root: string, path: string): Promise<string | null> {
+  return await readFile(join(root, path), 'utf8').catch(whenNotThere(null));
 }
 
 async function filesIn(root: string, folder: string): Promise<string[]> {

@@ -10,7 +10,7 @@ const trustDomain = /^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$/;
 const methodName = /^[A-Z][a-zA-Z0-9]*$/;
 const tableName = /^[a-z][a-z0-9_]{0,62}$/;
 /** With what stands around it, it has to fit on a line. */
-const sentence = /^[A-Z][^\n\r]{0,98}\.$/;
+const sentence = /^[A-Z][^\p{Cc}\p{Zl}\p{Zp}]{0,98}\.$/u;
 const tableGrants: readonly string[] = ['select', 'insert', 'update', 'delete'];
 
 /** Everything that is wrong with a graph, in sentences; empty for a good one. */

@@ -1,4 +1,4 @@
-import type { GeneratedFile } from '../generated-files.ts';
+import type { WholeFile } from '../generated-files.ts';
 import type { AccessGraph, GraphService } from '../graph.ts';
 import { workloadIdentities } from '../workload-identities.ts';
 import { clusterSpiffeId } from './cluster-spiffe-id.ts';
@@ -15,7 +15,7 @@ import { spoolClaim } from './spool-claim.ts';
 export const kubernetesFolder = 'infra/kubernetes/base';
 
 /** A kustomize base: a file for each workload of the graph, and one for what they have in common. */
-export function kubernetesBase(graph: AccessGraph): GeneratedFile[] {
+export function kubernetesBase(graph: AccessGraph): WholeFile[] {
   const files = [
     { name: 'namespace.yaml', manifests: [namespaceManifest(), defaultDeny()] },
     ...workloadIdentities(graph).map((identity) => {

@@ -1,0 +1,36 @@
+import type { AccessGraph } from '../graph.ts';
+import { networkDoors } from '../network-doors.ts';
+
+/** Sets the stack up, and is no workload. */
+const bootstrap = 'bootstrap';
+/** Whoever is at the command line, in a container of the story, which is on every network. */
+const operator = 'operator';
+
+/**
+ * The networks of what is called inside the stack, each with a comment that says who calls. The entry point's is none of
+ * them: a port of it is published, so people write it.
+ */
+export function networkLines(graph: AccessGraph): string {
+  const workloads = graph.workloads.map(({ name }) => name);
+  const inner = networkDoors(graph).filter(
+    ({ callee }) => callee !== graph.entryPoint && !graph.thirdParties.includes(callee),
+  );
+  return inner
+    .map(({ callee, callers }) => {
+      const members = workloads.filter((name) => callers.includes(name) && name !== operator);
+      return `${callee}: *door # ${[...members, ...(callee === 'vault' ? [bootstrap] : [])].join(', ')}\n`;
+    })
+    .join('');
+}
+
+/** The services' networks inside a list, at most `width` characters on a line. */
+export function networkList({ services }: AccessGraph, width: number): string {
+  const lines: string[] = [];
+  for (const { name } of services) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? `${name},` : `${last} ${name},`;
+    if (last === undefined || longer.length > width) lines.push(`${name},`);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
