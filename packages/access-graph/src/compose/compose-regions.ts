@@ -11,10 +11,7 @@ export function composeRegions(graph: AccessGraph): FileWithRegions {
     path: 'docker-compose.yml',
     regions: {
       'new spools': perService((name) => `- spool-${name}:/volumes/spool-${name}`),
-      services: services
-        .map((service) => `\n${serviceBlock(graph, service)}`)
-        .join('')
-        .concat('\n'),
+      services: `${services.map((service) => `\n${serviceBlock(graph, service)}`).join('')}\n`,
       'networks of services': networkList(graph, 100),
       'spools to read': perService((name) => `- spool-${name}:/spools/${name}:ro`),
       networks: networkLines(graph),

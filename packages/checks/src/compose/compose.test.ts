@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { accessGraph } from '@zt/access-graph';
 import { lastingServices, steps } from '@zt/local-stack/compose';
 import { expect, test } from 'vitest';
 import { parseComposeFile, readDocument, servicesOf } from './compose-file.ts';
@@ -41,8 +43,15 @@ test('Each volume is made by prepare, from a folder of its name in the image of 
   expect(made.map(({ source }) => source).toSorted()).toEqual([...named].toSorted());
   expect(made.filter(({ source, target }) => target !== `/volumes/${source}`)).toEqual([]);
   const words = new Set(dockerfile.split(/[\s;/]+/));
-  const wordOf = (volume: string) => volume.replace(/^spool-\w+$/, 'spool-$$app');
+  const wordOf = (volume: string) => volume.replace(/^spool-.+$/, 'spool-$$app');
   expect(made.filter(({ source }) => !words.has(wordOf(source)))).toEqual([]);
+});
+
+test('Each service has an app of its name, and each app is a service: the images are made from those', async () => {
+  const apps = (await readdir(join(root, 'apps'))).filter((name) =>
+    existsSync(join(root, 'apps', name, 'package.json')),
+  );
+  expect(apps.toSorted()).toEqual(accessGraph.services.map(({ name }) => name).toSorted());
 });
 
 test('Every variable of the file has a value where nobody sets one', () => {

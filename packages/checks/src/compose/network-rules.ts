@@ -1,5 +1,5 @@
-import { accessGraph, networkDoors } from '@zt/access-graph';
-import { hostOf, operatorName, ports, publicHosts } from '@zt/local-stack/compose';
+import { accessGraph, networkDoors, serviceNeeds } from '@zt/access-graph';
+import { hostOf, operatorName, ports, publicHostOf, thirdPartyHostOf } from '@zt/local-stack/compose';
 import { type ComposeFile, type ComposeService, servicesOf } from './compose-file.ts';
 import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
 import { isInProfile } from './kinds-of-service.ts';
@@ -19,10 +19,12 @@ const ofTheStack: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Names that are known out there, by who has them. */
-const internetNames: Readonly<Record<string, string>> = {
-  payment: publicHosts.payment,
-  'card-network': publicHosts.cardNetwork,
-};
+const internetNames: Readonly<Record<string, string>> = Object.fromEntries([
+  ...accessGraph.services
+    .filter((service) => serviceNeeds(accessGraph, service).https.includes('third parties'))
+    .map(({ name }) => [name, publicHostOf(accessGraph, name)]),
+  ...accessGraph.thirdParties.map((name) => [name, thirdPartyHostOf(name)]),
+]);
 
 /** Who is on which network of those that start with the stack: of a callee's own, the callee and its callers. */
 function membersByGraph(): ReadonlyMap<string, readonly string[]> {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { accessGraph, ofEachService } from '@zt/access-graph';
 import { stackOfContainers } from '@zt/e2e/enclosing-stack';
 import type { StackDescription, WorkloadAccess } from '@zt/e2e/stack-description';
-import { ofEachApp } from '../stack/app-environment.ts';
 import { logPath } from '../supervisor/process-log.ts';
 import { accessOfEach } from '../surroundings/identity-access.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
-import { hostOf, places, ports, publicHosts } from './places.ts';
+import { hostOf, places, ports, publicHostOf, thirdPartyHostOf } from './places.ts';
 
 /** What clients have to know of a stack of containers, as seen from a container that is on each of its networks. */
 export function describeContainerStack(): StackDescription {
@@ -20,9 +20,9 @@ export function describeContainerStack(): StackDescription {
     userIssuer: 'own',
     issuerBundleFile: places.trustBundle,
     bundleFile: places.trustBundle,
-    settlementsUrl: `${https(publicHosts.payment)}/settlements`,
+    settlementsUrl: `${https(publicHostOf(accessGraph, 'payment'))}/settlements`,
     cardNetwork: {
-      url: `https://${publicHosts.cardNetwork}:${ports.grpc}`,
+      url: `https://${thirdPartyHostOf('card-network')}:${ports.grpc}`,
       admin: {
         url: https(hostOf('card-network')),
         caFile: places.cardNetwork.authority,
@@ -35,7 +35,7 @@ export function describeContainerStack(): StackDescription {
     vaultAuditFile: places.vaultAudit,
     socketDirectory: places.postgresSocketDirectory,
     addresses: {
-      ...ofEachApp((name) => `${hostOf(name)}:${ports.grpc}`),
+      ...ofEachService((name) => `${hostOf(name)}:${ports.grpc}`),
       vault: `https://${hostOf('vault')}:${ports.vault}`,
       postgres: `${hostOf('postgres')}:${ports.postgres}`,
     },

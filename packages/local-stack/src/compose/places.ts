@@ -1,6 +1,8 @@
 import { stackOfContainers } from '@zt/e2e/enclosing-stack';
 import { svidFiles } from '../sidecar/svid-files.ts';
 
+export { hostOf, ports, publicHostOf, thirdPartyHostOf } from '@zt/access-graph/compose';
+
 /** Where the parts of a stack of containers find what they share: docker-compose.yml mounts it there. */
 export const places = {
   /** Below it `prepare` has each volume under its name. */
@@ -34,13 +36,3 @@ export const places = {
   logs: '/tmp/logs',
   vaultAudit: '/audit/audit.log',
 } as const;
-
-export const ports = { grpc: 8443, https: 8444, vault: 8200, postgres: 5432 } as const;
-
-/** The name of a service on its own network, which its certificate has as well. */
-export function hostOf(service: string): string {
-  return `${service}.internal`;
-}
-
-/** What payment and the card network call each other on the internet. */
-export const publicHosts = { payment: 'payment.zt.example', cardNetwork: 'card-network.example' } as const;
