@@ -21,6 +21,7 @@ export { isServiceName, ofEachService, type ServiceName, serviceNames } from './
 export {
   addressVariable,
   type HttpsClient,
+  httpsClientsOf,
   identityProvider,
   type ServiceNeeds,
   serviceNeeds,

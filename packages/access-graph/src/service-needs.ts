@@ -5,9 +5,9 @@ import { networkDoors } from './network-doors.ts';
 export const identityProvider = 'identity';
 
 /** What a service has to be told and given, wherever it runs. Everything here is by name: none of it is secret. */
-export interface ServiceNeeds {
+export interface ServiceNeeds<Service extends string = string> {
   /** The services whose address it is told, as the graph lists them: those that it calls, and identity, itself too. */
-  readonly callees: readonly string[];
+  readonly callees: readonly Service[];
   /** It has one of its own name, and asks Vault for a login at it. */
   readonly database: boolean;
   /** Who comes to it over HTTPS, besides those who call it over gRPC. */
@@ -21,9 +21,12 @@ export interface ServiceNeeds {
 /** OpenID Connect's clients come to the identity provider only: users' browsers, and the entry point. */
 export type HttpsClient = 'users' | 'third parties' | 'clients of OpenID Connect';
 
-export function serviceNeeds(graph: AccessGraph, service: GraphService): ServiceNeeds {
+export function serviceNeeds<Name extends string, Service extends Name>(
+  graph: AccessGraph<Name, Service>,
+  service: GraphService<Name, Service>,
+): ServiceNeeds<Service> {
   const called = networkDoors(graph).filter(({ callers }) => callers.includes(service.name));
-  const told = new Set([identityProvider, ...called.map(({ callee }) => callee)]);
+  const told = new Set<string>([identityProvider, ...called.map(({ callee }) => callee)]);
   const https = httpsClientsOf(service);
   return {
     callees: graph.services.map(({ name }) => name).filter((name) => told.has(name)),

@@ -1,5 +1,5 @@
-import { type Workload, workloads } from './stack-description.ts';
+import { type ServiceName, serviceNames } from '@zt/access-graph';
 
 /** Whoever has an identity under which a probe can run: the services, and the operator. */
-export type Caller = Workload | 'operator';
-export const callers: readonly Caller[] = [...workloads, 'operator'];
+export type Caller = ServiceName | 'operator';
+export const callers: readonly Caller[] = [...serviceNames, 'operator'];

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ofEachService, type ServiceName, serviceNames } from '@zt/access-graph';
 import { z } from 'zod';
 import { stackKinds } from './stack-kind.ts';
 
@@ -41,25 +42,8 @@ export const stackDescription = z.object({
   /** Where Postgres's own Unix socket is, at which only the operating user is let in. */
   socketDirectory: z.string(),
   /** `host:port` */
-  addresses: z.object({
-    gateway: z.string(),
-    order: z.string(),
-    inventory: z.string(),
-    payment: z.string(),
-    identity: z.string(),
-    audit: z.string(),
-    vault: z.string(),
-    postgres: z.string(),
-  }),
-  workloads: z.object({
-    gateway: workloadAccess,
-    order: workloadAccess,
-    inventory: workloadAccess,
-    payment: workloadAccess,
-    identity: workloadAccess,
-    audit: workloadAccess,
-    operator: workloadAccess,
-  }),
+  addresses: z.object({ ...ofEachService(() => z.string()), vault: z.string(), postgres: z.string() }),
+  workloads: z.object({ ...ofEachService(() => workloadAccess), operator: workloadAccess }),
   /** How to be a process that nobody registered. */
   stranger: workloadAccess,
   /** Who gives out identities, and where it writes down whom it refused: JSON lines. */
@@ -69,22 +53,18 @@ export const stackDescription = z.object({
   }),
 });
 export type StackDescription = z.infer<typeof stackDescription>;
-export type Workload = Exclude<keyof StackDescription['workloads'], 'operator'>;
-export const workloads = [
-  'gateway',
-  'order',
-  'inventory',
-  'payment',
-  'identity',
-  'audit',
-] as const satisfies readonly Workload[];
+export type Workload = ServiceName;
+export const workloads = serviceNames;
 
 /** Where a stack describes itself: in `.zt/<name>`, and one of containers in a volume of its own. */
 export function descriptionPath(stateDirectory: string): string {
   return join(stateDirectory, 'description.json');
 }
 
-/** Throws an error that says how to start a stack where none runs: by `start`, as a person types it. */
+/**
+ * Throws an error that says how to start a stack where none runs, or one that was started when the access graph had other
+ * services: by `start`, as a person types it.
+ */
 export async function readStackDescription(
   path: string,
   start = 'npx -y pnpm@12 zt up --detach',
@@ -95,5 +75,9 @@ export async function readStackDescription(
   } catch (cause) {
     throw new Error(`no stack runs here: start one with \`${start}\``, { cause });
   }
-  return stackDescription.parse(JSON.parse(text));
+  const { data, error } = stackDescription.safeParse(JSON.parse(text));
+  if (data !== undefined) return data;
+  throw new Error(`the stack that runs here was started with other services: end it, and start it with \`${start}\``, {
+    cause: error,
+  });
 }

@@ -1,3 +1,4 @@
+import type { ServiceName } from '@zt/access-graph';
 import type { StartableKind } from '@zt/e2e/stack-kind';
 import type { ProcessGroup } from './supervisor/process-group.ts';
 
@@ -23,18 +24,13 @@ export interface StackPorts {
   readonly postgres: number;
   readonly vault: number;
   readonly vaultCluster: number;
-  readonly gateway: number;
-  readonly gatewayPublic: number;
-  readonly order: number;
-  readonly inventory: number;
-  readonly payment: number;
-  readonly paymentPublic: number;
-  readonly identity: number;
-  readonly identityPublic: number;
-  readonly audit: number;
   readonly dex: number;
   readonly cardNetwork: number;
   readonly cardNetworkAdmin: number;
+  /** Where each service of the access graph takes calls. */
+  readonly grpc: Readonly<Record<ServiceName, number>>;
+  /** Where those listen besides to whom somebody comes over HTTPS. */
+  readonly https: Readonly<Partial<Record<ServiceName, number>>>;
 }
 
 /** What every stack runs besides its own scripts. */

@@ -1,10 +1,10 @@
-import type { Workload } from '../stack-description.ts';
+import type { ServiceName } from '@zt/access-graph';
 import type { Ground, Trial } from './trouble-trial.ts';
 
 const shortlyMs = 15_000;
 
-/** What customers see while an app is away; null where they see nothing. */
-const seenWithout: Readonly<Record<Workload, string | null>> = {
+/** What customers see while an app that every order needs is away; null where they see nothing. */
+const seenWithout: Readonly<Partial<Record<ServiceName, string | null>>> = {
   gateway: 'ECONNREFUSED',
   order: '503',
   inventory: '503',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type AdminAccess, createCardNetworkAdmin } from '@zt/card-network/admin';
-import { settlementsUrl } from '../stack/app-environment.ts';
+import { settlementsUrl } from '../stack/stack-urls.ts';
 import { startUntilServing } from '../stack/start-until-serving.ts';
 import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';

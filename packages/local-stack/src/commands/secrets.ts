@@ -1,3 +1,4 @@
+import { serviceNames } from '@zt/access-graph';
 import type { Command } from 'commander';
 import { listApiKeys } from '../operator/jobs/list-api-keys.ts';
 import { listLeases } from '../operator/jobs/list-leases.ts';
@@ -5,7 +6,6 @@ import { runAsOperator } from '../operator/run-as-operator.ts';
 import { databaseLoginEvents } from '../secrets/database-login-events.ts';
 import { heldSecrets } from '../secrets/held-secrets.ts';
 import { secretsTable } from '../secrets/secrets-table.ts';
-import { appNames } from '../stack/app-environment.ts';
 import { terminalStyle } from '../story/style.ts';
 import { describeRunningStack } from './describe-running-stack.ts';
 import { requireRunningStack } from './running-stack.ts';
@@ -22,7 +22,7 @@ export function registerSecrets(program: Command): void {
         readStatus(),
         runAsOperator(stack, listLeases, {}),
         runAsOperator(stack, listApiKeys, {}),
-        Promise.all(appNames.map(readLogs)),
+        Promise.all(serviceNames.map(readLogs)),
       ]);
       const logins = logs.flat().flatMap(databaseLoginEvents);
       const secrets = heldSecrets({ processes: status.processes, leases, logins, apiKeys });

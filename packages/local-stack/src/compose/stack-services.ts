@@ -1,4 +1,4 @@
-import { appNames } from '../stack/app-environment.ts';
+import { serviceNames } from '@zt/access-graph';
 
 /** Services of docker-compose.yml that do one piece of work and end, in their order. */
 export const steps = ['prepare', 'registration', 'bootstrap'] as const;
@@ -14,5 +14,5 @@ export const lastingServices: readonly string[] = [
   'vault',
   'trust-updater',
   'card-network',
-  ...appNames,
+  ...serviceNames,
 ];

@@ -1,10 +1,10 @@
+import { serviceNames } from '@zt/access-graph';
 import { expect, test } from 'vitest';
 import type { ProcessStatus, StackStatus } from '../control/stack-status.ts';
-import { appNames } from '../stack/app-environment.ts';
 import { checkContainers } from './check-containers.ts';
 
 const others = ['engine-reader', 'spire-server', 'spire-agent', 'postgres-svid', 'postgres', 'vault-svid', 'vault'];
-const names = [...others, 'trust-updater', 'card-network', ...appNames];
+const names = [...others, 'trust-updater', 'card-network', ...serviceNames];
 
 function check(change: (processes: ProcessStatus[]) => ProcessStatus[], phase: StackStatus['phase'] = 'running') {
   const processes = names.map(

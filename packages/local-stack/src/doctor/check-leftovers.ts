@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { serviceNames } from '@zt/access-graph';
 import { isSpoolTaken, spoolLockFile } from '@zt/kit/audit';
-import { appNames } from '../stack/app-environment.ts';
 import type { ExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 export async function checkLeftovers({ stateDirectory, status }: ExaminedStack): Promise<Finding[]> {
   if (status !== null) return [];
   const findings: Finding[] = [];
-  for (const name of appNames) {
+  for (const name of serviceNames) {
     const directory = join(stateDirectory, 'spool', name);
     if (!isSpoolTaken(directory, name)) continue;
     const pid = await holderOf(spoolLockFile(directory, name));

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { appNames } from '../stack/app-environment.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -13,7 +12,7 @@ export async function checkPorts({ status, ports: known, command }: RunningExami
     .flatMap(({ name, ports }) => ports.map((port) => ({ name, port })))
     // Vault opens that one only where it has others of its kind. At those of the services a connection that says nothing
     // is a refused handshake, which is recorded: whether they answer is found out by shaking hands.
-    .filter(({ port }) => port !== known.vaultCluster && appNames.every((name) => known[name] !== port));
+    .filter(({ port }) => port !== known.vaultCluster && !Object.values(known.grpc).includes(port));
   const silent = await Promise.all(ports.map(async (each) => ((await answers(each.port)) ? [] : [each])));
   return silent.flat().map(({ name, port }) => ({
     subject: name,

@@ -1,8 +1,8 @@
+import { serviceNames } from '@zt/access-graph';
 import { descriptionPath, readStackDescription } from '@zt/e2e/stack-description';
 import type { ProcessStatus } from '../control/stack-status.ts';
 import { shakeHands } from '../operator/jobs/shake-hands.ts';
 import { runAsOperator } from '../operator/run-as-operator.ts';
-import { appNames } from '../stack/app-environment.ts';
 import type { RunningExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -14,7 +14,7 @@ export async function checkServices({
 }: Pick<RunningExaminedStack, 'stateDirectory' | 'status' | 'command'>): Promise<Finding[]> {
   // Said by the check of the supervisor; a stack that is starting has not written down yet how to be its operator.
   if (status.phase !== 'running') return [];
-  const running = appNames.filter((name) => status.processes.some((each) => isOf(name, each)));
+  const running = serviceNames.filter((name) => status.processes.some((each) => isOf(name, each)));
   const stack = await readStackDescription(descriptionPath(stateDirectory));
   const services = running.map((name) => {
     const [host = '', port] = stack.addresses[name].split(':');

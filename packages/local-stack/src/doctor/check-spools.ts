@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { serviceNames } from '@zt/access-graph';
 import { readBacklog } from '@zt/kit/audit';
-import { appNames } from '../stack/app-environment.ts';
 import type { ExaminedStack } from './examined-stack.ts';
 import type { Finding } from './finding.ts';
 
@@ -16,7 +16,7 @@ export async function checkSpools(
 ): Promise<Finding[]> {
   const limitBytes = record?.settings.spoolLimitBytes ?? usualLimitBytes;
   const found = await Promise.all(
-    appNames.map(async (name): Promise<Finding[]> => {
+    serviceNames.map(async (name): Promise<Finding[]> => {
       const directory = join(spoolDirectory, name);
       const { records, bytes, oldest, isStuck } = await readBacklog(directory, name);
       if (isStuck) return [damaged(name, records, oldest, directory)];

@@ -9,7 +9,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ProcessStatus } from '../control/stack-status.ts';
 import { createStackDescriptionFile } from '../stack/stack-description-file.ts';
 import { demoSettings } from '../stack/stack-settings.ts';
-import type { StackContext, StackPorts } from '../stack-context.ts';
+import { madeUpPorts } from '../stack/testing/made-up-ports.ts';
+import type { StackContext } from '../stack-context.ts';
+import { accessOfEach } from '../surroundings/identity-access.ts';
 import { clockFinding, signedInFuture } from './check-clock.ts';
 import { checkDisk } from './check-disk.ts';
 import { checkPorts } from './check-ports.ts';
@@ -52,7 +54,7 @@ function running(processes: readonly Partial<ProcessStatus>[] = []): RunningExam
     issuerUrl: '',
     processes: processes.map((given) => ({ ...process, ...given })),
   };
-  const ports = { vaultCluster: 1, payment: 2 } as StackPorts;
+  const ports = madeUpPorts();
   const commands = { start: 'zt up', command: (words: string) => `zt ${words}` };
   return { name: 'native', kind: 'native', stateDirectory, record, ports, status, now, ...commands };
 }
@@ -183,7 +185,6 @@ test('programs are asked for where they run only', async () => {
 
 test('a Workload API that gives out no identity is told, with how long what it gave out is still good', async () => {
   const access = { program: process.execPath, socket: `unix://${stateDirectory}/nobody.sock` };
-  const workloads = { gateway: access, order: access, inventory: access, payment: access, identity: access };
   const context = {
     kind: 'embedded',
     name: 'two',
@@ -191,8 +192,8 @@ test('a Workload API that gives out no identity is told, with how long what it g
     socketDirectory: '/nowhere',
     programs: { dex: null },
   };
-  await createStackDescriptionFile({ ...context, ports: {} } as StackContext).write({
-    workloads: { ...workloads, audit: access, operator: access },
+  await createStackDescriptionFile({ ...context, ports: madeUpPorts() } as StackContext).write({
+    workloads: accessOfEach(() => access),
     stranger: access,
   });
   const svids = [{ spiffeId: idOf('order'), notAfter: '2026-03-01T12:00:30Z' }];
@@ -228,7 +229,12 @@ test('a port at which nobody answers is told, but for those of services and the 
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
-  const stack = running([{ ports: [port] }, { name: 'vault', ports: [1] }, { name: 'payment', ports: [2] }]);
+  const { vaultCluster, grpc } = madeUpPorts();
+  const stack = running([
+    { ports: [port] },
+    { name: 'vault', ports: [vaultCluster] },
+    { name: 'payment', ports: [grpc.payment] },
+  ]);
   expect(await checkPorts(stack)).toEqual([]);
   await new Promise((resolve) => server.close(resolve));
   expect(await checkPorts(stack)).toMatchObject([{ subject: 'order', what: expect.stringContaining(String(port)) }]);

@@ -1,10 +1,9 @@
 import { defaultStackKind, type StartableKind } from '@zt/e2e/stack-kind';
 import type { StackStatus } from '../control/stack-status.ts';
-import { readPorts } from '../stack/choose-ports.ts';
+import { type RememberedPorts, readPorts } from '../stack/choose-ports.ts';
 import { readStackRecord, type StackRecord } from '../stack/stack-record.ts';
 import type { StackSettings } from '../stack/stack-settings.ts';
 import { startCommand, ztCommand } from '../stack/zt-command.ts';
-import type { StackPorts } from '../stack-context.ts';
 
 /** What has to be known of how a stack was started. */
 export interface ExaminedRecord extends Pick<StackRecord, 'socketDirectory'> {
@@ -18,7 +17,7 @@ export interface ExaminedStack {
   /** Null where no stack of this name was ever started. */
   readonly record: ExaminedRecord | null;
   /** Null where it was never started. */
-  readonly ports: StackPorts | null;
+  readonly ports: RememberedPorts | null;
   /** Null where its supervisor does not answer. */
   readonly status: StackStatus | null;
   readonly now: Date;
@@ -32,7 +31,7 @@ export interface ExaminedStack {
 /** A stack that answers. */
 export interface RunningExaminedStack extends ExaminedStack {
   readonly record: ExaminedRecord;
-  readonly ports: StackPorts;
+  readonly ports: RememberedPorts;
   readonly status: StackStatus;
 }
 

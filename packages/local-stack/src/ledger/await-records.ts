@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ServiceName, serviceNames } from '@zt/access-graph';
 import { readBacklog } from '@zt/kit/audit';
-import { type AppName, appNames } from '../stack/app-environment.ts';
 
 const lookMs = 100;
 
@@ -13,7 +13,7 @@ export async function awaitRecords(
   spoolDirectory: string,
   before: Date,
   patienceMs: number,
-): Promise<readonly AppName[]> {
+): Promise<readonly ServiceName[]> {
   const end = performance.now() + patienceMs;
   while (true) {
     const late = await servicesBehind(spoolDirectory, before);
@@ -22,9 +22,9 @@ export async function awaitRecords(
   }
 }
 
-async function servicesBehind(spoolDirectory: string, before: Date): Promise<readonly AppName[]> {
-  const backlogs = await Promise.all(appNames.map((name) => readBacklog(join(spoolDirectory, name), name)));
-  return appNames.filter((_, index) => {
+async function servicesBehind(spoolDirectory: string, before: Date): Promise<readonly ServiceName[]> {
+  const backlogs = await Promise.all(serviceNames.map((name) => readBacklog(join(spoolDirectory, name), name)));
+  return serviceNames.filter((_, index) => {
     const oldest = backlogs[index]?.oldest ?? null;
     return oldest !== null && new Date(oldest) <= before;
   });

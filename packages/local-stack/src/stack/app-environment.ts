@@ -1,42 +1,50 @@
 import { join } from 'node:path';
+import {
+  accessGraph,
+  addressVariable,
+  type ServiceName,
+  type ServiceNeeds,
+  serviceNeeds,
+  thirdPartyVariables,
+} from '@zt/access-graph';
 import { cardNetworkFiles, cardNetworkName } from '../card-network/card-network-files.ts';
-import { dexIssuer } from '../dex/dex-config.ts';
 import { dexFiles } from '../dex/dex-files.ts';
-import type { StackContext, StackPorts } from '../stack-context.ts';
+import type { StackContext } from '../stack-context.ts';
 import type { StackSettings } from './stack-settings.ts';
+import { cardNetworkUrl, httpsPort, issuerUrl, localAddress, type UserIssuerContext, vaultUrl } from './stack-urls.ts';
 
-export const appNames = ['identity', 'inventory', 'payment', 'order', 'gateway', 'audit'] as const;
-export type AppName = (typeof appNames)[number];
+type EnvironmentContext = Pick<StackContext, 'stateDirectory'> & UserIssuerContext;
 
-export function ofEachApp<Value>(value: (name: AppName) => Value): Record<AppName, Value> {
-  return Object.fromEntries(appNames.map((name) => [name, value(name)])) as Record<AppName, Value>;
-}
-
-/** Where Dex is among its programs, it is Dex who issues users' tokens. */
-type EnvironmentContext = Pick<StackContext, 'stateDirectory' | 'ports'> & {
-  readonly programs: Pick<StackContext['programs'], 'dex'>;
-};
-
-/** The whole environment of an app. Nothing in it is a secret. */
+/** The whole environment of an app: what the access graph says that it needs, and no more. Nothing in it is a secret. */
 export function appEnvironment(
   context: EnvironmentContext,
-  name: AppName,
+  name: ServiceName,
   workloadApi: string,
   settings: Pick<StackSettings, 'spoolLimitBytes'> = {},
 ): Record<string, string> {
   const { ports } = context;
   const { spoolLimitBytes } = settings;
+  const needs = needsOf(name);
   return {
     SPIFFE_ENDPOINT_SOCKET: workloadApi,
-    LISTEN_ADDRESS: address(ports[name]),
+    LISTEN_ADDRESS: localAddress(ports.grpc[name]),
     SPOOL_DIRECTORY: join(context.stateDirectory, 'spool', name),
-    IDENTITY_ADDRESS: address(ports.identity),
-    VAULT_ADDRESS: vaultUrl(ports),
-    DATABASE_ADDRESS: address(ports.postgres),
     ...(spoolLimitBytes === undefined ? {} : { SPOOL_LIMIT_BYTES: String(spoolLimitBytes) }),
-    ...ownEnvironment(name, context),
-    ...(name === 'gateway' || name === 'identity' ? userIssuerEnvironment(context) : {}),
+    ...(needs.https.length === 0 ? {} : { PUBLIC_ADDRESS: localAddress(httpsPort(ports, name)) }),
+    ...Object.fromEntries(needs.callees.map((callee) => [addressVariable(callee), localAddress(ports.grpc[callee])])),
+    ...(needs.database || needs.thirdParties.length > 0 ? { VAULT_ADDRESS: vaultUrl(ports) } : {}),
+    ...(needs.database ? { DATABASE_ADDRESS: localAddress(ports.postgres) } : {}),
+    ...(needs.issuer ? userIssuerEnvironment(context) : {}),
+    ...Object.assign({}, ...needs.thirdParties.map((thirdParty) => thirdPartyEnvironment(thirdParty, context))),
+    // Load comes from one address and one user here.
+    ...(name === accessGraph.entryPoint ? { ADDRESS_LIMIT: '20000/10', USER_LIMIT: '20000/10' } : {}),
   };
+}
+
+function needsOf(name: ServiceName): ServiceNeeds<ServiceName> {
+  const service = accessGraph.services.find((each) => each.name === name);
+  if (service === undefined) throw new TypeError(`the access graph has no service ${name}`);
+  return serviceNeeds(accessGraph, service);
 }
 
 function userIssuerEnvironment(context: EnvironmentContext): Record<string, string> {
@@ -46,94 +54,9 @@ function userIssuerEnvironment(context: EnvironmentContext): Record<string, stri
   };
 }
 
-function ownEnvironment(name: AppName, context: EnvironmentContext): Record<string, string> {
-  const { ports } = context;
-  const AUDIT_ADDRESS = address(ports.audit);
-  switch (name) {
-    case 'gateway':
-      return {
-        PUBLIC_ADDRESS: address(ports.gatewayPublic),
-        ORDER_ADDRESS: address(ports.order),
-        INVENTORY_ADDRESS: address(ports.inventory),
-        AUDIT_ADDRESS,
-        // Load comes from one address and one user here.
-        ADDRESS_LIMIT: '20000/10',
-        USER_LIMIT: '20000/10',
-      };
-    case 'order':
-      return { INVENTORY_ADDRESS: address(ports.inventory), PAYMENT_ADDRESS: address(ports.payment), AUDIT_ADDRESS };
-    case 'identity':
-      return { PUBLIC_ADDRESS: address(ports.identityPublic), AUDIT_ADDRESS };
-    case 'payment':
-      return {
-        PUBLIC_ADDRESS: address(ports.paymentPublic),
-        ORDER_ADDRESS: address(ports.order),
-        CARD_NETWORK_URL: cardNetworkUrl(ports),
-        CARD_NETWORK_CA_FILE: cardNetworkFiles(context).authority,
-        AUDIT_ADDRESS,
-      };
-    case 'inventory':
-      return { AUDIT_ADDRESS };
-    case 'audit':
-      return {};
-  }
-}
-
-/** The ports of each process, for people who look at the status. */
-export function portsOf(name: string, { kind, ports }: Pick<StackContext, 'kind' | 'ports'>): number[] {
-  switch (name) {
-    case 'spire-server':
-      return [ports.spireServer];
-    case 'postgres':
-      return [ports.postgres];
-    case 'vault':
-      return kind === 'native' ? [ports.vault, ports.vaultCluster] : [ports.vault];
-    case 'gateway':
-      return [ports.gatewayPublic, ports.gateway];
-    case 'dex':
-      return [ports.dex];
-    case 'identity':
-      return [ports.identityPublic, ports.identity];
-    case 'payment':
-      return [ports.paymentPublic, ports.payment];
-    case cardNetworkName:
-      return [ports.cardNetwork, ports.cardNetworkAdmin];
-    case 'order':
-    case 'inventory':
-    case 'audit':
-      return [ports[name]];
-    default:
-      return [];
-  }
-}
-
-/** By name, because browsers and certificates know it so; the port is on 127.0.0.1 only. */
-export function gatewayUrl(ports: StackPorts): string {
-  return `https://localhost:${ports.gatewayPublic}`;
-}
-
-function issuerUrl(ports: StackPorts): string {
-  return `https://localhost:${ports.identityPublic}`;
-}
-
-/** Of whoever users log in at: Dex where it is among the stack's programs. */
-export function userIssuerUrl({ ports, programs }: EnvironmentContext): string {
-  return programs.dex === null ? issuerUrl(ports) : dexIssuer(ports.dex);
-}
-
-export function cardNetworkUrl(ports: StackPorts): string {
-  return `https://localhost:${ports.cardNetwork}`;
-}
-
-/** Where payment takes the card network's notices. */
-export function settlementsUrl(ports: StackPorts): string {
-  return `https://localhost:${ports.paymentPublic}/settlements`;
-}
-
-export function vaultUrl(ports: StackPorts): string {
-  return `https://127.0.0.1:${ports.vault}`;
-}
-
-function address(port: number): string {
-  return `127.0.0.1:${port}`;
+/** Throws for one that no stack on this machine has anything in place of. */
+function thirdPartyEnvironment(thirdParty: string, context: EnvironmentContext): Record<string, string> {
+  if (thirdParty !== cardNetworkName) throw new TypeError(`nothing here stands in for ${thirdParty}`);
+  const { url, authorityFile } = thirdPartyVariables(thirdParty);
+  return { [url]: cardNetworkUrl(context.ports), [authorityFile]: cardNetworkFiles(context).authority };
 }

@@ -13,7 +13,8 @@ describe('the ports of a stack', () => {
   afterEach(() => rm(directory, { recursive: true }));
 
   it('are all different', async () => {
-    const ports = Object.values(await choosePorts(directory));
+    const { grpc, https, ...servers } = await choosePorts(directory);
+    const ports = [servers, grpc, https].flatMap((each) => Object.values(each));
     expect(new Set(ports).size).toBe(ports.length);
   });
 
@@ -30,6 +31,16 @@ describe('the ports of a stack', () => {
     other.close();
     expect(vault).not.toBe(before.vault);
     expect({ ...rest, vault: before.vault }).toEqual(before);
+  });
+
+  it('are those of before for all others where the access graph has a service more', async () => {
+    const before = await choosePorts(directory);
+    const { order, ...others } = before.grpc;
+    await writeFile(join(directory, 'ports.json'), JSON.stringify({ ...before, grpc: others }));
+    expect(await choosePorts(directory)).toEqual({
+      ...before,
+      grpc: { ...others, order: expect.any(Number) },
+    });
   });
 
   it('are chosen anew where what was remembered is of no use', async () => {

@@ -3,7 +3,7 @@ import type { ProcessStatus } from '../control/stack-status.ts';
 import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { logPath, readLogFrom } from '../supervisor/process-log.ts';
-import { portsOf } from './app-environment.ts';
+import { portsOf } from './ports-of-process.ts';
 import { lastSvidEvents } from './svid-events.ts';
 
 type StackWithProcesses = Pick<StackContext, 'kind' | 'ports' | 'stateDirectory'>;

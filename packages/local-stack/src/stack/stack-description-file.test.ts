@@ -1,10 +1,13 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ofEachService } from '@zt/access-graph';
 import { descriptionPath, readStackDescription } from '@zt/e2e/stack-description';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StackContext } from '../stack-context.ts';
+import { accessOfEach } from '../surroundings/identity-access.ts';
 import { createStackDescriptionFile } from './stack-description-file.ts';
+import { madeUpPorts } from './testing/made-up-ports.ts';
 
 let stateDirectory: string;
 beforeEach(async () => {
@@ -12,48 +15,39 @@ beforeEach(async () => {
 });
 afterEach(() => rm(stateDirectory, { recursive: true }));
 
+const ports = madeUpPorts();
 const contextOf = (): StackContext =>
   ({
     kind: 'embedded',
     name: 'two',
     stateDirectory,
     socketDirectory: '/tmp/zt-abc',
-    ports: {
-      gateway: 1,
-      gatewayPublic: 2,
-      order: 3,
-      inventory: 4,
-      payment: 5,
-      paymentPublic: 11,
-      cardNetwork: 12,
-      cardNetworkAdmin: 13,
-      identity: 6,
-      identityPublic: 7,
-      vault: 8,
-      audit: 10,
-    },
+    ports,
     programs: { dex: null },
   }) as unknown as StackContext;
+const access = { program: process.execPath, socket: 'unix:///tmp/zt-abc/order.sock' };
 
 test('A running stack is described for clients, in a file of its user only', async () => {
-  const access = { program: process.execPath, socket: 'unix:///tmp/zt-abc/order.sock' };
-  const workloads = { gateway: access, order: access, inventory: access, payment: access, identity: access };
-  const file = createStackDescriptionFile({ ...contextOf(), ports: { ...contextOf().ports, postgres: 9 } });
-  await file.write({
-    workloads: { ...workloads, audit: access, operator: access },
-    stranger: access,
-  });
+  const file = createStackDescriptionFile(contextOf());
+  await file.write({ workloads: accessOfEach(() => access), stranger: access });
   const path = descriptionPath(stateDirectory);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect(await readStackDescription(path)).toMatchObject({
     kind: 'embedded',
     name: 'two',
-    gatewayUrl: 'https://localhost:2',
-    issuerUrl: 'https://localhost:7',
-    addresses: { gateway: '127.0.0.1:1', order: '127.0.0.1:3', vault: 'https://127.0.0.1:8', postgres: '127.0.0.1:9' },
-    settlementsUrl: 'https://localhost:11/settlements',
-    cardNetwork: { url: 'https://localhost:12', admin: { url: 'https://localhost:13' } },
-    workloads: { order: access },
+    gatewayUrl: `https://localhost:${ports.https.gateway}`,
+    issuerUrl: `https://localhost:${ports.https.identity}`,
+    addresses: {
+      ...ofEachService((name) => `127.0.0.1:${ports.grpc[name]}`),
+      vault: `https://127.0.0.1:${ports.vault}`,
+      postgres: `127.0.0.1:${ports.postgres}`,
+    },
+    settlementsUrl: `https://localhost:${ports.https.payment}/settlements`,
+    cardNetwork: {
+      url: `https://localhost:${ports.cardNetwork}`,
+      admin: { url: `https://localhost:${ports.cardNetworkAdmin}` },
+    },
+    workloads: { ...ofEachService(() => access), operator: access },
     identityProvider: {
       name: 'the development Workload API',
       logFile: join(stateDirectory, 'logs/workload-api.log'),
@@ -62,4 +56,14 @@ test('A running stack is described for clients, in a file of its user only', asy
   await file.remove();
   await file.remove();
   expect(await readdir(stateDirectory)).toEqual([]);
+});
+
+test('Of a stack that runs without a service of the access graph it is said how to start it with all', async () => {
+  await createStackDescriptionFile(contextOf()).write({ workloads: accessOfEach(() => access), stranger: access });
+  const path = descriptionPath(stateDirectory);
+  const { workloads, ...rest } = JSON.parse(await readFile(path, 'utf8'));
+  const { order, ...others } = workloads;
+  expect(order).toEqual(access);
+  await writeFile(path, JSON.stringify({ ...rest, workloads: others }));
+  await expect(readStackDescription(path, 'zt up')).rejects.toThrow('end it, and start it with `zt up`');
 });

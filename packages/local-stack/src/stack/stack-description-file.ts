@@ -1,5 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ofEachService } from '@zt/access-graph';
 import { descriptionPath, type StackDescription } from '@zt/e2e/stack-description';
 import { cardNetworkAdmin } from '../card-network/card-network-files.ts';
 import { dexFiles } from '../dex/dex-files.ts';
@@ -8,7 +9,7 @@ import type { StackContext } from '../stack-context.ts';
 import { logPath } from '../supervisor/process-log.ts';
 import type { IdentityAccess } from '../surroundings/identity-access.ts';
 import { identityProviders } from '../surroundings/identity-provider.ts';
-import { cardNetworkUrl, gatewayUrl, ofEachApp, settlementsUrl, userIssuerUrl, vaultUrl } from './app-environment.ts';
+import { cardNetworkUrl, gatewayUrl, localAddress, settlementsUrl, userIssuerUrl, vaultUrl } from './stack-urls.ts';
 
 /** Where a running stack says what clients have to know of it. There is none while it does not run. */
 export interface StackDescriptionFile {
@@ -34,7 +35,6 @@ function describe(context: StackContext): Omit<StackDescription, keyof IdentityA
   const logsDirectory = join(stateDirectory, 'logs');
   const { name: providerName, process: providerProcess } = identityProviders[context.kind];
   const { bundleFile } = svidFiles(join(stateDirectory, 'svid/postgres'));
-  const address = (port: number): string => `127.0.0.1:${port}`;
   return {
     kind: context.kind,
     name: context.name,
@@ -52,9 +52,9 @@ function describe(context: StackContext): Omit<StackDescription, keyof IdentityA
     vaultAuditFile: join(stateDirectory, 'vault/audit.log'),
     socketDirectory: context.socketDirectory,
     addresses: {
-      ...ofEachApp((name) => address(ports[name])),
+      ...ofEachService((name) => localAddress(ports.grpc[name])),
       vault: vaultUrl(ports),
-      postgres: address(ports.postgres),
+      postgres: localAddress(ports.postgres),
     },
   };
 }

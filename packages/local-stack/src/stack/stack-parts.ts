@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { accessGraph, spiffeIdOf } from '@zt/access-graph';
+import { accessGraph, type ServiceName, serviceNames, spiffeIdOf } from '@zt/access-graph';
 import { cardNetworkAdmin, cardNetworkName } from '../card-network/card-network-files.ts';
 import { issueFirstApiKey, startCardNetwork } from '../card-network/start-card-network.ts';
 import { prepareDex, startDex } from '../dex/start-dex.ts';
@@ -17,7 +17,7 @@ import type { StackContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import type { IdentityAccess } from '../surroundings/identity-access.ts';
 import type { Surroundings } from '../surroundings/surroundings.ts';
-import { type AppName, appEnvironment, appNames } from './app-environment.ts';
+import { appEnvironment } from './app-environment.ts';
 import type { KeepRunning } from './keep-running.ts';
 import type { StackSettings } from './stack-settings.ts';
 import type { StackStep, StepEvent } from './stack-step.ts';
@@ -42,7 +42,7 @@ export function createStackParts(
   },
 ): StackParts {
   const { settings, surroundings, keepRunning } = options;
-  const apps = new Map<AppName, ManagedProcess>();
+  const apps = new Map<ServiceName, ManagedProcess>();
   let postgres: RunningPostgres | null = null;
 
   async function step<T>(name: StackStep, work: () => Promise<T>): Promise<T> {
@@ -79,7 +79,7 @@ export function createStackParts(
     await keepRunning.start('dex', () => startDex(context, dex));
   }
 
-  async function startApp(name: AppName, { workloads }: IdentityAccess): Promise<void> {
+  async function startApp(name: ServiceName, { workloads }: IdentityAccess): Promise<void> {
     const { program, socket } = workloads[name];
     const script = join(context.repositoryRoot, 'apps', name, 'src/main.ts');
     const env = appEnvironment(context, name, socket, settings);
@@ -94,7 +94,7 @@ export function createStackParts(
     await step('apps', async () => {
       // The gateway and the identity service read how to take its tokens when they start.
       await startUserIssuer();
-      await Promise.all(appNames.map((name) => startApp(name, access)));
+      await Promise.all(serviceNames.map((name) => startApp(name, access)));
     });
   }
 

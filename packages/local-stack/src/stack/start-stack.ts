@@ -7,7 +7,6 @@ import type { StackContext } from '../stack-context.ts';
 import { createProcessGroup } from '../supervisor/create-process-group.ts';
 import { createEmbeddedSurroundings } from '../surroundings/embedded-surroundings.ts';
 import { createNativeSurroundings } from '../surroundings/native-surroundings.ts';
-import { gatewayUrl, userIssuerUrl } from './app-environment.ts';
 import { choosePorts } from './choose-ports.ts';
 import { createKeepRunning } from './keep-running.ts';
 import { createLogObserver } from './log-observer.ts';
@@ -22,6 +21,7 @@ import { createStackParts } from './stack-parts.ts';
 import { stateDirectoryOf, writeStackRecord } from './stack-record.ts';
 import type { StackSettings } from './stack-settings.ts';
 import type { StepEvent } from './stack-step.ts';
+import { gatewayUrl, userIssuerUrl } from './stack-urls.ts';
 
 export interface StackOptions {
   readonly repositoryRoot: string;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { serviceNames } from '@zt/access-graph';
 import type { StackDescription } from '@zt/e2e/stack-description';
 import { type DecisionRecord, listSpoolFiles } from '@zt/kit/audit';
-import { appNames } from '../stack/app-environment.ts';
 import { logSize, readLogFrom } from '../supervisor/process-log.ts';
 
 export interface LedgerFollower {
@@ -12,7 +12,9 @@ export interface LedgerFollower {
 /** Follows the records of all services from now on. */
 export async function followLedger(stack: Pick<StackDescription, 'spoolDirectory'>): Promise<LedgerFollower> {
   const listFiles = async () => {
-    const segments = await Promise.all(appNames.map((name) => listSpoolFiles(join(stack.spoolDirectory, name), name)));
+    const segments = await Promise.all(
+      serviceNames.map((name) => listSpoolFiles(join(stack.spoolDirectory, name), name)),
+    );
     return segments.flat().map(({ path }) => path);
   };
   const offsets = new Map<string, number>();

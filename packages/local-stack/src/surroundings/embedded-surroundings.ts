@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accessGraph, apiKeyPath } from '@zt/access-graph';
+import { accessGraph, apiKeyPath, serviceNames } from '@zt/access-graph';
 import type { DevelopmentVault } from '@zt/kit/testing/vault';
 import type { WorkloadX509Source } from '@zt/kit/workload-api';
 import { messageOf } from '../error-message.ts';
 import { keepSvidFiles } from '../sidecar/keep-svid-files.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
-import { appNames } from '../stack/app-environment.ts';
 import type { KeepRunning } from '../stack/keep-running.ts';
 import type { StackSettings } from '../stack/stack-settings.ts';
 import type { StackContext } from '../stack-context.ts';
@@ -57,7 +56,7 @@ export function createEmbeddedSurroundings(
 
   /** Whoever starts loads its modules meanwhile, and gives up without an identity only later than this. */
   function keepAppsWaiting({ workloadApi }: EmbeddedIdentities): void {
-    for (const name of appNames) workloadApi.hang(name);
+    for (const name of serviceNames) workloadApi.hang(name);
     const timer = setTimeout(() => void admitApps().catch(() => undefined), longestWaitMs).unref();
     closing.push(() => clearTimeout(timer));
   }
@@ -66,7 +65,7 @@ export function createEmbeddedSurroundings(
     if (admitted) return;
     admitted = true;
     const { workloadApi } = started(identities);
-    await Promise.all(appNames.map((name) => workloadApi.mend(name)));
+    await Promise.all(serviceNames.map((name) => workloadApi.mend(name)));
   }
 
   /** Under this name in `zt status`; can be taken away and brought back like a process. */

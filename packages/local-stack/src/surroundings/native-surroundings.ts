@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { accessGraph, spiffeIdOf, workloadIdentities } from '@zt/access-graph';
+import { accessGraph, serviceNames, spiffeIdOf, workloadIdentities } from '@zt/access-graph';
 import { operatorName } from '../operator/operator-name.ts';
 import { programOfWorkload, sidecarName } from '../sidecar/sidecar-workloads.ts';
 import { svidFiles } from '../sidecar/svid-files.ts';
@@ -9,9 +9,9 @@ import { spireFiles } from '../spire/spire-files.ts';
 import { prepareSpire, spireServerCommands, startSpireAgent, startSpireServer } from '../spire/start-spire.ts';
 import { processSelectors, workloadEntries } from '../spire/workload-entries.ts';
 import { linkWorkloadPrograms } from '../spire/workload-links.ts';
-import { appNames, vaultUrl } from '../stack/app-environment.ts';
 import type { KeepRunning } from '../stack/keep-running.ts';
 import type { StackSettings } from '../stack/stack-settings.ts';
+import { vaultUrl } from '../stack/stack-urls.ts';
 import { startUntilServing } from '../stack/start-until-serving.ts';
 import type { NativeContext } from '../stack-context.ts';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
@@ -46,7 +46,7 @@ export function createNativeSurroundings(
     certificateOf,
 
     async startIdentities() {
-      const names = [...appNames, sidecarName, operatorName] as const;
+      const names = [...serviceNames, sidecarName, operatorName] as const;
       const binDirectory = await linkWorkloadPrograms(join(context.stateDirectory, 'bin'), names, process.execPath);
       sidecarProgram = join(binDirectory, sidecarName);
       await prepareSpire(context);

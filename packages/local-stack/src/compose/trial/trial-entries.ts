@@ -1,14 +1,13 @@
 import { join } from 'node:path';
-import { accessGraph } from '@zt/access-graph';
+import { accessGraph, serviceNames } from '@zt/access-graph';
 import { operatorName } from '../../operator/operator-name.ts';
 import type { RegistrationEntry, StoredEntry } from '../../spire/registration-entry.ts';
 import { workloadEntries } from '../../spire/workload-entries.ts';
-import { appNames } from '../../stack/app-environment.ts';
 import { containerWorkloads, trialName, workloadLabel } from '../container-workloads.ts';
 import { places } from '../places.ts';
 
 /** Whom a trial acts as. */
-const names: readonly string[] = [...appNames, operatorName];
+const names: readonly string[] = [...serviceNames, operatorName];
 
 /**
  * Entries by which the processes of one container are workloads, each by the program that it runs: what somebody could do

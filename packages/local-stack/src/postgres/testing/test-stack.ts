@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ofEachService } from '@zt/access-graph';
 import type { X509Svid } from '@zt/kit/identity';
 import { createIdentitySnapshot, type IdentitySnapshot, pemOfX509Svid, type TrustBundle } from '@zt/kit/identity';
 import { createTestCertificateAuthority, type TestCertificateAuthority } from '@zt/kit/testing';
@@ -86,17 +87,10 @@ async function freePorts(): Promise<StackPorts> {
     postgres: await port(),
     vault: await port(),
     vaultCluster: await port(),
-    gateway: 0,
-    gatewayPublic: 0,
-    order: 0,
-    inventory: 0,
-    payment: 0,
-    identity: 0,
-    identityPublic: 0,
-    audit: 0,
     dex: await port(),
-    paymentPublic: 0,
     cardNetwork: 0,
     cardNetworkAdmin: 0,
+    grpc: ofEachService(() => 0),
+    https: { gateway: 0, identity: 0, payment: 0 },
   };
 }

@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { serviceNames } from '@zt/access-graph';
 import { withOperatorClient } from '@zt/e2e/operator-client';
 import type { StartableKind } from '@zt/e2e/stack-kind';
 import { afterAll, expect, it, vi } from 'vitest';
 import { createControlClient } from '../../control/control-client.ts';
-import { appNames } from '../app-environment.ts';
 import { readPorts } from '../choose-ports.ts';
 import { readStackRecord, stateDirectoryOf } from '../stack-record.ts';
 import { demoSettings } from '../stack-settings.ts';
@@ -21,7 +21,7 @@ const main = join(import.meta.dirname, '../../main.ts');
 export function testWholeStack(kind: StartableKind, surroundings: readonly string[]): void {
   const settings = { ...demoSettings, kind, name: `test-${kind}-${process.pid}` };
   const stateDirectory = stateDirectoryOf(repositoryRoot, settings.name);
-  const expected = [...surroundings, 'postgres', 'card-network', ...appNames].toSorted();
+  const expected = [...surroundings, 'postgres', 'card-network', ...serviceNames].toSorted();
   let supervisor: ChildProcess | null = null;
   /** The stack of the second start. */
   let running: Awaited<ReturnType<typeof supervise>> | null = null;
