@@ -20,7 +20,7 @@ export interface GatewayServiceOptions {
   /** Throws a `RefusedCall` where the request is not allowed. */
   readonly decide: (request: Omit<CallFacts, 'peer'>) => Promise<CallContext>;
   readonly refuse: Refuse;
-  readonly downstream: Downstream;
+  readonly downstream: Pick<Downstream, 'order' | 'inventory'>;
   readonly limits: RateLimits;
   readonly refusedAddresses: RefusedAddresses;
   /** The OpenAPI document, which says of every request what it takes and gives. */

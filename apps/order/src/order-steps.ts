@@ -6,6 +6,9 @@ import type { Downstream } from './downstream.ts';
 import { type Order, priceObjection } from './order.ts';
 import { isForUser, type Outcome, type Step } from './order-progress.ts';
 
+/** The services that the steps of an order take place at. */
+export type StepServices = Pick<Downstream, 'inventory' | 'payment'>;
+
 /** Money that is to go back, under an id of its own. */
 export interface RefundCall {
   readonly refundId: string;
@@ -14,17 +17,17 @@ export interface RefundCall {
 
 /** Takes one step of an order. Errors that are no answer of another service go on to the caller. */
 export function takeStep(
-  downstream: Downstream,
+  services: StepServices,
   step: Exclude<Step, 'refund'>,
   order: Order,
   context: CallContext,
 ): Promise<Outcome> {
-  return outcomeOf(step, () => callFor(downstream, step, order, context));
+  return outcomeOf(step, () => callFor(services, step, order, context));
 }
 
 /** Gives money of an order back; errors as above. */
 export function takeRefundStep(
-  { payment }: Pick<Downstream, 'payment'>,
+  { payment }: Pick<StepServices, 'payment'>,
   orderId: string,
   { refundId, amountMinorUnits }: RefundCall,
   context: CallContext,
@@ -48,7 +51,7 @@ async function outcomeOf(step: Step, call: () => Promise<Outcome>): Promise<Outc
 }
 
 async function callFor(
-  { inventory, payment }: Downstream,
+  { inventory, payment }: StepServices,
   step: Exclude<Step, 'refund'>,
   order: Order,
   context: CallContext,

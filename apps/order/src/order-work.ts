@@ -1,11 +1,10 @@
 import type { CallContext } from '@zt/kit/authz';
 import { BusinessError, ZeroTrustError } from '@zt/kit/errors';
 import type { Kit } from '@zt/kit/service';
-import type { Downstream } from './downstream.ts';
 import type { Order } from './order.ts';
 import type { OrderClaims } from './order-claims.ts';
 import { firstStep, isForUser, nextMove, type OrderState, type Outcome, type Step } from './order-progress.ts';
-import { takeRefundStep, takeStep } from './order-steps.ts';
+import { type StepServices, takeRefundStep, takeStep } from './order-steps.ts';
 import type { Refund } from './refund.ts';
 import type { RefundStore } from './refund-store.ts';
 
@@ -23,7 +22,7 @@ export interface OrderWork {
 export interface OrderWorkOptions {
   readonly claims: Pick<OrderClaims, 'record'>;
   readonly refunds: Pick<RefundStore, 'open' | 'addRest' | 'end'>;
-  readonly downstream: Downstream;
+  readonly downstream: StepServices;
   readonly createOwnContext: Kit['createOwnContext'];
   readonly now: () => Date;
 }

@@ -33,7 +33,7 @@ export function createOutstanding(options: {
   readonly settlements: SettlementStore;
   readonly cardPayments: CardPayments;
   readonly cardRefunds: CardRefunds;
-  readonly downstream: Downstream;
+  readonly downstream: Pick<Downstream, 'order'>;
   readonly createOwnContext: Kit['createOwnContext'];
   readonly log: Pick<Kit['log'], 'warn'>;
 }): Outstanding {

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { CallContext } from '@zt/kit/authz';
 import { CallError } from '@zt/kit/service';
-import type { Downstream } from '../downstream.ts';
 import type { Step } from '../order-progress.ts';
+import type { StepServices } from '../order-steps.ts';
 import { createShopBooks, type ShopBooks } from './shop-books.ts';
 
 /**
@@ -12,7 +12,7 @@ import { createShopBooks, type ShopBooks } from './shop-books.ts';
 export type Fault = 'none' | 'down' | 'lost' | 'late' | 'denied' | 'unverified';
 
 /** Inventory and payment in memory, under the rules of the real ones, with calls that can be made to fail. */
-export interface Shop extends Downstream, ShopBooks {
+export interface Shop extends StepServices, ShopBooks {
   /** Steps in the order in which they arrived here. */
   readonly steps: Step[];
   /** The steps among them that came without a user. */
