@@ -1,4 +1,4 @@
-import { accessGraph, networkDoors } from '@zt/access-graph';
+import { accessGraph, networkDoors, serviceNeeds } from '@zt/access-graph';
 
 /** One part of the stack that has to reach another; both as the compose file names them. */
 export interface NeededEdge {
@@ -12,7 +12,12 @@ const ofTheStack: readonly NeededEdge[] = [{ caller: 'spire-agent', callee: 'spi
 /** Whoever is to be reached on the internet, and who has to do with them there. */
 export const onTheInternet: readonly string[] = [
   ...accessGraph.thirdParties,
-  ...accessGraph.services.filter(({ apiKeysOf }) => apiKeysOf.length > 0).map(({ name }) => name),
+  ...accessGraph.services
+    .filter((service) => {
+      const { https, thirdParties } = serviceNeeds(accessGraph, service);
+      return thirdParties.length > 0 || https.includes('third parties');
+    })
+    .map(({ name }) => name),
 ];
 
 /** Every connection between containers that the access graph asks for. */
