@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { defineGraph } from '../define-graph.ts';
+import type { GraphSource } from '../graph-source.ts';
+import { smallGraph } from '../testing/small-graph.ts';
+import { composeRegions } from './compose-regions.ts';
+import { networkList } from './network-lines.ts';
+
+/** The anchors that people write above, as far as what is made takes them. */
+const above = ['app', 'app-health', 'image-of', 'app-environment', 'database-environment', 'door']
+  .map((name) => `x-${name}: &${name} {}`)
+  .join('\n');
+
+function read(region: string, source: GraphSource = smallGraph()) {
+  const { regions } = composeRegions(defineGraph(source));
+  return parse(`${above}\nmade:\n${(regions[region] ?? '').replaceAll(/^(?=.)/gm, '  ')}`, { merge: true }).made;
+}
+
+it('gives a service the addresses and the networks of those that it calls, and of no others', () => {
+  const { door } = read('services');
+  expect(door.environment).toMatchObject({
+    LISTEN_ADDRESS: 'door.internal:8443',
+    PUBLIC_ADDRESS: 'door.internal:8444',
+    LAMP_ADDRESS: 'lamp.internal:8443',
+  });
+  expect(door.networks).toEqual({ door: { aliases: ['door.internal'] }, lamp: null });
+});
+
+it('opens a port of this machine for the entry point only', () => {
+  const { door, lamp } = read('services');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: compose fills it in
+  expect(door.ports).toEqual(['127.0.0.1:${ZT_GATEWAY_PORT:-8443}:8444']);
+  expect(lamp.ports).toBeUndefined();
+});
+
+it('puts whoever third parties call on the internet, under a name that they know', () => {
+  const { lamp } = read('services');
+  expect(lamp.networks).toEqual({
+    lamp: { aliases: ['lamp.internal'] },
+    internet: { aliases: ['lamp.test.example'] },
+    vault: null,
+    postgres: null,
+  });
+  expect(lamp.environment.PUBLIC_ADDRESS).toBe('lamp.test.example:8444');
+});
+
+it('puts whoever has a key of a third party there without a name, with the authority to know it by', () => {
+  const { door = { about: '', api: '', methods: {} }, lamp } = smallGraph().services;
+  const { Deliver, ...methods } = lamp?.methods ?? {};
+  expect(Deliver).toBeDefined();
+  const inner = {
+    about: 'Is there.',
+    api: 'lamp',
+    tables: { t: ['select'] },
+    methods,
+    apiKeysOf: ['postman'],
+  } as const;
+  const { lamp: made } = read('services', { ...smallGraph(), services: { door, lamp: inner } });
+  expect(made.networks.internet).toBeNull();
+  expect(made.environment).toMatchObject({
+    POSTMAN_URL: 'https://postman.example:8443',
+    POSTMAN_CA_FILE: '/postman/authority.pem',
+  });
+  expect(made.volumes).toContain('postman-authority:/postman:ro');
+});
+
+it('says beside each network who calls there, the operator aside', () => {
+  const { regions } = composeRegions(defineGraph(smallGraph()));
+  expect(regions.networks).toBe(
+    ['lamp: *door # door, cellar', 'vault: *door # lamp, bootstrap', 'postgres: *door # lamp, vault', ''].join('\n'),
+  );
+});
+
+it('breaks a list of networks before it is too wide', () => {
+  expect(networkList(defineGraph(smallGraph()), 12)).toBe('door, lamp,\n');
+  expect(networkList(defineGraph(smallGraph()), 10)).toBe('door,\nlamp,\n');
+});
