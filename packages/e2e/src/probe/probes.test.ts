@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ofEachService } from '@zt/access-graph';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Job } from './job.ts';
 import { createProbes, type Probes } from './probes.ts';
@@ -26,10 +27,7 @@ async function probesThat(line: string, areKept: boolean): Promise<Probes> {
   await writeFile(program, `#!/bin/sh\necho started >> '${starts}'\nwhile read -r asked; do ${line}; done\n`);
   await chmod(program, 0o700);
   const access = { program, socket: 'unix:///nowhere' };
-  const workloads = {
-    ...{ gateway: access, order: access, inventory: access, payment: access },
-    ...{ identity: access, audit: access, operator: access },
-  };
+  const workloads = { ...ofEachService(() => access), operator: access };
   return createProbes({ stranger: access, workloads }, { areKept });
 }
 
