@@ -65,10 +65,21 @@ it('puts whoever has a key of a third party there without a name, with the autho
 });
 
 it('says beside each network who calls there, the operator aside', () => {
-  const { regions } = composeRegions(defineGraph(smallGraph()));
-  expect(regions.networks).toBe(
-    ['lamp: *door # door, cellar', 'vault: *door # lamp, bootstrap', 'postgres: *door # lamp, vault', ''].join('\n'),
-  );
+  const { services, ...source } = smallGraph();
+  const { door = { about: '', api: '', methods: {} }, lamp = door } = services;
+  const dim = { callers: ['cellar', 'operator'], for: 'workload', scopes: ['lamps:dim'], record: 'written' } as const;
+  const graph: GraphSource = {
+    ...source,
+    services: { door, lamp: { ...lamp, methods: { ...lamp.methods, Dim: dim } } },
+    otherWorkloads: { cellar: {}, postgres: {}, vault: {}, 'trust-updater': {}, operator: {} },
+  };
+  const { regions } = composeRegions(defineGraph(graph));
+  expect(regions.networks?.split('\n')).toEqual([
+    'lamp: *door # door, cellar',
+    'vault: *door # lamp, trust-updater, bootstrap',
+    'postgres: *door # lamp, vault',
+    '',
+  ]);
 });
 
 it('breaks a list of networks before it is too wide', () => {

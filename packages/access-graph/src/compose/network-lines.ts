@@ -11,14 +11,13 @@ const operator = 'operator';
  * them: a port of it is published, so people write it.
  */
 export function networkLines(graph: AccessGraph): string {
-  const workloads = graph.workloads.map(({ name }): string => name);
+  const workloads = graph.workloads.map(({ name }) => name);
   const inner = networkDoors(graph).filter(
     ({ callee }) => callee !== graph.entryPoint && !graph.thirdParties.includes(callee),
   );
   return inner
     .map(({ callee, callers }) => {
-      const inOrder = [...new Set([...workloads, ...callers])];
-      const members = inOrder.filter((name) => callers.includes(name) && name !== operator);
+      const members = workloads.filter((name) => callers.includes(name) && name !== operator);
       return `${callee}: *door # ${[...members, ...(callee === 'vault' ? [bootstrap] : [])].join(', ')}\n`;
     })
     .join('');
