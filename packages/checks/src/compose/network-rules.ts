@@ -1,5 +1,5 @@
 import { accessGraph, networkDoors, serviceNeeds } from '@zt/access-graph';
-import { hostOf, operatorName, ports, publicHostOf, thirdPartyHostOf } from '@zt/local-stack/compose';
+import { hostOf, operatorName, publicHostOf, thirdPartyHostOf } from '@zt/local-stack/compose';
 import { type ComposeFile, type ComposeService, servicesOf } from './compose-file.ts';
 import { type ComposeRule, ruleOfEach } from './compose-rule.ts';
 import { isInProfile } from './kinds-of-service.ts';
@@ -93,17 +93,6 @@ export const networkRules: readonly ComposeRule[] = [
     );
     return odd.length === 0 ? null : odd.map(([network, { aliases }]) => said(network, aliases)).join('; ');
   }),
-  ruleOfEach(
-    'A service listens on its own network only',
-    ({ name, environment: { LISTEN_ADDRESS = 'every address', PUBLIC_ADDRESS } }) => {
-      const outside = internetNames[name] ?? hostOf(name);
-      if (LISTEN_ADDRESS !== `${hostOf(name)}:${ports.grpc}`) return `listens on ${LISTEN_ADDRESS}`;
-      return PUBLIC_ADDRESS === undefined || PUBLIC_ADDRESS === `${outside}:${ports.https}`
-        ? null
-        : `listens on ${PUBLIC_ADDRESS}`;
-    },
-    ({ name }) => accessGraph.services.some((service) => service.name === name),
-  ),
   ruleOfEach('No container is given an address that it cannot reach', ({ environment, networks }) => {
     const named = [
       ...Object.values(environment)

@@ -198,10 +198,6 @@ export const brokenFiles: readonly BrokenFile[] = [
     service: { 'trust-updater': { networks: { vault: { aliases: ['vault.internal'] } } } },
     fault: 'trust-updater: is vault.internal on vault',
   }),
-  broken('A service listens on its own network only', 'inventory listens on all', {
-    service: { inventory: { environment: { LISTEN_ADDRESS: '0.0.0.0:8443' } } },
-    fault: 'inventory: listens on 0.0.0.0:8443',
-  }),
   broken('No container is given an address that it cannot reach', 'inventory is told of payment', {
     service: { inventory: { environment: { PAYMENT_ADDRESS: 'payment.internal:8443' } } },
     fault: 'inventory: is told where payment is',
