@@ -27,7 +27,8 @@ export function networkPolicy(graph: AccessGraph, workload: string): Manifest {
   });
 }
 
-const toDns = {
+/** The cluster's own. */
+export const toDns = {
   to: [
     {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
@@ -38,15 +39,15 @@ const toDns = {
 };
 
 /** Every address but those that networks of one's own have, pods and nodes and a cloud's metadata service among them. */
-const outside = {
-  ipBlock: {
-    cidr: '0.0.0.0/0',
-    except: ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
-  },
+export const outsideAddresses = {
+  cidr: '0.0.0.0/0',
+  except: ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
 };
 
 function peer(place: Place): object {
-  return place.kind === 'outside' ? outside : { podSelector: { matchLabels: labelsOf(place.name) } };
+  return place.kind === 'outside'
+    ? { ipBlock: outsideAddresses }
+    : { podSelector: { matchLabels: labelsOf(place.name) } };
 }
 
 function tcp(door: Door): object[] {
