@@ -7,6 +7,7 @@ export interface RunOptions {
   readonly name?: string;
   readonly report?: string;
   readonly only?: string;
+  readonly list: boolean;
   readonly trouble: boolean;
   readonly userIssuer: 'own' | 'dex';
 }
@@ -21,6 +22,7 @@ export function createCommandLine(run: (options: RunOptions) => Promise<void>): 
     .addOption(nameOption('e2e'))
     .option('--report <file>', 'write what was tried, expected and found as JSON; - is standard output')
     .option('--only <prefix>', 'only paths whose id starts with this, such as token/')
+    .option('--list', 'print what has to come of each path and try none: no stack is needed', false)
     .option(
       '--trouble',
       'break the stack in every way instead, one after the other, and see it recover: on the native stack only',

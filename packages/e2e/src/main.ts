@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { attempts, attemptsWithDex, createWorld, troubles } from './attempts/index.ts';
+import { type Attempt, attempts, attemptsWithDex, createWorld, troubles } from './attempts/index.ts';
 import { createCommandLine, type RunOptions, wantedKind } from './command-line.ts';
 import { enclosingStack } from './enclosing-stack.ts';
 import { runOnContainers } from './on-containers.ts';
-import { hasPassed, type ReportLine } from './report.ts';
+import { pathCount } from './path-table.ts';
+import { hasPassed, inWords, type ReportLine } from './report.ts';
 import { runAttempts } from './run-attempts.ts';
 import { useStack } from './use-stack.ts';
 
@@ -31,15 +32,25 @@ async function writeReport(file: string, lines: readonly ReportLine[]): Promise<
   else await writeFile(file, `${JSON.stringify(lines, null, 2)}\n`);
 }
 
+/** A line for each, so that two lists can be laid side by side; what they sum up to is no part of the list. */
+function list(chosen: readonly Attempt[]): void {
+  for (const { id, expected } of chosen) console.log(`${id}  ${inWords(expected)}`);
+  console.error(pathCount(chosen));
+}
+
 async function run(options: RunOptions): Promise<void> {
+  const { name, report, only = '', trouble, userIssuer } = options;
+  const ofUsers = userIssuer === 'dex' ? attemptsWithDex : attempts;
+  const chosen = (trouble ? troubles : ofUsers).filter(({ id }) => id.startsWith(only));
+  if (options.list) {
+    list(chosen);
+    return;
+  }
   const exitCode = await exitCodeOfContainers(options);
   if (exitCode !== null) {
     process.exitCode = exitCode;
     return;
   }
-  const { name, report, only = '', trouble, userIssuer } = options;
-  const ofUsers = userIssuer === 'dex' ? attemptsWithDex : attempts;
-  const chosen = (trouble ? troubles : ofUsers).filter(({ id }) => id.startsWith(only));
   const { stack, release } = await useStack({
     purpose: 'e2e',
     name,

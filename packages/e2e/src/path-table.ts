@@ -3,17 +3,17 @@ import { groupOf, requirements } from './requirements.ts';
 
 type Path = Pick<Attempt, 'id' | 'title' | 'expected'>;
 
-const counted = 'no-edge';
+const counted = 'edge';
 
 /**
- * Every path by the requirement that it proves, as a Markdown table. Those of `no-edge` are made from the access graph,
- * alike and many, so they are counted.
+ * Every path by the requirement that it proves, as a Markdown table. Those of `edge` follow from the access graph, alike and
+ * many: they are not named one by one, nor counted, since the graph may get another service at any time.
  */
 export function pathTable(paths: readonly Path[]): string {
   const groups = Map.groupBy(paths, ({ id }) => groupOf(id));
   const rows = [...groups].flatMap(([group, members]) => {
     const { [group]: requirement = '' } = requirements;
-    const shown = group === counted ? [sumOf(members)] : members;
+    const shown = group === counted ? sumsOf(members) : members;
     return shown.map((path, index) => [
       index === 0 ? requirement : '',
       `\`${path.id}\``,
@@ -30,17 +30,32 @@ export function pathTable(paths: readonly Path[]): string {
 
 /** How many paths there are, and how many of them have to be free. */
 export function pathCount(paths: readonly Path[]): string {
-  const free = paths.filter(({ expected }) => expected.code === 'OK').length;
+  const free = paths.filter(isFree).length;
   return `${paths.length} paths: ${free} have to be free, ${paths.length - free} have to be refused.`;
 }
 
-/** What they have in common. */
-function sumOf(members: readonly Path[]): Path {
-  const code = [...new Set(members.map(({ expected }) => expected.code))].join(' or ');
-  const [first, ...others] = members.map(({ expected }) => expected.reasons);
-  const reasons = first?.filter((reason) => others.every((other) => other.includes(reason))) ?? [];
-  const title = `${members.length} calls with a good SVID that no edge of the access graph allows`;
-  return { id: `${counted}/…`, title, expected: { code, reasons } };
+/** The same of those that people wrote. */
+export function writtenPathCount(paths: readonly Path[]): string {
+  return pathCount(paths.filter(({ id }) => groupOf(id) !== counted));
+}
+
+function isFree({ expected }: Path): boolean {
+  return expected.code === 'OK';
+}
+
+/** Those that have to be free, and those that have to be refused by what they are refused with. */
+function sumsOf(members: readonly Path[]): Path[] {
+  const byCode = Map.groupBy(members, ({ expected }) => expected.code);
+  return [...byCode.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const title = isFree(first)
+      ? 'every call for which the access graph has an edge, with what it asks for'
+      : 'every other call, with a good SVID, and with a good token where one can be had';
+    const reasons = first.expected.reasons.filter((reason) =>
+      others.every(({ expected }) => expected.reasons.includes(reason)),
+    );
+    return [{ id: `${counted}/…`, title, expected: { code: first.expected.code, reasons } }];
+  });
 }
 
 function expectation({ expected: { code, reasons } }: Path): string {

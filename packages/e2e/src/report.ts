@@ -44,6 +44,6 @@ export function hasPassed(line: ReportLine): boolean {
   return line.expected === line.actual && line.recorded;
 }
 
-function inWords({ code, reasons }: Verdict): string {
+export function inWords({ code, reasons }: Verdict): string {
   return reasons.length === 0 ? code : `${code} (${reasons.join(', ')})`;
 }

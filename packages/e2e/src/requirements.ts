@@ -1,6 +1,6 @@
 /** What has to hold, by the first part of the ids of the paths that prove it. */
 export const requirements: Readonly<Record<string, string>> = {
-  allowed: 'Whoever the access graph names gets through, on every edge',
+  allowed: 'What customers, support, the operator and the card network do goes through, at every hop',
   orders: 'Customers and finance do all that an order allows, and doing it twice is doing it once',
   support: "Support reads anybody's orders, and the ledger keeps what for",
   handshake: 'Who has no certificate of this trust domain gets no connection',
@@ -15,7 +15,7 @@ export const requirements: Readonly<Record<string, string>> = {
   vault: 'A workload gets no login of another from Vault',
   notice: 'What the card network says counts where it has signed it, once, and for what it is about',
   'api-key': "The card network's key is read by payment only, and an old or made-up one opens nothing",
-  'no-edge': 'Whoever the access graph does not name is refused, on every pair of workload and method',
+  edge: 'Whoever the access graph names gets through and whoever it does not name is refused: every ordered pair, every method',
   ledger: 'Every decision is in the ledger, and whoever touches an export of it is found out',
   life: 'What expires is replaced while orders flow, and nobody notices',
   issuer: "Another issuer's tokens count where they were made for this system, and while their session lasts",

@@ -8,6 +8,7 @@ export async function runAttempts(
   onLine: (line: ReportLine) => void,
 ): Promise<ReportLine[]> {
   const lines: ReportLine[] = [];
+  for (const attempt of attempts) attempt.announce?.(world);
   for (const attempt of attempts) {
     const startedAt = performance.now();
     const took = () => Math.round(performance.now() - startedAt);

@@ -96,9 +96,9 @@ test('a page that names a file that is not there is told so', () => {
 
 test('a page that names a path or a group of paths that is not there is told so', () => {
   const { attempts } = namesIn(
-    '`edge/…`, `no-edge/…`, `token/lost`, `token/missing`, `packages/zt-kit`, `token/` and `proto/`.',
+    '`no-edge/…`, `edge/…`, `token/lost`, `token/missing`, `packages/zt-kit`, `token/` and `proto/`.',
   );
-  expect(attempts.filter((attempt) => !isAttempt(attempt))).toEqual(['edge/…', 'token/lost']);
+  expect(attempts.filter((attempt) => !isAttempt(attempt))).toEqual(['no-edge/…', 'token/lost']);
 });
 
 test('commands are found in blocks, in sentences and in tables', () => {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { accessGraph, policyData, spiffeIdOf } from '@zt/access-graph';
-import { type Caller, callers } from '../caller.ts';
-import { type Workload, workloads } from '../stack-description.ts';
+import type { Caller } from '../caller.ts';
+import type { Workload } from '../stack-description.ts';
 import type { Attempt } from './attempt.ts';
 import { evidenceOf, only } from './evidence.ts';
 import { euros, settledOrder } from './own-order.ts';
@@ -16,15 +15,13 @@ interface Call {
   readonly request?: (world: World) => Promise<Readonly<Record<string, unknown>>>;
   /** Whether it comes with a token in its own name; otherwise with none. */
   readonly inItsOwnName?: true;
-  /** Where the rule says so: asked every few seconds, it would fill the ledger. */
-  readonly leavesNoRecord?: true;
   /** What the service's own rules make of it, where that is not OK. */
   readonly answer?: string;
 }
 
 /** A call that a workload makes without anybody's order: from a process of its own that runs as that workload. */
 function directCall(call: Call): Attempt {
-  const { title, from, to, method, request, inItsOwnName, leavesNoRecord, answer = 'OK' } = call;
+  const { title, from, to, method, request, inItsOwnName, answer = 'OK' } = call;
   return {
     id: `allowed/${from}-${to}${method.slice(method.lastIndexOf('/'))}`,
     ...{ title, from, to, method, fault: 'none', expected: { code: 'OK', reasons: [] } },
@@ -41,7 +38,6 @@ function directCall(call: Call): Attempt {
       } as const;
       const result = only(await world.runAs(from, [job]));
       hold(result.code === answer, `${to} answers with ${result.code}: ${result.message}`);
-      if (leavesNoRecord) return { ...evidenceOf(result, to, null), recordedBy: `nobody, as ${to} asked itself` };
       const record = await world.ledger.find(
         to,
         (found) => found.method === method && found.peer?.spiffeId === caller && found.time >= startedAt,
@@ -49,12 +45,6 @@ function directCall(call: Call): Attempt {
       return evidenceOf({ ...result, code: record?.allowed === true ? 'OK' : result.code }, to, record);
     },
   };
-}
-
-/** Whoever may call this method of identity or of the ledger. */
-function callersOf(method: string): readonly Caller[] {
-  const allowed = policyData(accessGraph).graph.methods[method]?.callers;
-  return callers.filter((each) => Array.isArray(allowed) && allowed.includes(spiffeIdOf(accessGraph, each)));
 }
 
 const identity = '/identity.v1.TokenExchangeService';
@@ -65,31 +55,6 @@ const stranger = async () => ({ userId: 'nobody-of-this-name' });
 const nothingTaken = async () => ({ paymentId: randomUUID(), refundId: randomUUID(), amount: euros(1) });
 
 const calls: readonly Call[] = [
-  ...workloads.map((each) => ({
-    title: `${each} looks at its own health`,
-    from: each,
-    to: each,
-    method: '/grpc.health.v1.Health/Check',
-    leavesNoRecord: true as const,
-  })),
-  ...callersOf(`${identity}/GetSigningKeys`).map((from) => ({
-    title: `${from} gets the keys that verify tokens`,
-    from,
-    to: 'identity' as const,
-    method: `${identity}/GetSigningKeys`,
-  })),
-  ...callersOf(`${identity}/WatchSessions`).map((from) => ({
-    title: `${from} hears of sessions that end`,
-    from,
-    to: 'identity' as const,
-    method: `${identity}/WatchSessions`,
-  })),
-  ...callersOf('/audit.v1.AuditService/RecordDecisions').map((from) => ({
-    title: `${from} hands its records to the ledger`,
-    from,
-    to: 'audit' as const,
-    method: '/audit.v1.AuditService/RecordDecisions',
-  })),
   {
     title: 'order gets a token in its own name',
     from: 'order',

@@ -12,6 +12,8 @@ export interface Attempt {
   /** What is wrong with the attempt; `none` for an allowed path. */
   readonly fault: string;
   readonly expected: Verdict;
+  /** Tells, before the first of all attempts runs, that this one will too: some do their work together. */
+  announce?(world: World): void;
   run(world: World): Promise<Evidence>;
 }
 

@@ -1,8 +1,8 @@
+import { matrixPaths } from '../matrix/matrix-attempts.ts';
 import { allowedPaths } from './allowed.ts';
 import { apiKeyPaths } from './api-key.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { refusedByBusiness } from './business.ts';
-import { everyOtherPair } from './every-pair.ts';
 import { ledgerPaths } from './ledger-verified.ts';
 import { life } from './life.ts';
 import { otherIssuerPaths } from './other-issuer.ts';
@@ -33,7 +33,7 @@ export const attempts: readonly Attempt[] = [
   ...refusedNotices,
   ...apiKeyPaths,
   ...refusedRecords,
-  ...everyOtherPair,
+  ...matrixPaths,
   ...life,
   ...ledgerPaths,
   ...tour,

@@ -12,6 +12,7 @@ export async function callMethod(source: X509Source, job: Extract<Job, { kind: '
   const credentials = createMtlsChannelCredentials(source, authorizeSpiffeIds(job.server));
   const client = new Client(job.address, credentials);
   const metadata = new Metadata();
+  if (job.traceparent !== undefined) metadata.set('traceparent', job.traceparent);
   if (job.token !== null) metadata.set('authorization', `Bearer ${job.token}`);
   // What is left out has the value of an empty message.
   const request = { ...method.requestDeserialize(Buffer.alloc(0)), ...job.request };
@@ -21,7 +22,9 @@ export async function callMethod(source: X509Source, job: Extract<Job, { kind: '
     return await new Promise((resolve) => {
       const answered = (error: ServiceError | null, response?: unknown): void =>
         resolve(
-          error === null ? { code: 'OK', message: '', decisionId: null, got: textsOf(response) } : refusal(error),
+          error === null
+            ? { code: 'OK', message: '', decisionId: null, got: textsOf(response), answer: JSON.stringify(response) }
+            : refusal(error),
         );
       if (!method.responseStream) {
         client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, options, answered);

@@ -9,6 +9,17 @@ const call = z.object({
   server: z.string(),
   token: z.string().nullable(),
   request: z.record(z.string(), z.unknown()),
+  /** W3C Trace Context, by which the records of this call are found. */
+  traceparent: z.string().optional(),
+});
+
+/** Sends a request to a door for people or third parties, as the workload that the probe runs as: with its SVID at hand. */
+const https = z.object({
+  kind: z.literal('https'),
+  url: z.string(),
+  method: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().nullable(),
 });
 
 const exchange = z.object({
@@ -18,6 +29,7 @@ const exchange = z.object({
   subjectToken: z.string(),
   audience: z.string(),
   scopes: z.array(z.string()),
+  traceparent: z.string().optional(),
 });
 
 /** Gets a database login from Vault as the workload that the probe runs as, for a role that may be another's. */
@@ -50,7 +62,15 @@ const vaultRead = z.object({
 const identity = z.object({ kind: z.literal('identity') });
 
 /** What a probe is asked to do. It comes on standard input, because it may hold a token or a password. */
-export const job = z.discriminatedUnion('kind', [call, exchange, databaseLogin, databaseConnect, vaultRead, identity]);
+export const job = z.discriminatedUnion('kind', [
+  call,
+  https,
+  exchange,
+  databaseLogin,
+  databaseConnect,
+  vaultRead,
+  identity,
+]);
 export type Job = z.infer<typeof job>;
 
 /** What came of it. */
@@ -62,6 +82,8 @@ export const jobResult = z.object({
   decisionId: z.string().nullable(),
   /** What was got: a token, a login. */
   got: z.record(z.string(), z.string()),
+  /** The whole answer of a method, as JSON. */
+  answer: z.string().optional(),
 });
 export type JobResult = z.infer<typeof jobResult>;
 

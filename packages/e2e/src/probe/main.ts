@@ -3,6 +3,7 @@ import { ZeroTrustError } from '@zt/kit/errors';
 import type { X509Source } from '@zt/kit/identity';
 import { createWorkloadX509Source } from '@zt/kit/workload-api';
 import { callMethod } from './call-method.ts';
+import { callOverHttps } from './call-over-https.ts';
 import { connectToDatabase } from './connect-to-database.ts';
 import { getDatabaseLogin } from './get-database-login.ts';
 import { type Job, type JobResult, type ProbeInput, probeInput } from './job.ts';
@@ -35,6 +36,8 @@ async function run(source: X509Source, job: Job): Promise<JobResult> {
   switch (job.kind) {
     case 'call':
       return await callMethod(source, job);
+    case 'https':
+      return await callOverHttps(source, job);
     case 'exchange':
       return await callMethod(source, {
         ...job,

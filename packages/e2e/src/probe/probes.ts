@@ -54,7 +54,7 @@ export function createProbes(
   return {
     async run(workload, jobs) {
       // What logs in somewhere is let go with its process.
-      const canStay = jobs.every(({ kind }) => kind === 'call' || kind === 'exchange');
+      const canStay = jobs.every(({ kind }) => kind === 'call' || kind === 'https' || kind === 'exchange');
       if (!areKept || workload === 'nobody' || !canStay) return await runOnce(workload, jobs);
       const running = (latest.get(workload) ?? Promise.resolve()).then(() => runKept(workload, jobs));
       latest.set(

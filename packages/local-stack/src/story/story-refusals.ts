@@ -22,7 +22,7 @@ const onEveryKind: readonly StoryRefusal[] = [
     lesson: 'A certificate with the right name counts only if this trust domain signed it.',
   },
   {
-    id: 'no-edge/inventory-payment/AuthorizePayment',
+    id: 'edge/inventory-payment/AuthorizePayment',
     lesson: 'A good identity is not yet a permission: only order may call payment.',
   },
   {
