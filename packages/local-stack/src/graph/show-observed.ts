@@ -25,21 +25,24 @@ export function showObserved(observed: ObservedGraph, style: Style): string[] {
     ),
     ...section(
       bold(`Called or tried, and not in the graph: ${undeclared.length}`),
-      undeclared.flatMap(({ caller, service, method, ...counts }) => [
-        `  ${verdict(counts, style.colors)} ${spellCaller(caller, style)} → ${methodAt(service, method, style)}`,
-        `    ${countsInWords(counts, style)}`,
-      ]),
+      tries(
+        undeclared.map((call) => ({ ...call, what: methodAt(call.service, call.method, style) })),
+        style,
+      ),
     ),
     ...section(
       bold(`Turned away before any call: ${handshakes.length}`),
-      handshakes.flatMap(({ caller, service, ...counts }) => [
-        `  ${verdict(counts, style.colors)} ${spellCaller(caller, style)} → ${spellWorkload(service, style)}`,
-        `    ${countsInWords(counts, style)}`,
-      ]),
+      tries(
+        handshakes.map((handshake) => ({ ...handshake, what: spellWorkload(handshake.service, style) })),
+        style,
+      ),
     ),
     ...(leftOut === 0 ? [] : ['', yellow(`⚠ ${leftOut} more decisions, about callers too many to list`)]),
     '',
     dim('Counted are decisions on calls; what goes to Postgres and to Vault is in their own logs.'),
+    ...(undeclared.length + handshakes.length === 0
+      ? []
+      : [dim('Somebody is who showed no certificate and no good token. All reasons: zt graph observed --json')]),
   ];
 }
 
@@ -83,24 +86,36 @@ function onlyRefused({ refused, reasons }: Counts, { red }: Colors): string {
   return refused === 0 ? '' : red(`  tried and refused ${times(refused)}: ${reasonsInWords(reasons)}`);
 }
 
-/** What was allowed without an edge is what somebody has to look at; a refusal is a control that did its work. */
-function verdict({ allowed }: Counts, { red, green }: Colors): string {
-  return allowed > 0 ? red('✖') : green('✔');
-}
-
-function countsInWords({ allowed, refused, reasons, lastSeen }: Counts, style: Style): string {
-  const { red } = style.colors;
+/** Marks what was allowed without an edge, which somebody has to look at; a refusal is a control that did its work. */
+function tries(
+  calls: readonly (Counts & { readonly caller: SeenCaller; readonly what: string })[],
+  style: Style,
+): string[] {
+  if (calls.length === 0) return [];
+  const { red, green } = style.colors;
+  const head = ['  who', 'what', 'allowed', 'refused', 'last seen', 'refused because'];
+  const rows = calls.map(({ caller, what, allowed, refused, reasons, lastSeen }) => [
+    `  ${allowed > 0 ? red('✖') : green('✔')} ${spellCaller(caller, style)}`,
+    what,
+    allowed === 0 ? '' : red(count(allowed)),
+    refused === 0 ? '' : count(refused),
+    lastSeen === null ? '' : moment(lastSeen, style),
+    reasonsInWords(reasons),
+  ]);
   return [
-    ...(allowed === 0 ? [] : [red(`allowed ${times(allowed)}, by a graph that is not this one`)]),
-    ...(refused === 0 ? [] : [`refused ${times(refused)}: ${reasonsInWords(reasons)}`]),
-    ...(lastSeen === null ? [] : [`last at ${moment(lastSeen, style)}`]),
-  ].join('; ');
+    ...listing(head, rows, style).split('\n'),
+    ...(calls.some(({ allowed }) => allowed > 0)
+      ? [red('  ✖ was allowed by another graph than the one of this checkout.')]
+      : []),
+  ];
 }
 
+/** The ones that count most often, without the others that come along with them. */
 function reasonsInWords(reasons: Counts['reasons']): string {
+  const most = Math.max(...Object.values(reasons));
   return Object.entries(reasons)
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([reason, number]) => `${reason} ${count(number)}`)
+    .filter(([, number]) => number === most)
+    .map(([reason]) => reason)
     .join(', ');
 }
 
@@ -112,13 +127,14 @@ function spellCaller(caller: SeenCaller, style: Style): string {
     case 'users':
       return `the user ${spellWorkload(caller.user, style)}`;
     case 'somebody':
-      return `somebody at ${caller.address}, without a certificate and without a good token`;
+      return `somebody at ${caller.address}`;
   }
 }
 
 /** The method's own name says of which service it is, where the graph knows it. */
 function methodAt(service: string, method: string, style: Style): string {
-  return method.startsWith(`${service}/`) ? method : `${method}, asked of ${spellWorkload(service, style)}`;
+  if (method.startsWith(`${service}/`)) return method;
+  return `${spellWorkload(service, style)}: ${method}`;
 }
 
 function times(number: number): string {
