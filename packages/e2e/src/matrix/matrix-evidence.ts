@@ -26,6 +26,8 @@ export function evidenceOfCallAlong(path: MatrixPath, { answer, records }: Matri
     recordedBy,
     ...(circumstances.length === 0
       ? {}
-      : { observed: `refused at this moment for ${circumstances.join(', ')} as well` }),
+      : {
+          observed: `at this moment ${isOpen ? 'refused, but only' : 'also refused'} for ${circumstances.join(', ')}`,
+        }),
   };
 }
