@@ -2,13 +2,14 @@ import { expect, it } from 'vitest';
 import { accessGraph } from './access-graph.ts';
 import { defineGraph } from './define-graph.ts';
 import { networkDoors } from './network-doors.ts';
+import { ofTheShop } from './testing/of-the-shop.ts';
 import { smallGraph } from './testing/small-graph.ts';
 
 const callersAt = (doors: ReturnType<typeof networkDoors>) =>
   Object.fromEntries(doors.map(({ callee, callers }) => [callee, callers]));
 
 it('opens each part of the shop to those who need it, and to nobody else', () => {
-  expect(callersAt(networkDoors(accessGraph))).toEqual({
+  expect(ofTheShop(callersAt(networkDoors(accessGraph)))).toEqual({
     gateway: [],
     order: ['gateway', 'payment'],
     inventory: ['gateway', 'order'],
