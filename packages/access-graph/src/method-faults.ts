@@ -2,7 +2,7 @@ import type { GraphSource, MethodSource } from './graph-source.ts';
 import { repeated } from './repeated.ts';
 
 export const apiName = /^[a-zA-Z][a-zA-Z0-9_.]*$/;
-const scopeName = /^[a-z]+:[a-z]+$/;
+const scopeName = /^[a-z]+(-[a-z]+)*:[a-z]+$/;
 
 export interface NamedMethod {
   readonly service: string;

@@ -18,7 +18,9 @@ const partsImportedBy: Readonly<Record<string, readonly string[]>> = {
   'packages/policy': [],
   'packages/images': [],
   'packages/container-engine': [],
+  'packages/new-service': ['packages/access-graph'],
   'packages/local-stack': [
+    'packages/new-service',
     'packages/e2e',
     'packages/card-network',
     'packages/container-engine',

@@ -7,6 +7,7 @@ const insteadOf: Readonly<Record<string, string>> = {
   unseal: 'trust-updater unseals Vault by itself: see how it goes with `docker compose logs trust-updater`',
   fault:
     'containers are broken from outside: type `docker compose kill`, `stop` or `pause` and the name of a service, such as `docker compose kill payment`',
+  new: 'code is written in a checkout of the sources: type `pnpm zt new service` there',
   tools: 'the programs are in the images: they are made with `docker compose build`',
 };
 

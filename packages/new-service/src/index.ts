@@ -1,0 +1,3 @@
+export { type NewService, type NewServiceOptions, newService } from './new-service.ts';
+export type { ServicePlan } from './service-plan.ts';
+export { type Wish, WishError } from './wish.ts';
