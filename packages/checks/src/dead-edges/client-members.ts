@@ -9,6 +9,8 @@ const deepest = 2;
  * destructured one) have members that are declared there, which is how they are known.
  */
 export function createClientMembers(checker: ts.TypeChecker, { methods }: Contracts) {
+  const names = new Set([...methods.keys()].map((member) => (member as ts.PropertyAssignment).name.getText()));
+
   const methodOf = (symbol: ts.Symbol | undefined): string | undefined =>
     symbol?.declarations?.map((declaration) => methods.get(declaration)).find((method) => method !== undefined);
 
@@ -20,26 +22,47 @@ export function createClientMembers(checker: ts.TypeChecker, { methods }: Contra
   /** `inventory.getStock`, `inventory['getStock']`, `inventory[step]` with a step that is one of several, `{ getStock }`. */
   function membersRead(node: ts.Node): string[] {
     if (ts.isPropertyAccessExpression(node)) {
+      if (!names.has(node.name.text)) return [];
       const method = methodOf(checker.getSymbolAtLocation(node.name));
       return method === undefined ? [] : [method];
     }
     if (ts.isElementAccessExpression(node)) {
-      const names = checker.getTypeAtLocation(node.argumentExpression);
-      const each = names.isUnion() ? names.types : [names];
+      const name = checker.getTypeAtLocation(node.argumentExpression);
+      const each = name.isUnion() ? name.types : [name];
       const of = checker.getTypeAtLocation(node.expression);
-      return each.flatMap((name) => (name.isStringLiteral() ? memberOf(of, name.value) : []));
+      return each.flatMap((one) => (one.isStringLiteral() ? memberOf(of, one.value) : []));
     }
     if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
       const name = node.propertyName ?? node.name;
-      return ts.isIdentifier(name) ? memberOf(checker.getTypeAtLocation(node.parent), name.text) : [];
+      return ts.isIdentifier(name) && names.has(name.text)
+        ? memberOf(checker.getTypeAtLocation(node.parent), name.text)
+        : [];
     }
     return [];
   }
 
+  const known = new Map<ts.Type, boolean>();
+
+  /** Whether it is a client, or an object with one in it. */
+  function holdsClient(type: ts.Type): boolean {
+    const holds = known.get(type) ?? looksDeep(type, 0);
+    known.set(type, holds);
+    return holds;
+  }
+
+  function looksDeep(type: ts.Type, depth: number): boolean {
+    if (depth > deepest || !isOwnObject(type)) return false;
+    const members = type.getProperties();
+    return (
+      members.some((member) => methodOf(member) !== undefined) ||
+      members.some((member) => looksDeep(checker.getTypeOfSymbol(member), depth + 1))
+    );
+  }
+
   /** A client that is passed on as an interface of one's own: whatever that has of it counts as used. */
-  function membersPassedOn(from: ts.Type, to: ts.Type, depth: number): string[] {
+  function membersPassedOn(from: ts.Type, to: ts.Type, depth = 0): string[] {
     const expected = checker.getNonNullableType(to);
-    if (from === expected || depth > deepest || !(expected.flags & ts.TypeFlags.Object)) return [];
+    if (from === expected || depth > deepest || !holdsClient(from)) return [];
     return expected.getProperties().flatMap((target) => {
       const source = from.getProperty(target.name);
       if (source === undefined) return [];
@@ -54,10 +77,19 @@ export function createClientMembers(checker: ts.TypeChecker, { methods }: Contra
     usedBy(node: ts.Node): string[] {
       const read = membersRead(node);
       if (read.length > 0 || !isPassedOn(node)) return read;
-      const expected = checker.getContextualType(node);
-      return expected === undefined ? [] : membersPassedOn(checker.getTypeAtLocation(node), expected, 0);
+      const type = checker.getTypeAtLocation(node);
+      const expected = holdsClient(type) ? checker.getContextualType(node) : undefined;
+      return expected === undefined ? [] : membersPassedOn(type, expected);
     },
   };
+}
+
+/** What packages declare holds no client. A `Pick` does, whoever declared that. */
+function isOwnObject(type: ts.Type): boolean {
+  if (!(type.flags & ts.TypeFlags.Object)) return false;
+  if ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) return true;
+  const [declaration] = type.symbol?.declarations ?? [];
+  return declaration !== undefined && !declaration.getSourceFile().fileName.includes('/node_modules/');
 }
 
 function isPassedOn(node: ts.Node): node is ts.Expression {
@@ -65,6 +97,7 @@ function isPassedOn(node: ts.Node): node is ts.Expression {
   if (!isPlain) return false;
   const { parent } = node;
   if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== node;
-  if (ts.isPropertyAssignment(parent) || ts.isVariableDeclaration(parent)) return parent.initializer === node;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
+  if (ts.isVariableDeclaration(parent)) return parent.initializer === node && parent.type !== undefined;
   return ts.isShorthandPropertyAssignment(parent) || ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
 }

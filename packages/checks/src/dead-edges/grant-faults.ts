@@ -8,19 +8,11 @@ export function findGrantFaults(graph: AccessGraph, texts: ReadonlyMap<string, R
     return (tables ?? []).flatMap((table) =>
       unusedGrants(table, said).map(
         (grant) =>
-          `${graphFile}: ${name} may ${grant} ${prepositions[grant]} ${table.name}, and no SQL in apps/${name}/src does. ` +
-          `Take '${grant}' out of its tables.`,
+          `${graphFile}: ${name} has '${grant}' on ${table.name}, and no SQL in apps/${name}/src needs it. Take it out.`,
       ),
     );
   });
 }
-
-const prepositions: Readonly<Record<TableGrant, string>> = {
-  select: 'from',
-  insert: 'into',
-  update: 'rows of',
-  delete: 'from',
-};
 
 function unusedGrants({ name, grants }: GraphTable, texts: readonly string[]): TableGrant[] {
   return grants.filter((grant) => !texts.some((text) => uses(name, grant, text)));
@@ -31,14 +23,17 @@ function unusedGrants({ name, grants }: GraphTable, texts: readonly string[]): T
  * too few is refused by Postgres in the tests.
  */
 function uses(table: string, grant: TableGrant, sql: string): boolean {
+  const name = `(public\\.)?"?${table}"?\\b`;
   const said = (pattern: string): boolean =>
-    new RegExp(pattern.replaceAll('TABLE', `(public\\.)?"?${table}"?\\b`), 'is').test(sql);
+    // A name that is put in may be any.
+    new RegExp(pattern.replaceAll('TABLE', `(\\?|${name})`), 'is').test(sql);
   switch (grant) {
     case 'select':
       return (
         said('\\b(from|join|using|update)\\s+(only\\s+)?TABLE') ||
-        said(',\\s*TABLE') ||
-        said('into\\s+TABLE.*\\breturning\\b')
+        said(`,\\s*${name}`) ||
+        said('\\binto\\s+TABLE.*\\breturning\\b') ||
+        said('\\bmerge\\s+into\\s+TABLE')
       );
     case 'insert':
       return said('\\binto\\s+TABLE');
