@@ -1,4 +1,4 @@
-import { serviceNames } from '@zt/access-graph';
+import { accessGraph, addressVariable, serviceNames, serviceNeeds } from '@zt/access-graph';
 import { describe, expect, it } from 'vitest';
 import { appEnvironment } from './app-environment.ts';
 import { portsOf } from './ports-of-process.ts';
@@ -12,7 +12,11 @@ const toldOf = (variable: string, of = context as Parameters<typeof appEnvironme
 
 describe('the environment of an app', () => {
   it('tells order where it finds everything that it needs, and nothing else', () => {
+    const order = accessGraph.services.find(({ name }) => name === 'order') ?? expect.fail('there is no order');
+    const { callees } = serviceNeeds(accessGraph, order);
     expect(appEnvironment(context, 'order', 'unix:///agent.sock')).toEqual({
+      // Those that somebody added among them.
+      ...Object.fromEntries(callees.map((name) => [addressVariable(name), at(ports.grpc[name])])),
       SPIFFE_ENDPOINT_SOCKET: 'unix:///agent.sock',
       LISTEN_ADDRESS: at(ports.grpc.order),
       SPOOL_DIRECTORY: '/state/spool/order',
