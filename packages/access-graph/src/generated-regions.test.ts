@@ -20,6 +20,7 @@ it('puts nothing behind an empty line, and leaves a region empty that has nothin
 
 it.each([
   ['without a region', 'services:\n', `there is no line “${services}”`],
+  ['with the end alone of a region', `${end}\n`, `there is no line “${services}”`],
   [
     'with a region twice',
     `${services}\n${end}\n${services}\n${end}\n`,

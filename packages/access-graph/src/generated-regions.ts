@@ -8,6 +8,9 @@ const begin = /^(?<indent>\s*)# ── from the access graph: (?<name>.+) ──
  */
 export function withRegions(text: string, regions: Readonly<Record<string, string>>): string {
   const lines = text.split('\n');
+  const found = lines.map((line) => begin.exec(line)?.groups?.name);
+  const missing = Object.keys(regions).find((name) => !found.includes(name));
+  if (missing !== undefined) throw new Error(`there is no line “# ── from the access graph: ${missing} ──”`);
   const made: string[] = [];
   const seen = new Set<string>();
   for (let index = 0; index < lines.length; index++) {
@@ -24,8 +27,6 @@ export function withRegions(text: string, regions: Readonly<Record<string, strin
     index = endOf(lines, index);
     made.push(lines[index] ?? '');
   }
-  const missing = Object.keys(regions).find((name) => !seen.has(name));
-  if (missing !== undefined) throw new Error(`there is no line “# ── from the access graph: ${missing} ──”`);
   return made.join('\n');
 }
 
