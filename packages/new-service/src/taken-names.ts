@@ -10,11 +10,13 @@ const compose = z.object({
   volumes: z.record(z.string(), z.unknown()),
 });
 
-const packageFile = z.object({ name: z.string(), exports: z.unknown() });
+const packageFile = z.object({ name: z.string(), exports: z.unknown().optional() });
 
 /** The names that no new service can have, each with who has it. */
 export async function takenNames(root: string, graph: AccessGraph): Promise<ReadonlyMap<string, string>> {
-  const { services, networks, volumes } = compose.parse(parse(await readText(root, 'docker-compose.yml')));
+  const { services, networks, volumes } = compose.parse(
+    parse(await readText(root, 'docker-compose.yml'), { merge: true, maxAliasCount: -1 }),
+  );
   const { exports } = packageFile.parse(JSON.parse(await readText(root, 'proto/package.json')));
   // What comes first says it best: a service is a folder and a part of docker-compose.yml too.
   const all: readonly (readonly [name: string, taker: string])[] = [

@@ -5,6 +5,7 @@ export function rulesFile({ names }: ServicePlan): string {
   const { pascal, words } = names;
   return `import { BusinessError } from '@zt/kit/errors';
 
+/** What a user has. Another field belongs here, into the contract and into a migration of its own. */
 export interface ${pascal} {
   readonly id: string;
   readonly userId: string;

@@ -1,4 +1,5 @@
 import { type Callee, calleesByService, type ServicePlan } from '../service-plan.ts';
+import { docComment } from './doc-comment.ts';
 
 /** `apps/shipping/src/shipping-service.ts` */
 export function serviceFile(plan: ServicePlan): string {
@@ -18,10 +19,11 @@ import type { ${pascal}Store } from './${name}-store.ts';
 `
     : ''
 }
-/**
- * Answers ${api}. The kit has decided on a call before it arrives here: who called, for which user, and that both
- * may. ${database ? 'What is left to this file is whose data it is.' : 'The context says who it was.'}
- */
+${docComment(
+  `Answers ${api}. The kit has decided on a call before it arrives here: who calls, for which user, and that both may. ${
+    database ? 'Whose data it is, is left to this file.' : 'The context says who they are.'
+  }`,
+)}
 export function create${pascal}Service(${
     parts.length > 0
       ? `options: {\n${parts.map(({ name: part, type }) => `  readonly ${part}: ${type};`).join('\n')}\n}`
@@ -61,6 +63,7 @@ function keepingMethods({ names, callees }: ServicePlan): string {
   return `    create${pascal}: async (request, context) => {
       const id = parse${pascal}Id(request.${camel}Id);
       const userId = requireUser(context).id;
+${callees.length > 0 ? '      // First, so that what another service refuses leaves nothing behind.\n' : ''}\
 ${callsOf(callees)}\
       const kept = await store.add({ id, userId, createdAt: now() });
       return { ${camel}: messageOf(kept)${answersOf(callees)} };
