@@ -4,6 +4,7 @@ export { type BlastRadius, blastRadius } from './blast-radius.ts';
 export { defineGraph } from './define-graph.ts';
 export { type Edge, edges, mayCall, scopesAlong, workloadEdges } from './edges.ts';
 export { type Explanation, explainMethod } from './explain-method.ts';
+export { findMethod } from './find-method.ts';
 export type { AccessGraph, GraphCallers, GraphMethod, GraphService, GraphTable, GraphWorkload } from './graph.ts';
 export type { GraphChange } from './graph-change.ts';
 export { graphDiff } from './graph-diff.ts';

@@ -25,7 +25,7 @@ export interface World {
   /** What a workload gets from the token exchange, as a thief inside it would: throws where it is refused. */
   exchangeAs(workload: Workload, subjectToken: string, audience: Workload, scopes: readonly string[]): Promise<string>;
   /** What a workload gets from identity in its own name, with all that it may ask for or less: throws where it is refused. */
-  ownTokenOf(workload: Caller, audience: Workload, scopes?: readonly string[]): Promise<string>;
+  ownTokenOf(workload: Caller, audience: Workload, scopes?: readonly string[], traceparent?: string): Promise<string>;
   /** An order of alice's, placed once, for all attempts that look at what it left behind. */
   placedOrder(): Promise<ShopAnswer>;
   close(): Promise<void>;
@@ -87,7 +87,7 @@ export function createWorld(stack: StackDescription, { keepsProbes }: { readonly
       if (token === undefined) throw new Error(`${workload} got no token for ${audience}: ${result?.message}`);
       return token;
     },
-    async ownTokenOf(workload, audience, scopes) {
+    async ownTokenOf(workload, audience, scopes, traceparent) {
       const [caller, callee] = [world.spiffeId(workload), world.spiffeId(audience)];
       const edge = workloadEdges(accessGraph).find((found) => found.caller === caller && found.callee === callee);
       const [result] = await probes.run(workload, [
@@ -98,6 +98,7 @@ export function createWorld(stack: StackDescription, { keepsProbes }: { readonly
           server: world.spiffeId('identity'),
           token: null,
           request: { audience: callee, scopes: scopes ?? edge?.scopes ?? [] },
+          ...(traceparent === undefined ? {} : { traceparent }),
         },
       ]);
       const token = result?.got.accessToken;

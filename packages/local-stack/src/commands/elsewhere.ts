@@ -5,6 +5,7 @@ const insteadOf: Readonly<Record<string, string>> = {
   up: 'the stack runs around this container: it is started, and changed, with `docker compose up --build --wait`',
   down: 'a container cannot stop the stack that it is part of: type `docker compose down`',
   unseal: 'trust-updater unseals Vault by itself: see how it goes with `docker compose logs trust-updater`',
+  call: 'no container of the command line may act as a workload: every call is tried by `docker compose --profile story run --rm e2e --only edge/`',
   fault:
     'containers are broken from outside: type `docker compose kill`, `stop` or `pause` and the name of a service, such as `docker compose kill payment`',
   new: 'code is written in a checkout of the sources: type `pnpm zt new service` there',

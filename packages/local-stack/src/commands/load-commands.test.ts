@@ -26,6 +26,7 @@ test.each([
   ['down', '`docker compose down`'],
   ['unseal', '`docker compose logs trust-updater`'],
   ['fault', '`docker compose kill payment`'],
+  ['call', '`docker compose --profile story run --rm e2e --only edge/`'],
   ['tools', '`docker compose build`'],
 ])('in a container, where %s means nothing, it says what to type instead', async (verb, instead) => {
   vi.stubEnv('ZT_STACK', 'compose');

@@ -13,6 +13,7 @@ const allVerbs: Readonly<Record<string, () => Promise<Register>>> = {
   login: async () => (await import('./login.ts')).registerLogin,
   logout: async () => (await import('./login.ts')).registerLogout,
   order: async () => (await import('./order.ts')).registerOrder,
+  call: async () => (await import('./call.ts')).registerCall,
   trace: async () => (await import('./trace.ts')).registerTrace,
   ledger: async () => (await import('./ledger.ts')).registerLedger,
   users: async () => (await import('./users.ts')).registerUsers,

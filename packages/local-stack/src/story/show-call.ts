@@ -1,0 +1,52 @@
+import type { CallOutcome, PlannedCall } from '@zt/e2e/call';
+import { paragraph } from './layout.ts';
+import { showTrace } from './show-trace.ts';
+import { methodName } from './spell.ts';
+import type { Style } from './style.ts';
+
+/** A call that was made as a workload, and on whose behalf it was wanted. */
+export interface CallRun {
+  readonly call: PlannedCall;
+  readonly user: string | null;
+  readonly outcome: CallOutcome;
+}
+
+/** What was called as whom, all that was decided on the way, and what came of it. */
+export function showCall({ call, user, outcome }: CallRun, style: Style): string[] {
+  const { colors } = style;
+  const { code, message, answer, records } = outcome;
+  const verdict = code === 'OK' ? colors.green(`${call.to} answers:`) : colors.red(`${code}: ${message}`);
+  return [
+    ...paragraph(
+      colors.dim(`A process of ${call.from}'s program acts as ${call.from}: it can do whatever ${call.from} can.`),
+    ),
+    ...paragraph(
+      `${colors.bold(`${call.from} calls ${call.to}'s ${methodName(call.method)}`)} ${onWhoseBehalf(call, user)}.`,
+    ),
+    '',
+    ...showTrace(records, style),
+    ...paragraph(verdict),
+    ...(code === 'OK' ? JSON.stringify(answer, withoutTokens, 2).split('\n') : []),
+  ];
+}
+
+function onWhoseBehalf({ from, to, credential }: PlannedCall, user: string | null): string {
+  switch (credential.kind) {
+    case 'token of a user':
+      return `on behalf of ${user}`;
+    case 'own token':
+      return 'in its own name';
+    case 'nothing':
+    case 'of the caller':
+      return user === null
+        ? 'without a token'
+        : `without a token of ${user}, since ${from} calls ${to} for no user and gets none`;
+  }
+}
+
+const token = /^[\w-]{8,}\.[\w-]{8,}\.[\w-]*$/;
+
+/** For `JSON.stringify`: what is printed stays in scrollbacks and logs. */
+export function withoutTokens(_name: string, value: unknown): unknown {
+  return typeof value === 'string' && token.test(value) ? '(a token, which is not shown)' : value;
+}
