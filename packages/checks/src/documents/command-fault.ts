@@ -3,6 +3,7 @@ import { createCommandLine as createEnduranceCommandLine } from '@zt/e2e/enduran
 import { createCommandLine as createReachabilityCommandLine } from '@zt/e2e/reachability-command-line';
 import { loadCommands } from '@zt/local-stack/commands';
 import { Command, CommanderError } from 'commander';
+import { createCommandLine as createManifestsCommandLine } from '../manifests/command-line.ts';
 import { createCommandLine as createTestCommandLine } from '../test-run/command-line.ts';
 import { readComposeCommand } from './compose-command.ts';
 import type { Workspace } from './workspace.ts';
@@ -53,6 +54,8 @@ const parsers: Readonly<Record<string, (words: readonly string[]) => unknown>> =
     quiet(createEnduranceCommandLine(async () => {})).parse(words, { from: 'user' }),
   'packages/e2e/src/reachability/main.ts': (words) =>
     quiet(createReachabilityCommandLine(async () => {})).parse(words, { from: 'user' }),
+  'packages/checks/src/manifests/main.ts': (words) =>
+    quiet(createManifestsCommandLine(async () => {})).parse(words, { from: 'user' }),
   'packages/checks/src/test-run/main.ts': (words) =>
     quiet(createTestCommandLine(async () => {})).parse(words, { from: 'user' }),
 };

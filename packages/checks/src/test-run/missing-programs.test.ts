@@ -30,3 +30,8 @@ test('without go-spiffe alone, only that client is left out', () => {
   );
   expect(canRunNativeWithout(['go-spiffe-client', 'dex'])).toBe(true);
 });
+
+test('without a program for the manifests alone, only those are left out', () => {
+  expect(leftOutWithout(['cyclonus'])[0]).toBe('LEFT OUT: the manifests for Kubernetes: for want of cyclonus.');
+  expect(canRunNativeWithout(['cyclonus', 'kustomize'])).toBe(true);
+});

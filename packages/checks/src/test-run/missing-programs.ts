@@ -1,4 +1,4 @@
-import { findProgram, type ProgramName, programNames } from '@zt/local-stack/programs';
+import { findProgram, manifestProgramNames, type ProgramName, programNames } from '@zt/local-stack/programs';
 
 /** The programs of the native stack and of the tests that this machine does not have in the pinned version. */
 export async function missingPrograms(): Promise<readonly ProgramName[]> {
@@ -7,7 +7,7 @@ export async function missingPrograms(): Promise<readonly ProgramName[]> {
 }
 
 /** What no stack needs, or not every one. */
-const notOfEveryStack: readonly ProgramName[] = ['opa', 'dex', 'go-spiffe-client'];
+const notOfEveryStack: readonly ProgramName[] = ['opa', 'dex', 'go-spiffe-client', ...manifestProgramNames];
 
 /** Whether the native stack can run. */
 export function canRunNativeWithout(missing: readonly ProgramName[]): boolean {
@@ -22,6 +22,7 @@ export function leftOutWithout(missing: readonly ProgramName[]): readonly string
     canRunNativeWithout(missing) ? '' : 'all that needs real SPIRE and Vault, with the paths on the native stack',
     missing.includes('dex') ? "another issuer in the own provider's place" : '',
     missing.includes('go-spiffe-client') ? 'go-spiffe as a client of the development Workload API' : '',
+    manifestProgramNames.some((name) => missing.includes(name)) ? 'the manifests for Kubernetes' : '',
   ].filter(Boolean);
   return [
     `LEFT OUT: ${parts.join('; ')}: for want of ${missing.join(', ')}.`,

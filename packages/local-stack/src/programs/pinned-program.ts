@@ -9,7 +9,18 @@ export interface PinnedProgram {
   readonly build: GoBuild;
 }
 
-export const programNames = ['spire-server', 'spire-agent', 'vault', 'opa', 'dex', 'go-spiffe-client'] as const;
+/** What builds and checks the manifests for Kubernetes. No stack needs them. */
+export const manifestProgramNames = ['kustomize', 'kubectl-validate', 'cyclonus', 'cilium-policy'] as const;
+
+export const programNames = [
+  'spire-server',
+  'spire-agent',
+  'vault',
+  'opa',
+  'dex',
+  'go-spiffe-client',
+  ...manifestProgramNames,
+] as const;
 export type ProgramName = (typeof programNames)[number];
 
 export interface VendorRelease {
@@ -107,6 +118,56 @@ export const pinnedPrograms: Readonly<Record<ProgramName, PinnedProgram>> = {
     versionArgs: ['--version'],
     release: () => null,
     build: { module: 'go-spiffe-client', packages: ['.'], tags: [], cgo: false, expectedMinutes: 1 },
+  },
+  kustomize: {
+    name: 'kustomize',
+    version: '5.8.1',
+    versionArgs: ['version'],
+    release: () => null,
+    build: {
+      module: 'kustomize',
+      packages: ['sigs.k8s.io/kustomize/kustomize/v5'],
+      tags: [],
+      cgo: false,
+      variables: { 'sigs.k8s.io/kustomize/api/provenance.version': 'v5.8.1' },
+      expectedMinutes: 1,
+    },
+  },
+  'kubectl-validate': {
+    name: 'kubectl-validate',
+    version: '0.0.4',
+    // It does not say which version it is of, so none is taken from PATH.
+    versionArgs: ['--version'],
+    release: () => null,
+    build: {
+      module: 'kubernetes',
+      packages: ['sigs.k8s.io/kubectl-validate'],
+      tags: [],
+      cgo: false,
+      expectedMinutes: 2,
+    },
+  },
+  cyclonus: {
+    name: 'cyclonus',
+    version: '0.5.6',
+    versionArgs: ['version'],
+    release: () => null,
+    build: {
+      module: 'kubernetes',
+      packages: ['github.com/mattfenwick/cyclonus/cmd/cyclonus'],
+      tags: [],
+      cgo: false,
+      variables: { 'github.com/mattfenwick/cyclonus/pkg/cli.version': 'v0.5.6' },
+      expectedMinutes: 1,
+    },
+  },
+  // Cilium's policy engine, for the tests; only the few lines around it are from here.
+  'cilium-policy': {
+    name: 'cilium-policy',
+    version: '1.20.2-1',
+    versionArgs: ['--version'],
+    release: () => null,
+    build: { module: 'cilium-policy', packages: ['.'], tags: [], cgo: false, expectedMinutes: 2 },
   },
 };
 
