@@ -3,7 +3,6 @@ import type { CodeUse } from './code-use.ts';
 import {
   definitionOf,
   graphFile,
-  isRpc,
   lastNameOf,
   type MethodOfService,
   methodsOfServices,
@@ -11,14 +10,10 @@ import {
 } from './graph-calls.ts';
 import type { CheckedCode } from './read-code.ts';
 
-/** Where graph and code differ in who calls whom and who serves what: one sentence each, with what to do. */
-export function findCallFaults(graph: AccessGraph, { uses, texts }: Pick<CheckedCode, 'uses' | 'texts'>): string[] {
+/** Where graph and code differ in who calls whom, and what is served by whom: one sentence each, with what to do. */
+export function findCallFaults(graph: AccessGraph, { uses }: Pick<CheckedCode, 'uses'>): string[] {
   const methods = methodsOfServices(graph);
-  return [
-    ...uses.flatMap((use) => faultOfUse(use, methods)),
-    ...edgesWithoutClient(methods, uses),
-    ...methods.flatMap((method) => unserved(method, uses, texts)),
-  ];
+  return [...uses.flatMap((use) => faultOfUse(use, methods)), ...edgesWithoutClient(methods, uses)];
 }
 
 /** Calls that the graph allows and no code makes: nothing breaks, but who is allowed more than he needs can do more harm. */
@@ -46,7 +41,7 @@ function faultOfUse(use: CodeUse, methods: readonly MethodOfService[]): string[]
       const { shortName } = called.method;
       return [
         `${at}: ${workload} calls ${shortName}, which the access graph does not let it. Add the calling method, such as ` +
-          `${exampleOf(workload, methods)}, to the callers of ${shortName} in ${graphFile}, or take the call out.`,
+          `${exampleOf(workload, called, methods)}, to the callers of ${shortName} in ${graphFile}, or take the call out.`,
       ];
     }
     case 'connects': {
@@ -83,9 +78,12 @@ function mayCall(workload: string, { method: { callers } }: MethodOfService): bo
   return callers.kind === 'workloads' && callers.names.includes(workload);
 }
 
-function exampleOf(workload: string, methods: readonly MethodOfService[]): string {
-  const [own] = methods.filter(({ service }) => service === workload);
-  return `'${own?.method.shortName ?? workload}'`;
+/** Most often a method calls the one of its own name. */
+function exampleOf(workload: string, called: MethodOfService, methods: readonly MethodOfService[]): string {
+  const own = methods.filter(({ service }) => service === workload).map(({ method }) => method);
+  const name = lastNameOf(called.method.fullName);
+  const example = own.find(({ fullName }) => lastNameOf(fullName) === name) ?? own[0];
+  return `'${example?.shortName ?? workload}'`;
 }
 
 /** Once for each service and API, however many methods of it are called. */
@@ -105,31 +103,6 @@ function edgesWithoutClient(methods: readonly MethodOfService[], uses: readonly 
         `'${service}') to apps/${caller}/src/downstream.ts, or take the callers of ${caller} out of the graph.`,
     ];
   });
-}
-
-function unserved(
-  of: MethodOfService,
-  uses: readonly CodeUse[],
-  texts: ReadonlyMap<string, ReadonlySet<string>>,
-): string[] {
-  const { service, api, method } = of;
-  const name = lastNameOf(method.fullName);
-  if (isRpc(of)) {
-    const isServed = uses.some((use) => use.kind === 'serves' && use.workload === service && use.api === api);
-    return isServed
-      ? []
-      : [
-          `${graphFile}: ${method.shortName} is not served. Add kit.serve(${definitionOf(api)}, …) to ` +
-            `apps/${service}/src/main.ts, or take the method out of the graph.`,
-        ];
-  }
-  const said = texts.get(service);
-  return said?.has(method.fullName) === true || said?.has(name) === true
-    ? []
-    : [
-        `${graphFile}: nothing in apps/${service}/src decides ${method.shortName}, which comes over HTTPS: no text there is ` +
-          `'${method.fullName}' or '${name}'. Serve it, or take the method out of the graph.`,
-      ];
 }
 
 function missing(): never {

@@ -113,8 +113,8 @@ test.each<[string, Partial<CheckedCode>, string]>([
   [
     'methods that nobody serves',
     { uses: [connects, takes, counts] },
-    `${inGraph}: stock.Take is not served. Add kit.serve(StockServiceService, …) to apps/stock/src/main.ts, or take the ` +
-      'method out of the graph.',
+    `${inGraph}: no code serves stock.Take, stock.Count. Add kit.serve(StockServiceService, …) to apps/stock/src/main.ts, ` +
+      'or take what is not served out of the graph.',
   ],
   [
     'what is served by the wrong service',

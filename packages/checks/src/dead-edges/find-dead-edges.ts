@@ -3,6 +3,7 @@ import { findCallFaults, findUnusedEdges } from './call-faults.ts';
 import { findContractFaults } from './contract-faults.ts';
 import { findGrantFaults } from './grant-faults.ts';
 import type { CheckedCode } from './read-code.ts';
+import { findServingFaults } from './serving-faults.ts';
 
 export interface DeadEdges {
   /** What is wrong: the file, the method, and what to change. */
@@ -17,6 +18,7 @@ export function findDeadEdges(graph: AccessGraph, code: CheckedCode): DeadEdges 
     faults: [
       ...findContractFaults(graph, code.rpcs),
       ...findCallFaults(graph, code),
+      ...findServingFaults(graph, code),
       ...findGrantFaults(graph, code.texts),
     ],
     unused: findUnusedEdges(graph, code),

@@ -93,7 +93,7 @@ beforeAll(() => {
   for (const [index, piece] of pieces.entries())
     project.createSourceFile(`${root}/apps/order/src/piece-${index}.ts`, `${head}${piece.code}`);
   code = readCode(project, root);
-}, 120_000);
+}, 300_000);
 
 test.each(pieces)('$title is seen', ({ title, uses }) => {
   const at = `apps/order/src/piece-${pieces.findIndex((piece) => piece.title === title)}.ts:`;
