@@ -186,7 +186,7 @@ const badGraphs: readonly (readonly [title: string, graph: GraphSource, fault: s
     withLight({ observe: ['role_missing', 'role_missing'] }),
     'lamp.Light observes role_missing twice',
   ],
-  ['no caller', withLight({ callers: [] }), 'lamp.Light has no caller'],
+  ['no caller', withLight({ callers: [] }), 'lamp.Light has no caller: name one, or take the method out'],
   ['a caller twice', withLight({ callers: ['door.Open', 'door.Open'] }), 'lamp.Light has the caller door.Open twice'],
   [
     'an unknown caller',

@@ -58,7 +58,7 @@ export function faultsOfCallers(
   const { name, rule } = method;
   if (typeof rule.callers === 'string' || 'thirdParty' in rule.callers) return [];
   return [
-    ...(rule.callers.length === 0 ? [`${name} has no caller`] : []),
+    ...(rule.callers.length === 0 ? [`${name} has no caller: name one, or take the method out`] : []),
     ...repeated(rule.callers).map((caller) => `${name} has the caller ${caller} twice`),
     ...rule.callers.flatMap((caller) => faultsOfCaller(source, method, caller, methods)),
   ];

@@ -15,7 +15,6 @@ path "sys/leases/renew" {
   capabilities = ["update"]
   allowed_parameters = {
     "lease_id" = ["database/creds/payment/*"]
-    "increment" = []
   }
 }
 

@@ -53,7 +53,7 @@ function rulesOfService({ name, apiKeysOf }: GraphService): VaultRule[] {
   const ownLeases = `database/creds/${name}/*`;
   return [
     rule(`database/creds/${name}`, 'read'),
-    rule('sys/leases/renew', 'update', { lease_id: [ownLeases], increment: [] }),
+    rule('sys/leases/renew', 'update', { lease_id: [ownLeases] }),
     rule('sys/leases/revoke', 'update', { lease_id: [ownLeases], sync: [] }),
     ...apiKeysOf.flatMap((thirdParty) => [
       rule(`kv/data/${apiKeyPath(name, thirdParty)}`, 'read'),
