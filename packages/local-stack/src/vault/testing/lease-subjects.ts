@@ -43,7 +43,10 @@ export const leases: Subject = {
     }
     await ask({ as: 'operator', path: 'sys/leases/lookup/database/creds/order', token: operator });
     const renew = (body: unknown) => ask({ as: 'order', path: 'sys/leases/renew', token, body });
-    for (const increment of [undefined, 2, 100, 'soon']) await renew({ lease_id: id, increment });
+    for (const increment of [undefined, 2]) await renew({ lease_id: id, increment });
+    const probing = await logIn('prober');
+    for (const increment of [2, 100, 'soon'])
+      await ask({ as: 'prober', path: 'sys/leases/renew', token: probing, body: { lease_id: id, increment } });
     await ask(lookUp(id));
     const unknown = 'database/creds/order/unknown';
     const others = 'database/creds/payment/unknown';
@@ -76,7 +79,6 @@ export const leases: Subject = {
     const third = await ask({ as: 'order', path: 'database/creds/order', token });
     await ask({ as: 'order', path: 'auth/token/revoke-self', token, body: {} });
     await askWhile(200, lookUp(third?.lease_id));
-    const probing = await logIn('prober');
     await ask({ as: 'prober', path: 'database/creds/nobody', token: probing });
     await ask({ as: 'prober', path: 'database/creds/order', token: probing, body: {} });
     await ask({ as: 'prober', path: 'database/creds', token: probing });
