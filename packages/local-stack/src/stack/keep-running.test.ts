@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ManagedProcess } from '../supervisor/process-group.ts';
 import { createKeepRunning, type KeepRunning } from './keep-running.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
+import { madeUpPorts } from './testing/made-up-ports.ts';
 
 const fakeProcess = (name: string): ManagedProcess => ({
   name,
@@ -41,7 +42,7 @@ describe('keeping processes running', () => {
   });
 
   const stateOf = async () =>
-    (await table.status({ kind: 'native', stateDirectory: '/nowhere', ports: {} as never })).map(
+    (await table.status({ kind: 'native', stateDirectory: '/nowhere', ports: madeUpPorts() })).map(
       ({ state, restarts }) => ({ state, restarts }),
     );
 
