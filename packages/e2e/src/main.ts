@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { type Attempt, attempts, attemptsWithDex, createWorld, troubles } from './attempts/index.ts';
+import { attempts, attemptsWithDex, createWorld, troubles } from './attempts/index.ts';
 import { createCommandLine, type RunOptions, wantedKind } from './command-line.ts';
 import { enclosingStack } from './enclosing-stack.ts';
 import { runOnContainers } from './on-containers.ts';
+import { pathList } from './path-list.ts';
 import { pathCount } from './path-table.ts';
-import { hasPassed, inWords, type ReportLine } from './report.ts';
+import { hasPassed, type ReportLine } from './report.ts';
 import { runAttempts } from './run-attempts.ts';
 import { useStack } from './use-stack.ts';
 
@@ -32,18 +33,14 @@ async function writeReport(file: string, lines: readonly ReportLine[]): Promise<
   else await writeFile(file, `${JSON.stringify(lines, null, 2)}\n`);
 }
 
-/** A line for each, so that two lists can be laid side by side; what they sum up to is no part of the list. */
-function list(chosen: readonly Attempt[]): void {
-  for (const { id, expected } of chosen) console.log(`${id}  ${inWords(expected)}`);
-  console.error(pathCount(chosen));
-}
-
 async function run(options: RunOptions): Promise<void> {
   const { name, report, only = '', trouble, userIssuer } = options;
   const ofUsers = userIssuer === 'dex' ? attemptsWithDex : attempts;
   const chosen = (trouble ? troubles : ofUsers).filter(({ id }) => id.startsWith(only));
   if (options.list) {
-    list(chosen);
+    for (const line of pathList(chosen)) console.log(line);
+    // No part of the list, of which two are to be laid side by side.
+    console.error(pathCount(chosen));
     return;
   }
   const exitCode = await exitCodeOfContainers(options);
