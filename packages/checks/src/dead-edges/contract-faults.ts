@@ -26,11 +26,12 @@ function faultOfMethod({ service, api, method }: MethodOfService, rpcs: readonly
   if (rpcs.some(({ fullName }) => fullName === method.fullName)) return [];
   const name = lastNameOf(method.fullName);
   const [beside] = rpcs.filter((rpc) => rpc.api === api);
+  const folder = service.replaceAll('-', '_');
   const rpc = `rpc ${name}(${name}Request) returns (${name}Response);`;
   return [
     beside === undefined
       ? `${graphFile}: ${method.shortName} is of the API ${api}, which no file in proto has. ` +
-        `Correct the api of ${service}, or write proto/${service}/v1/${service}.proto and type \`pnpm generate\`.`
+        `Correct the api of ${service}, or write proto/${folder}/v1/${folder}.proto and type \`pnpm generate\`.`
       : `${graphFile}: ${method.shortName} is no rpc of ${api}. ` +
         `Add \`${rpc}\` to ${beside.file} and type \`pnpm generate\`, or take the method out of the graph.`,
   ];
