@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ofEachService, type ServiceName, serviceNames } from '@zt/access-graph';
+import { ofEachService } from '@zt/access-graph';
 import { z } from 'zod';
 import { stackKinds } from './stack-kind.ts';
 
@@ -53,9 +53,6 @@ export const stackDescription = z.object({
   }),
 });
 export type StackDescription = z.infer<typeof stackDescription>;
-export type Workload = ServiceName;
-export const workloads = serviceNames;
-
 /** Where a stack describes itself: in `.zt/<name>`, and one of containers in a volume of its own. */
 export function descriptionPath(stateDirectory: string): string {
   return join(stateDirectory, 'description.json');

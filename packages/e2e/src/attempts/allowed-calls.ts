@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { ServiceName } from '@zt/access-graph';
 import type { Caller } from '../caller.ts';
-import type { Workload } from '../stack-description.ts';
 import type { Attempt } from './attempt.ts';
 import { evidenceOf, only } from './evidence.ts';
 import { euros, settledOrder } from './own-order.ts';
@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 interface Call {
   readonly title: string;
   readonly from: Caller;
-  readonly to: Workload;
+  readonly to: ServiceName;
   readonly method: string;
   readonly request?: (world: World) => Promise<Readonly<Record<string, unknown>>>;
   /** Whether it comes with a token in its own name; otherwise with none. */
@@ -107,7 +107,7 @@ const calls: readonly Call[] = [
 ];
 
 /** What came of a settlement notice: the decision of the service that took it. */
-function settlement(title: string, from: string, to: Workload, method: string): Attempt {
+function settlement(title: string, from: string, to: ServiceName, method: string): Attempt {
   return {
     id: `allowed/${from}-${to}${method.slice(method.lastIndexOf('/'))}`,
     ...{ title, from, to, method, fault: 'none', expected: { code: 'OK', reasons: [] } },

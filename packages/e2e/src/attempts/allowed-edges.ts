@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { ServiceName } from '@zt/access-graph';
 import type { ShopAnswer } from '../shop/shop-client.ts';
-import type { Workload } from '../stack-description.ts';
 import type { Attempt } from './attempt.ts';
 import { euros, freshOrder, ticket } from './own-order.ts';
 import { allowedShopPath } from './shop-path.ts';
 import { largeOrder, smallOrder, type World } from './world.ts';
 
 type Ask = (world: World) => Promise<ShopAnswer>;
-type Edge = readonly [title: string, from: string, to: Workload, method: string, ask: Ask, name?: string];
+type Edge = readonly [title: string, from: string, to: ServiceName, method: string, ask: Ask, name?: string];
 
 const place: Ask = (world) => world.placedOrder();
 

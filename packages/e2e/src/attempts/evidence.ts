@@ -1,6 +1,6 @@
+import type { ServiceName } from '@zt/access-graph';
 import type { DecisionRecord } from '@zt/kit/audit';
 import type { JobResult } from '../probe/job.ts';
-import type { Workload } from '../stack-description.ts';
 import type { Evidence } from './attempt.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +19,7 @@ export function evidenceOf(
 }
 
 /** Reads back the decision that a probe's call was answered with. */
-export async function evidenceOfCall(world: World, service: Workload, result: JobResult): Promise<Evidence> {
+export async function evidenceOfCall(world: World, service: ServiceName, result: JobResult): Promise<Evidence> {
   const { decisionId } = result;
   const record =
     decisionId === null ? null : await world.ledger.find(service, (found) => found.decisionId === decisionId);

@@ -1,5 +1,5 @@
+import type { ServiceName } from '@zt/access-graph';
 import type { Caller } from '../caller.ts';
-import type { Workload } from '../stack-description.ts';
 import type { Attempt } from './attempt.ts';
 import { evidenceOfCall } from './evidence.ts';
 import { largeOrder, type World } from './world.ts';
@@ -8,7 +8,7 @@ interface InsideFault {
   readonly id: string;
   readonly title: string;
   readonly from: Caller;
-  readonly to: Workload;
+  readonly to: ServiceName;
   readonly method: string;
   readonly fault: string;
   readonly code: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { ServiceName } from '@zt/access-graph';
 import type { Job, JobResult } from '../probe/job.ts';
-import type { Workload } from '../stack-description.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { only } from './evidence.ts';
 import { isWritten } from './is-written.ts';
@@ -22,7 +22,7 @@ const loginJob = (world: World): Job => ({
 
 async function connectAs(
   world: World,
-  workload: Workload,
+  workload: ServiceName,
   tls: 'own SVID' | 'none',
 ): Promise<{ result: JobResult; user: string }> {
   const { user = '', password = '' } = await stolenLogin(world);

@@ -1,4 +1,4 @@
-import type { Workload } from '../stack-description.ts';
+import type { ServiceName } from '@zt/access-graph';
 import type { Attempt } from './attempt.ts';
 import { evidenceOf, only } from './evidence.ts';
 import type { World } from './world.ts';
@@ -8,11 +8,11 @@ const method = '/identity.v1.TokenExchangeService/ExchangeToken';
 interface ExchangeFault {
   readonly id: string;
   readonly title: string;
-  readonly from: Workload;
+  readonly from: ServiceName;
   readonly fault: string;
   readonly code: string;
   readonly reasons: readonly string[];
-  readonly audience: Workload;
+  readonly audience: ServiceName;
   readonly scopes: readonly string[];
   readonly subjectToken: (world: World) => Promise<string>;
 }

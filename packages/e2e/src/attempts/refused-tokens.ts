@@ -1,4 +1,4 @@
-import type { Workload } from '../stack-description.ts';
+import type { ServiceName } from '@zt/access-graph';
 import type { Attempt } from './attempt.ts';
 import { evidenceOf, evidenceOfCall, only } from './evidence.ts';
 import { smallOrder, type World } from './world.ts';
@@ -10,8 +10,8 @@ const reserveStock = '/inventory.v1.InventoryService/ReserveStock';
 interface TokenFault {
   readonly id: string;
   readonly title: string;
-  readonly from: Workload;
-  readonly to: Workload;
+  readonly from: ServiceName;
+  readonly to: ServiceName;
   readonly method: string;
   readonly fault: string;
   readonly code: string;

@@ -1,6 +1,6 @@
+import type { ServiceName } from '@zt/access-graph';
 import type { DecisionRecord } from '@zt/kit/audit';
 import type { ShopAnswer } from '../shop/shop-client.ts';
-import type { Workload } from '../stack-description.ts';
 import type { Attempt, Evidence } from './attempt.ts';
 import { evidenceOf } from './evidence.ts';
 import type { World } from './world.ts';
@@ -11,7 +11,7 @@ export interface ShopPath {
   readonly title: string;
   readonly from: string;
   /** The service whose decision counts. */
-  readonly to: Workload;
+  readonly to: ServiceName;
   readonly method: string;
   /** Makes the request that this is about; throws where what came of it is not what has to come. */
   readonly ask: (world: World) => Promise<ShopAnswer>;
@@ -58,7 +58,7 @@ export function refusedShopPath(path: RefusedShopPath): Attempt {
 }
 
 /** The services that a request may have passed where it ends at this one. */
-function upTo(to: Workload): readonly Workload[] {
+function upTo(to: ServiceName): readonly ServiceName[] {
   return to === 'gateway' ? ['gateway'] : ['gateway', 'identity', to];
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accessGraph, spiffeIdOf, workloadEdges } from '@zt/access-graph';
+import { accessGraph, type ServiceName, spiffeIdOf, workloadEdges } from '@zt/access-graph';
 import { decodeJwt } from 'jose';
 import type { Caller } from '../caller.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
@@ -7,7 +7,7 @@ import type { Job, JobResult } from '../probe/job.ts';
 import { createProbes } from '../probe/probes.ts';
 import { logInAt } from '../shop/log-in-at.ts';
 import { createShopClient, type OrderRequest, type ShopAnswer, type ShopClient } from '../shop/shop-client.ts';
-import type { StackDescription, Workload } from '../stack-description.ts';
+import type { StackDescription } from '../stack-description.ts';
 
 /** A running stack as attempts see it: its shop, its ledger, its users, and the power to act as any of its workloads. */
 export interface World {
@@ -23,9 +23,19 @@ export interface World {
   /** What a user is called in orders and records; with another issuer, its name and the user's name there. */
   userId(user: string): Promise<string>;
   /** What a workload gets from the token exchange, as a thief inside it would: throws where it is refused. */
-  exchangeAs(workload: Workload, subjectToken: string, audience: Workload, scopes: readonly string[]): Promise<string>;
+  exchangeAs(
+    workload: ServiceName,
+    subjectToken: string,
+    audience: ServiceName,
+    scopes: readonly string[],
+  ): Promise<string>;
   /** What a workload gets from identity in its own name, with all that it may ask for or less: throws where it is refused. */
-  ownTokenOf(workload: Caller, audience: Workload, scopes?: readonly string[], traceparent?: string): Promise<string>;
+  ownTokenOf(
+    workload: Caller,
+    audience: ServiceName,
+    scopes?: readonly string[],
+    traceparent?: string,
+  ): Promise<string>;
   /** An order of alice's, placed once, for all attempts that look at what it left behind. */
   placedOrder(): Promise<ShopAnswer>;
   close(): Promise<void>;

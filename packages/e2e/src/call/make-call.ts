@@ -1,3 +1,4 @@
+import type { ServiceName } from '@zt/access-graph';
 import type { DecisionRecord } from '@zt/kit/audit';
 import { traceIdOf, traceparentOf } from '@zt/kit/authz';
 import { only } from '../attempts/evidence.ts';
@@ -5,7 +6,6 @@ import type { World } from '../attempts/world.ts';
 import { type Caller, callers } from '../caller.ts';
 import { createTokenCarrier } from '../matrix/users-token.ts';
 import { methods } from '../probe/methods.ts';
-import type { Workload } from '../stack-description.ts';
 import type { PlannedCall } from './plan-call.ts';
 
 export interface CallOutcome {
@@ -32,7 +32,7 @@ export async function makeCall(
   assertTakes(method, request);
   const traceId = traceIdOf(null);
   const traceparent = traceparentOf(traceId);
-  const server = to as Workload;
+  const server = to as ServiceName;
   const job = {
     kind: 'call',
     method,

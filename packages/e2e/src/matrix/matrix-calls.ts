@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { ServiceName } from '@zt/access-graph';
 import type { DecisionRecord } from '@zt/kit/audit';
 import { traceIdOf, traceparentOf } from '@zt/kit/authz';
 import { Agent } from 'undici';
@@ -6,7 +7,6 @@ import type { World } from '../attempts/world.ts';
 import { type Caller, callers } from '../caller.ts';
 import type { Job, JobResult } from '../probe/job.ts';
 import { sendRequest } from '../shop/send-request.ts';
-import type { Workload } from '../stack-description.ts';
 import type { MatrixPath } from './matrix-path.ts';
 import { purpose, requestAtDoor, signedNotice } from './open-door.ts';
 import { createTokenCarrier, userWith } from './users-token.ts';
@@ -43,12 +43,12 @@ async function callOf(
   { path, traceId, answer }: Sent,
   read: readonly DecisionRecord[],
 ): Promise<MatrixCall> {
-  const service = world.spiffeId(path.to as Workload);
+  const service = world.spiffeId(path.to as ServiceName);
   const isAboutIt = (record: DecisionRecord): boolean =>
     record.traceId === traceId && record.service === service && record.method === path.method;
   const records = read.filter(isAboutIt);
   if (records.length > 0 || path.leavesNoRecord || answer.code === 'not tried') return { answer, records };
-  const late = await world.ledger.find(path.to as Workload, isAboutIt);
+  const late = await world.ledger.find(path.to as ServiceName, isAboutIt);
   return { answer, records: late === null ? [] : [late] };
 }
 
@@ -80,7 +80,7 @@ async function callAs(world: World, from: Caller, paths: readonly MatrixPath[]):
   }
 
   async function jobOf(path: MatrixPath, traceparent: string): Promise<Job> {
-    const to = path.to as Workload;
+    const to = path.to as ServiceName;
     if (path.door !== 'workloads') return { kind: 'https', ...(await requestAtDoor(world, path, null, traceparent)) };
     return {
       kind: 'call',
@@ -99,7 +99,7 @@ async function callAs(world: World, from: Caller, paths: readonly MatrixPath[]):
       case 'of the caller':
         return null;
       case 'own token': {
-        const token = ownTokens.get(to) ?? world.ownTokenOf(from, to as Workload);
+        const token = ownTokens.get(to) ?? world.ownTokenOf(from, to as ServiceName);
         ownTokens.set(to, token);
         return await token;
       }
