@@ -11,8 +11,11 @@ export interface ChosenCallers {
   readonly choices: readonly string[];
 }
 
-/** Who calls the new service. Where nobody is named it is the entry point, since somebody has to. */
-export function chooseCallers(graph: AccessGraph, calledBy: readonly string[]): ChosenCallers {
+/**
+ * Who calls the new service. Where nobody is named it is the entry point, since somebody has to. Of a service that is named
+ * alone nothing that writes is chosen for a new service that keeps nothing.
+ */
+export function chooseCallers(graph: AccessGraph, calledBy: readonly string[], keeps: boolean): ChosenCallers {
   const words = calledBy.length === 0 ? [graph.entryPoint] : calledBy;
   const writing = new Set<string>();
   const reading = new Set<string>();
@@ -26,8 +29,8 @@ export function chooseCallers(graph: AccessGraph, calledBy: readonly string[]): 
       (onlyReads(method) ? reading : writing).add(method.shortName);
       continue;
     }
-    const write = forUsers.find((method) => !onlyReads(method));
     const read = forUsers.find(onlyReads);
+    const write = keeps || read === undefined ? forUsers.find((method) => !onlyReads(method)) : undefined;
     if (write !== undefined) writing.add(write.shortName);
     if (read !== undefined) reading.add(read.shortName);
     const chosen = [write, read].filter((method) => method !== undefined).map(methodName);

@@ -63,8 +63,9 @@ test('where nobody is named, the entry point calls', () => {
 });
 
 test('a service without a database only answers', () => {
-  const { methods, about } = planOf({ database: false, calls: ['inventory'] });
-  expect(methods.map(({ name }) => name)).toEqual(['GetLantern']);
+  const { methods, about, choices } = planOf({ database: false, calls: ['inventory'] });
+  expect(methods).toMatchObject([{ name: 'GetLantern', callers: ['order.GetOrder'], record: 'written' }]);
+  expect(choices).toContain('of order it is called by GetOrder');
   expect(about).toBe('Answers users about lantern, and asks inventory.');
 });
 

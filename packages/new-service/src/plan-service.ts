@@ -20,7 +20,7 @@ export function planService(wish: Wish, { graph, contracts, taken }: Surrounding
   if (fault !== null) throw new WishError(`${wish.name} ${fault}`);
   const names = nameForms(wish.name);
   const { callees, choices } = chooseCallees(graph, contracts, wish.calls, (field) => isFreeField(names, field));
-  const callers = chooseCallers(graph, wish.calledBy);
+  const callers = chooseCallers(graph, wish.calledBy, wish.database);
   const methods = methodsOf(graph, names, callers, wish.database, callees);
   const [first] = methods;
   const services = [...new Set(methods.flatMap((method) => method.callers.map(serviceOf)))];
