@@ -1,6 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { accessGraph } from './access-graph.ts';
 import { findMethod, shownName } from './find-method.ts';
+
+vi.mock(import('./define-graph.ts'), async (original) =>
+  (await import('./testing/shop-alone.ts')).shopAlone(await original()),
+);
 
 it.each([
   '/payment.v1.PaymentService/AuthorizePayment',
