@@ -15,12 +15,20 @@ const method = z.object({
   serverStreaming: z.boolean().default(false),
 });
 
+const field = z.object({
+  jsonName: z.string(),
+  type: z.string(),
+  label: z.string(),
+});
+
+const message = z.object({ name: z.string(), field: z.array(field).default([]) });
+
 const image = z.object({
   file: z.array(
     z.object({
       name: z.string(),
       package: z.string().default(''),
-      messageType: z.array(z.object({ name: z.string() })).default([]),
+      messageType: z.array(message).default([]),
       service: z.array(z.object({ name: z.string(), method: z.array(method).default([]) })).default([]),
     }),
   ),
@@ -34,6 +42,8 @@ export interface ContractMessage {
   readonly name: string;
   /** `inventory/v1/inventory.proto` */
   readonly file: string;
+  /** Its fields without content, but for those that are messages: what to begin with by hand. */
+  readonly example: Readonly<Record<string, unknown>>;
 }
 
 /** One method, as its contract has it. */
@@ -61,9 +71,9 @@ export async function readContractMethods(root: string): Promise<ReadonlyMap<str
 function methodsOf({ file: files }: z.infer<typeof image>): ReadonlyMap<string, ContractMethod> {
   const messages = new Map<string, ContractMessage>(
     files.flatMap(({ name: file, package: of, messageType }) =>
-      messageType.map(({ name }) => {
+      messageType.map(({ name, field: fields }) => {
         const fullName = of === '' ? name : `${of}.${name}`;
-        return [`.${fullName}`, { fullName, name, file }] as const;
+        return [`.${fullName}`, { fullName, name, file, example: exampleOf(fields) }] as const;
       }),
     ),
   );
@@ -81,5 +91,16 @@ function methodsOf({ file: files }: z.infer<typeof image>): ReadonlyMap<string, 
     found.flatMap(({ fullName, request, response, streams }) =>
       request === undefined || response === undefined ? [] : [[fullName, { request, response, streams }]],
     ),
+  );
+}
+
+function exampleOf(fields: readonly z.infer<typeof field>[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    fields.flatMap(({ jsonName, type, label }): (readonly [string, unknown])[] => {
+      if (label === 'LABEL_REPEATED') return [[jsonName, []]];
+      if (type === 'TYPE_MESSAGE' || type === 'TYPE_BYTES') return [];
+      if (type === 'TYPE_STRING') return [[jsonName, '']];
+      return [[jsonName, type === 'TYPE_BOOL' ? false : 0]];
+    }),
   );
 }

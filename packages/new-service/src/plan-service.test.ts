@@ -25,7 +25,7 @@ test('of a service that is named alone, the first method that reads is called', 
       service: 'inventory',
       method: 'GetStock',
       call: 'getStock',
-      request: { fullName: 'inventory.v1.GetStockRequest', contract: '@zt/proto/inventory' },
+      request: { fullName: 'inventory.v1.GetStockRequest', contract: '@zt/proto/inventory', example: { sku: '' } },
       field: { snake: 'get_stock', camel: 'getStock' },
     },
   ]);
@@ -132,7 +132,7 @@ test('a method that streams cannot be called, nor one whose messages no package 
       { name: 'lantern', calls: ['inventory'], calledBy: ['order'], database: true },
       { graph: accessGraph, contracts: new Map(contracts).set(name, { ...method, ...changed }), taken },
     );
-  const empty = { fullName: 'google.protobuf.Empty', name: 'Empty', file: 'google/protobuf/empty.proto' };
+  const empty = { fullName: 'google.protobuf.Empty', name: 'Empty', file: 'google/protobuf/empty.proto', example: {} };
   expect(planWith({ streams: true })).toThrow('inventory.GetStock streams');
   expect(planWith({ response: empty })).toThrow('google.protobuf.Empty, which @zt/proto does not export');
 });

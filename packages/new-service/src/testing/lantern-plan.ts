@@ -1,7 +1,7 @@
 import { nameForms } from '../name-forms.ts';
 import type { ServicePlan } from '../service-plan.ts';
 
-const message = { file: 'inventory/v1/inventory.proto', contract: '@zt/proto/inventory' };
+const message = { file: 'inventory/v1/inventory.proto', contract: '@zt/proto/inventory', example: { sku: '' } };
 
 /** A service that order calls, and that calls inventory. */
 export const lanternPlan: ServicePlan = {
