@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { findFaults } from './graph-faults.ts';
 import type { AmountLimitSource, AnyMethod, GraphSource, MethodSource, ServiceSource } from './graph-source.ts';
+import { whyNoService, whyNoWorkload } from './kept-names.ts';
 import { smallGraph } from './testing/small-graph.ts';
 
 const light: MethodSource = { callers: ['door.Open'], for: 'user', scopes: ['lamps:light'], record: 'written' };
@@ -14,6 +15,12 @@ function withLamp(lamp: Partial<ServiceSource>): GraphSource {
     ...graph,
     services: { ...graph.services, lamp: { ...about, api: 'lamp', methods: { Light: light }, ...lamp } },
   };
+}
+
+function withService(name: string): GraphSource {
+  const graph = smallGraph();
+  const service: ServiceSource = { ...about, api: 'other', methods: { Light: light } };
+  return { ...graph, services: { ...graph.services, [name]: service } };
 }
 
 function withLight(method: Partial<MethodSource>): GraphSource {
@@ -44,6 +51,24 @@ const badGraphs: readonly (readonly [title: string, graph: GraphSource, fault: s
     'a name of an owner',
     { ...smallGraph(), otherWorkloads: { 'lamp-owner': {} } },
     'lamp-owner is the name of an owner',
+  ],
+  [
+    'a name that ends in a hyphen',
+    { ...smallGraph(), otherWorkloads: { 'cellar-': {} } },
+    'cellar- is not a valid name',
+  ],
+  ...['default', 'root', 'public', 'none', 'template1', 'listen', 'database', 'vault', 'postgres', 'operator'].map(
+    (name) =>
+      [
+        `a service called ${name}`,
+        withService(name),
+        `${name} cannot be the name of a service: ${whyNoService(name)}`,
+      ] as const,
+  ),
+  [
+    'a workload that has the account of every pod',
+    { ...smallGraph(), otherWorkloads: { default: {} } },
+    `default cannot be the name of a workload: ${whyNoWorkload('default')}`,
   ],
   ['two workloads of one name', { ...smallGraph(), otherWorkloads: { lamp: {} } }, 'lamp is the name of two workloads'],
   ['a service about nothing', withLamp({ about: '' }), 'lamp is about something that is no sentence of one line'],

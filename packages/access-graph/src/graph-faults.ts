@@ -1,10 +1,11 @@
 import { namedCallers } from './graph-callers.ts';
 import type { GraphSource, ServiceSource } from './graph-source.ts';
+import { whyNoService, whyNoWorkload } from './kept-names.ts';
 import { apiName, faultsOfCallers, faultsOfMethod, type NamedMethod } from './method-faults.ts';
 import { repeated } from './repeated.ts';
 import { faultsOfRestrictions } from './restriction-faults.ts';
 
-const workloadName = /^[a-z][a-z0-9-]{0,40}$/;
+const workloadName = /^(?=.{1,41}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const dnsName = /^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$/;
 const trustDomain = /^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$/;
 const methodName = /^[A-Z][a-zA-Z0-9]*$/;
@@ -42,6 +43,8 @@ function faultsOfNames(source: GraphSource): string[] {
     ...all.filter((name) => !workloadName.test(name)).map((name) => `${name} is not a valid name`),
     // A database's owner is a role of this name.
     ...all.filter((name) => name.endsWith('-owner')).map((name) => `${name} is the name of an owner`),
+    ...keptNames('service', services, whyNoService),
+    ...keptNames('workload', others, whyNoWorkload),
     ...repeated([...services, ...others]).map((name) => `${name} is the name of two workloads`),
     ...repeated([...new Set([...services, ...others]), ...source.thirdParties]).map(
       (name) => `${name} is the name of a third party and of another`,
@@ -54,6 +57,13 @@ function faultsOfNames(source: GraphSource): string[] {
         .map((dns) => `${name} has the DNS name ${dns}, which is not valid`),
     ]),
   ];
+}
+
+function keptNames(kind: string, names: readonly string[], why: (name: string) => string | null): string[] {
+  return names.flatMap((name) => {
+    const reason = why(name);
+    return reason === null ? [] : [`${name} cannot be the name of a ${kind}: ${reason}`];
+  });
 }
 
 function apisOf({ api, methods }: ServiceSource): readonly string[] {
