@@ -7,7 +7,7 @@ import (
 	cmtypes "github.com/cilium/cilium/pkg/clustermesh/types"
 	"github.com/cilium/cilium/pkg/identity"
 	"github.com/cilium/cilium/pkg/identity/identitymanager"
-	"github.com/cilium/cilium/pkg/k8s/apis/cilium.io"
+	ciliumio "github.com/cilium/cilium/pkg/k8s/apis/cilium.io"
 	"github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
 	"github.com/cilium/cilium/pkg/labels"
 	"github.com/cilium/cilium/pkg/option"
@@ -86,7 +86,7 @@ func identityOf(each endpoint, index int) *identity.Identity {
 		known := labels.GetCIDRLabelArray(netip.PrefixFrom(each.Address, each.Address.BitLen()))
 		return identity.NewIdentityFromLabelArray(identity.IdentityScopeLocal+identity.NumericIdentity(index+1), known.Sort())
 	}
-	known := labels.LabelArray{labels.NewLabel(io.PodNamespaceLabel, each.Namespace, labels.LabelSourceK8s)}
+	known := labels.LabelArray{labels.NewLabel(ciliumio.PodNamespaceLabel, each.Namespace, labels.LabelSourceK8s)}
 	for name, value := range each.Labels {
 		known = append(known, labels.NewLabel(name, value, labels.LabelSourceK8s))
 	}

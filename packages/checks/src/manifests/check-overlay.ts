@@ -18,8 +18,7 @@ export interface ConnectivityPrograms {
 /** What somebody found out of an overlay's objects, and how it differs from the graph. */
 export interface Finding {
   readonly by: string;
-  /** Null where something else than connections was looked at. */
-  readonly connections: number | null;
+  readonly connections: number;
   readonly faults: readonly string[];
 }
 

@@ -15,7 +15,10 @@ const downloaded = z.object({ Path: z.string(), Dir: z.string() });
 export async function publishedSchemas(root: string, ciliumPolicy: string, temporary: string): Promise<string[]> {
   const cwd = join(root, 'infra/tools/kubernetes-schemas');
   const modules = await outputOf('go', ['mod', 'download', '-json', ...Object.keys(foldersIn)], { cwd });
-  const found = modules.split(/(?<=^\})\s+/m).map((each) => downloaded.parse(JSON.parse(each)));
+  const found = modules
+    .trim()
+    .split(/(?<=^\})\s+/m)
+    .map((each) => downloaded.parse(JSON.parse(each)));
   const folders = Object.entries(foldersIn).map(([path, folder]) => {
     const module = found.find(({ Path }) => Path === path);
     if (module === undefined) throw new Error(`Go did not fetch ${path}`);
