@@ -9,6 +9,7 @@ export type { AccessGraph, GraphCallers, GraphMethod, GraphService, GraphTable, 
 export type { GraphChange } from './graph-change.ts';
 export { graphDiff } from './graph-diff.ts';
 export type { GraphSource, TableGrant } from './graph-source.ts';
+export { whyNoService } from './kept-names.ts';
 export { healthMethods, methodsOf, scopesFor } from './methods-of.ts';
 export { type NetworkDoor, networkDoors } from './network-doors.ts';
 export { callerName, type EdgeCaller } from './observed/declared-edges.ts';

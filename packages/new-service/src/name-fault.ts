@@ -1,3 +1,4 @@
+import { whyNoService } from '@zt/access-graph';
 import { ts } from 'ts-morph';
 import { nameForms } from './name-forms.ts';
 
@@ -6,10 +7,8 @@ const pattern = /^[a-z]+(-[a-z]+)*$/;
 
 /** Names of files that every service may have. */
 const filesOfServices = new Set(['main', 'config', 'downstream', 'testing']);
-/** `LISTEN_ADDRESS` says where a service itself listens, and not where a service called listen is. */
-const settingsOfServices = new Set(['listen', 'public', 'database', 'vault']);
-/** What these mean to Postgres, or to the network, is theirs. */
-const namesOfOthers = new Set(['none', 'user', 'localhost', 'template']);
+/** A table or a machine cannot be called so, or not without being taken for something else. */
+const namesOfOthers = new Set(['localhost', 'user', 'is', 'as', 'overlaps', 'references']);
 /** What generated files call by these names, or TypeScript does. */
 const typesInUse = new Set([
   ...['BusinessError', 'CallContext', 'CallError', 'Database', 'Downstream', 'Implementation', 'Kit', 'Resources'],
@@ -27,9 +26,9 @@ export function faultOfName(name: string, taken: ReadonlyMap<string, string>): s
   if (taker !== undefined) return `is taken: ${taker}`;
   if (name.endsWith('-owner')) return 'would be the name of a database’s owner';
   if (filesOfServices.has(name)) return `would need two files called ${name}.ts`;
-  if (settingsOfServices.has(name))
-    return `would need ${name.toUpperCase()}_ADDRESS, which is a setting of every service`;
-  if (namesOfOthers.has(name)) return 'is a name that Postgres or the network keeps for itself';
+  const kept = whyNoService(name);
+  if (kept !== null) return `cannot be the name of a service: ${kept}`;
+  if (namesOfOthers.has(name)) return 'is a word of SQL, or the name of every machine for itself';
   if (isReservedWord(camel)) return 'is a word of TypeScript';
   if (typesInUse.has(pascal) || pascal in globalThis) return `would hide what ${pascal} is in TypeScript`;
   return null;
