@@ -167,3 +167,23 @@ test('whoever makes up names without end fills two hundred rows, and the rest is
   expect(observer.observed().undeclared).toHaveLength(200);
   expect(observer.observed().leftOut).toBe(50);
 });
+
+test('no number of refused tries keeps an allowed call that nobody declared out of the rows', () => {
+  const observer = createGraphObserver(accessGraph);
+  for (let i = 0; i < 250; i += 1)
+    observer.see(madeUpRecord({ method: `/order.v1.OrderService/Made${i}`, allowed: false }));
+  observer.see(madeUpRecord({ peer: peer('inventory') }));
+  const { undeclared, leftOut } = observer.observed();
+  expect(undeclared[0]).toMatchObject({ caller: { name: 'inventory' }, method: 'order/PlaceOrder', allowed: 1 });
+  expect([undeclared.length, leftOut]).toEqual([200, 51]);
+});
+
+test('whoever writes made-up reasons makes no list of them without end', () => {
+  const observer = createGraphObserver(accessGraph);
+  const made = Array.from({ length: 500 }, (_, i) => `made_up_${i}` as 'caller_not_allowed');
+  observer.see(madeUpRecord({ allowed: false, reasons: made }));
+  const { reasons, refused } = edge(observer.observed(), 'gateway', 'order/PlaceOrder');
+  expect(refused).toBe(1);
+  expect(Object.keys(reasons)).toHaveLength(101);
+  expect(reasons.others).toBe(400);
+});

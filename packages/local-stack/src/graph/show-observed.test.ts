@@ -55,3 +55,24 @@ test('an edge that was only refused says why, and a ledger without decisions say
   );
   expect(shown()[0]).toBe('The ledger has no decision of that time.');
 });
+
+test('what others made up cannot speak to the terminal, begin a line or fill the screen', () => {
+  const hostile = 'thief\x1b[2J\x9b31m\nall is well\u202e\t\x07';
+  const lines = shown(
+    madeUpRecord({ peer: { ...fromPayment, spiffeId: `spiffe://${hostile}` }, method: `/a/${'x'.repeat(9000)}` }),
+    madeUpRecord({
+      ...refused,
+      method: `/${hostile}/Go`,
+      service: hostile,
+      reasons: [hostile as 'caller_not_allowed'],
+    }),
+    madeUpRecord({ ...refused, kind: 'handshake', service: hostile }),
+    gatewayRecord({ ...refused, token: { ...gatewayRecord().token, subject: hostile } as DecisionRecord['token'] }),
+    gatewayRecord({ ...refused, token: null, address: hostile }),
+    madeUpRecord({ ...refused, reasons: Array.from({ length: 50 }, (_, i) => `made_up_${i}` as 'caller_not_allowed') }),
+  );
+  expect(lines.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
+  expect(lines.filter((line) => line.startsWith('all is well'))).toEqual([]);
+  expect(lines.filter((line) => line.length > 400)).toEqual([]);
+  expect(lines.some((line) => line.includes('thief\ufffd[2J\ufffd31m\ufffdall is well'))).toBe(true);
+});

@@ -1,6 +1,6 @@
 import { callerName, type ObservedEdge, type ObservedGraph, type SeenCaller } from '@zt/access-graph';
 import { labelled, listing } from '../story/layout.ts';
-import { spellWorkload, timeOfDay } from '../story/spell.ts';
+import { showable, spellWorkload, timeOfDay } from '../story/spell.ts';
 import type { Style } from '../story/style.ts';
 
 type Colors = Style['colors'];
@@ -95,8 +95,8 @@ function tries(
   const { red, green } = style.colors;
   const head = ['  who', 'what', 'allowed', 'refused', 'last seen', 'refused because'];
   const rows = calls.map(({ caller, what, allowed, refused, reasons, lastSeen }) => [
-    `  ${allowed > 0 ? red('✖') : green('✔')} ${spellCaller(caller, style)}`,
-    what,
+    `  ${allowed > 0 ? red('✖') : green('✔')} ${showable(spellCaller(caller, style))}`,
+    showable(what),
     allowed === 0 ? '' : red(count(allowed)),
     refused === 0 ? '' : count(refused),
     lastSeen === null ? '' : moment(lastSeen, style),
@@ -110,13 +110,16 @@ function tries(
   ];
 }
 
+/** A refusal has a handful of reasons. */
+const mostReasons = 8;
+
 /** The ones that count most often, without the others that come along with them. */
 function reasonsInWords(reasons: Counts['reasons']): string {
   const most = Math.max(...Object.values(reasons));
-  return Object.entries(reasons)
-    .filter(([, number]) => number === most)
-    .map(([reason]) => reason)
-    .join(', ');
+  const names = Object.entries(reasons).flatMap(([reason, number]) => (number === most ? [reason] : []));
+  return names.length > mostReasons
+    ? `${names.slice(0, mostReasons).map(showable).join(', ')} and ${names.length - mostReasons} more`
+    : names.map(showable).join(', ');
 }
 
 function spellCaller(caller: SeenCaller, style: Style): string {

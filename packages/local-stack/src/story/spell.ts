@@ -6,6 +6,16 @@ export function spellWorkload(spiffeId: string, { verbose }: Pick<Style, 'verbos
   return verbose ? spiffeId : (/^spiffe:\/\/[^/]+\/ns\/[^/]+\/sa\/([^/]+)$/.exec(spiffeId)?.[1] ?? spiffeId);
 }
 
+/** What a terminal acts on: control and format characters, line ends, halves of characters. */
+const unshowable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const longestText = 120;
+
+/** A text that may be made up by whoever was refused, as one piece of one line that says nothing to the terminal. */
+export function showable(text: string): string {
+  const cut = text.length <= longestText ? text : `${text.slice(0, longestText)}…`;
+  return cut.replace(unshowable, '\ufffd');
+}
+
 /** `7c1f09aa…`: enough to tell two of them apart. */
 export function spellId(id: string, { verbose }: Pick<Style, 'verbose'>, digits = 8): string {
   return verbose || id.length <= digits ? id : `${id.slice(0, digits)}…`;
