@@ -17,7 +17,7 @@ const registerCommands = await loadCommands();
 export function commandFault(command: string, workspace: Workspace): string | null {
   if (command.startsWith('docker compose ')) return composeFault(command, workspace);
   // An ellipsis stands for words of the reader's.
-  const [first = '', ...others] = command.split(/\s+/).filter((word) => word !== '…');
+  const [first = '', ...others] = wordsOf(command).filter((word) => word !== '…');
   if (first === '--filter') return packageFault(others, workspace);
   const script = workspace.scripts[first];
   if (script === undefined) return `the root has no script ${first}`;
@@ -26,6 +26,11 @@ export function commandFault(command: string, workspace: Workspace): string | nu
   const parse = parsers[program];
   if (parse === undefined) return words.length === 0 ? null : `${first} takes no options`;
   return words.length === 0 ? null : faultOf(() => parse(words));
+}
+
+/** As a shell has them: what stands between single quotes is one word. */
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare = '']) => quoted ?? bare);
 }
 
 function composeFault(command: string, { composeServices }: Workspace): string | null {
