@@ -63,5 +63,5 @@ test('a new service has types that fit, tests that pass, and what follows from t
 
 test('a tree with changes is refused, and the same name too', async () => {
   await expect(make({ name: 'shade' })).rejects.toThrow('changes that are not committed');
-  await expect(make({}, true)).rejects.toThrow('lantern is taken: there is a folder apps/lantern');
+  await expect(make({}, true)).rejects.toThrow('lantern is taken: there is a folder proto/lantern');
 });

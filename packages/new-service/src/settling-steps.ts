@@ -59,7 +59,8 @@ async function install(root: string): Promise<void> {
 
 async function run(program: string, args: readonly string[], cwd: string): Promise<void> {
   const path = [join(cwd, 'node_modules/.bin'), process.env.PATH].join(delimiter);
-  const env = { ...process.env, PATH: path, NODE_OPTIONS: '', FORCE_COLOR: '0' };
+  // What a program prints may end up in an error's message.
+  const env = { ...process.env, PATH: path, NODE_OPTIONS: '', NO_COLOR: '1', FORCE_COLOR: undefined };
   await execute(program, args, { cwd, env, timeout: timeoutMs, maxBuffer: mostBytes }).catch((error: unknown) => {
     const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
     const printed = `${stdout}${stderr}`.trim();

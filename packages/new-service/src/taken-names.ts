@@ -23,7 +23,6 @@ export async function takenNames(root: string, graph: AccessGraph): Promise<Read
     ...graph.services.map(({ name }) => [name, 'the access graph has such a service'] as const),
     ...graph.workloads.map(({ name }) => [name, 'the access graph has such a workload'] as const),
     ...graph.thirdParties.map((name) => [name, 'it is a third party of the access graph'] as const),
-    ...(await foldersIn(root, 'apps')).map((name) => [name, `there is a folder apps/${name}`] as const),
     ...(await foldersIn(root, 'proto')).map((name) => [name, `there is a folder proto/${name}`] as const),
     ...Object.keys(exports ?? {}).map(
       (path) => [basename(path), `there is a contract @zt/proto/${basename(path)}`] as const,
@@ -42,10 +41,12 @@ async function foldersIn(root: string, folder: string): Promise<string[]> {
 }
 
 async function packagesOf(root: string): Promise<string[]> {
-  const folders = (await foldersIn(root, 'packages')).map((name) => `packages/${name}`);
+  const rooms = await Promise.all(
+    ['apps', 'packages'].map(async (room) => (await foldersIn(root, room)).map((name) => `${room}/${name}`)),
+  );
   const files = await Promise.all(
-    // A folder that is left of a package of another branch has no package.json.
-    [...folders, 'proto'].map((folder) => readText(root, `${folder}/package.json`).catch(() => null)),
+    // Of a package that was taken back, git leaves a folder with what it ignores.
+    [...rooms.flat(), 'proto'].map((folder) => readText(root, `${folder}/package.json`).catch(() => null)),
   );
   return files.flatMap((text) => (text === null ? [] : [basename(packageFile.parse(JSON.parse(text)).name)]));
 }
