@@ -1,5 +1,7 @@
 import { ts } from 'ts-morph';
+import type { UseIn } from './code-use.ts';
 import type { Contracts } from './contracts.ts';
+import { apiOf } from './graph-calls.ts';
 
 /** How deep an object with a client in it is looked into where it is passed on as something else. */
 const deepest = 2;
@@ -19,6 +21,18 @@ export function createClientMembers(checker: ts.TypeChecker, { methods }: Contra
     return method === undefined ? [] : [method];
   };
 
+  /** The names that this may stand for: one, or several where a type says so. */
+  function namesOf(node: ts.Node): string[] {
+    if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) return [node.text];
+    return ts.isComputedPropertyName(node) ? literalsOf(node.expression) : [];
+  }
+
+  function literalsOf(node: ts.Expression): string[] {
+    const type = checker.getTypeAtLocation(node);
+    const wide = checker.getBaseConstraintOfType(type) ?? type;
+    return (wide.isUnion() ? wide.types : [wide]).flatMap((one) => (one.isStringLiteral() ? [one.value] : []));
+  }
+
   /** `inventory.getStock`, `inventory['getStock']`, `inventory[step]` with a step that is one of several, `{ getStock }`. */
   function membersRead(node: ts.Node): string[] {
     if (ts.isPropertyAccessExpression(node)) {
@@ -27,18 +41,29 @@ export function createClientMembers(checker: ts.TypeChecker, { methods }: Contra
       return method === undefined ? [] : [method];
     }
     if (ts.isElementAccessExpression(node)) {
-      const name = checker.getTypeAtLocation(node.argumentExpression);
-      const each = name.isUnion() ? name.types : [name];
       const of = checker.getTypeAtLocation(node.expression);
-      return each.flatMap((one) => (one.isStringLiteral() ? memberOf(of, one.value) : []));
+      return literalsOf(node.argumentExpression).flatMap((name) => memberOf(of, name));
     }
     if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
-      const name = node.propertyName ?? node.name;
-      return ts.isIdentifier(name) && names.has(name.text)
-        ? memberOf(checker.getTypeAtLocation(node.parent), name.text)
-        : [];
+      const of = checker.getTypeAtLocation(node.parent);
+      return namesOf(node.propertyName ?? node.name).flatMap((name) => memberOf(of, name));
     }
-    return [];
+    return isAssignment(node) ? membersTaken(node.left, checker.getTypeAtLocation(node.right)) : [];
+  }
+
+  /** `({ getStock: look } = inventory)`, however deep. */
+  function membersTaken(pattern: ts.Expression, from: ts.Type): string[] {
+    if (!ts.isObjectLiteralExpression(pattern)) return [];
+    return pattern.properties.flatMap((property) => {
+      if (property.name === undefined) return [];
+      return namesOf(property.name).flatMap((name) => {
+        const member = from.getProperty(name);
+        const inner = ts.isPropertyAssignment(property) ? property.initializer : undefined;
+        const below =
+          member === undefined || inner === undefined ? [] : membersTaken(inner, checker.getTypeOfSymbol(member));
+        return [...memberOf(from, name), ...below];
+      });
+    });
   }
 
   const known = new Map<ts.Type, boolean>();
@@ -60,26 +85,59 @@ export function createClientMembers(checker: ts.TypeChecker, { methods }: Contra
   }
 
   /** A client that is passed on as an interface of one's own: whatever that has of it counts as used. */
-  function membersPassedOn(from: ts.Type, to: ts.Type, depth = 0): string[] {
+  function usesPassedOn(from: ts.Type, to: ts.Type, depth = 0): UseIn[] {
+    if (from === to || depth > deepest || !holdsClient(from)) return [];
+    const api = apiOfClient(from);
+    if (api !== undefined && hidesMembers(to)) return [{ kind: 'unclear', api }];
     const expected = checker.getNonNullableType(to);
-    if (from === expected || depth > deepest || !holdsClient(from)) return [];
-    return expected.getProperties().flatMap((target) => {
+    if (from === expected) return [];
+    return expected.getProperties().flatMap((target): UseIn[] => {
       const source = from.getProperty(target.name);
       if (source === undefined) return [];
       const method = methodOf(source);
-      if (method !== undefined) return methodOf(target) === undefined ? [method] : [];
-      return membersPassedOn(checker.getTypeOfSymbol(source), checker.getTypeOfSymbol(target), depth + 1);
+      if (method !== undefined) return methodOf(target) === undefined ? [{ kind: 'calls', method }] : [];
+      return usesPassedOn(checker.getTypeOfSymbol(source), checker.getTypeOfSymbol(target), depth + 1);
     });
   }
 
+  /** Undefined where it is no client itself. */
+  function apiOfClient(type: ts.Type): string | undefined {
+    const method = type
+      .getProperties()
+      .map(methodOf)
+      .find((each) => each !== undefined);
+    return method === undefined ? undefined : apiOf(method);
+  }
+
+  /** Whether it takes an object without saying what it does with which member: `unknown`, `object`, any key at all. */
+  function hidesMembers(type: ts.Type): boolean {
+    if (type.isUnion()) return type.types.some(hidesMembers);
+    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive)) return true;
+    return checker.getIndexInfosOfType(type).length > 0;
+  }
+
+  /** Such as `Reflect.get`: what it does with an object is in no code here. */
+  function isGivenToOthers(node: ts.Expression): boolean {
+    const { parent } = node;
+    if (!ts.isCallExpression(parent) && !ts.isNewExpression(parent)) return false;
+    const called = checker.getResolvedSignature(parent)?.declaration;
+    return called !== undefined && isOfOthers(called);
+  }
+
   return {
-    /** The full names of the methods whose clients this piece of code uses; it is asked of each piece once. */
-    usedBy(node: ts.Node): string[] {
+    /** What this piece of code does with a client's methods; it is asked of each piece once. */
+    usedBy(node: ts.Node): UseIn[] {
       const read = membersRead(node);
-      if (read.length > 0 || !isPassedOn(node)) return read;
+      if (read.length > 0) return read.map((method) => ({ kind: 'calls', method }));
+      if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node))
+        return usesPassedOn(checker.getTypeAtLocation(node.expression), checker.getTypeAtLocation(node));
+      if (!isPassedOn(node)) return [];
       const type = checker.getTypeAtLocation(node);
-      const expected = holdsClient(type) ? checker.getContextualType(node) : undefined;
-      return expected === undefined ? [] : membersPassedOn(type, expected);
+      if (!holdsClient(type)) return [];
+      const api = apiOfClient(type);
+      if (api !== undefined && isGivenToOthers(node)) return [{ kind: 'unclear', api }];
+      const expected = checker.getContextualType(node);
+      return expected === undefined ? [] : usesPassedOn(type, expected);
     },
   };
 }
@@ -89,15 +147,32 @@ function isOwnObject(type: ts.Type): boolean {
   if (!(type.flags & ts.TypeFlags.Object)) return false;
   if ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) return true;
   const [declaration] = type.symbol?.declarations ?? [];
-  return declaration !== undefined && !declaration.getSourceFile().fileName.includes('/node_modules/');
+  return declaration !== undefined && !isOfOthers(declaration);
 }
 
+function isOfOthers(declaration: ts.Node): boolean {
+  return declaration.getSourceFile().fileName.includes('/node_modules/');
+}
+
+/** A value that may go somewhere as another type than its own. What is only named, or taken apart, is not. */
 function isPassedOn(node: ts.Node): node is ts.Expression {
-  const isPlain = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isCallExpression(node);
+  const isPlain =
+    ts.isIdentifier(node) ||
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isCallExpression(node) ||
+    ts.isAwaitExpression(node);
   if (!isPlain) return false;
   const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) return false;
   if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== node;
-  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
-  if (ts.isVariableDeclaration(parent)) return parent.initializer === node && parent.type !== undefined;
-  return ts.isShorthandPropertyAssignment(parent) || ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
+  if (ts.isAsExpression(parent) || ts.isTypeAssertionExpression(parent)) return false;
+  if (ts.isShorthandPropertyAssignment(parent)) return true;
+  if (isAssignment(parent) && ts.isObjectLiteralExpression(parent.left)) return false;
+  if (ts.isVariableDeclaration(parent) && parent.type === undefined) return false;
+  return !('name' in parent && parent.name === node);
+}
+
+function isAssignment(node: ts.Node): node is ts.BinaryExpression {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
 }

@@ -59,6 +59,42 @@ const pieces: readonly { title: string; code: string; uses: readonly UseIn[] }[]
     uses: [getStock, getStock],
   },
   {
+    title: 'one of whichever methods there are',
+    code: `export const any = <Step extends 'commitReservation' | 'releaseReservation'>(step: Step) =>
+      downstream.inventory[step]({ reservationId: 'a' }, context);`,
+    uses: [commit, release],
+  },
+  {
+    title: 'a method that is taken out by its name in quotes',
+    code: `const { 'getStock': look } = downstream.inventory; let end: unknown;
+      const { ['commitReservation']: finish } = downstream.inventory;
+      ({ releaseReservation: end } = downstream.inventory);
+      export const all = [look, finish, end];`,
+    uses: [getStock, commit, release],
+  },
+  {
+    title: 'a client that becomes something else without being handed to a function',
+    code: `interface Shelf { getStock(request: { sku: string }, context: CallContext): Promise<unknown> }
+      let shelf: Shelf; shelf = downstream.inventory;
+      export const asserted = downstream.inventory as Shelf;
+      export const unknown = downstream.inventory as unknown as { commitReservation(request: object): unknown };
+      export class Room { shelf: Shelf = (downstream.inventory); }
+      export const either: Shelf | null = name === '' ? null : downstream.inventory;
+      export const shelves: Shelf[] = [downstream.inventory];`,
+    uses: [getStock, getStock, unclear, getStock, getStock, getStock],
+  },
+  {
+    title: 'a client of which any method may be called',
+    code: `export const each = Object.values(downstream.inventory);
+      export const got = Reflect.get(downstream.inventory, 'getStock');`,
+    uses: [unclear, unclear],
+  },
+  {
+    title: 'a method by its name alone',
+    code: "export const path = '/inventory.v1.InventoryService/GetStock';",
+    uses: [getStock],
+  },
+  {
     title: 'a client that is only passed on',
     code: `declare function later(inventory: Downstream['inventory']): void;
       later(downstream.inventory);

@@ -41,12 +41,14 @@ interface Found {
 function readFile(file: ts.SourceFile, checker: ts.TypeChecker, contracts: Contracts, found: Found): void {
   const members = createClientMembers(checker, contracts);
   const definitions = createDefinitionUses(checker, contracts);
+  const rpcs = new Set(contracts.methods.values());
   const visit = (node: ts.Node): void => {
-    for (const method of members.usedBy(node)) found.use(node, { kind: 'calls', method });
-    const use = definitions.useOf(node);
-    if (use !== undefined) found.use(node, use);
+    const ofDefinition = definitions.useOf(node);
+    for (const use of ofDefinition === undefined ? members.usedBy(node) : [ofDefinition]) found.use(node, use);
     const text = stringTextOf(node);
     if (text !== undefined) found.text(text);
+    // Whoever writes a method's whole name calls it in a way of his own.
+    if (text !== undefined && rpcs.has(text)) found.use(node, { kind: 'calls', method: text });
     ts.forEachChild(node, visit);
   };
   visit(file);
