@@ -18,6 +18,10 @@ it('puts nothing behind an empty line, and leaves a region empty that has nothin
   expect(withRegions(text, { services: '' })).toBe(`  ${services}\n  ${end}\n`);
 });
 
+it('leaves a text without a last line end without one', () => {
+  expect(withRegions(`${services}\n${end}`, regions)).toBe(`${services}\norder:\n  image: order\n${end}`);
+});
+
 it.each([
   ['without a region', 'services:\n', `there is no line “${services}”`],
   ['with the end alone of a region', `${end}\n`, `there is no line “${services}”`],
@@ -37,6 +41,16 @@ it.each([
     'with a region that nobody makes',
     `${services}\n${end}\n# ── from the access graph: servces ──\n${end}\n`,
     'nothing makes the region of line 3, “# ── from the access graph: servces ──”',
+  ],
+  [
+    'with a region that every object has by itself',
+    `${services}\n${end}\n# ── from the access graph: constructor ──\n${end}\n`,
+    'nothing makes the region of line 3, “# ── from the access graph: constructor ──”',
+  ],
+  [
+    'with line ends of Windows',
+    `a:\r\n${services}\r\n${end}\r\n`,
+    'line 1 ends as on Windows, with CR and LF: LF alone',
   ],
 ])('refuses a text %s', (_what, text, message) => {
   expect(() => withRegions(text, regions)).toThrow(message);

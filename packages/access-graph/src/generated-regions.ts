@@ -8,6 +8,9 @@ const begin = /^(?<indent>\s*)# ── from the access graph: (?<name>.+) ──
  */
 export function withRegions(text: string, regions: Readonly<Record<string, string>>): string {
   const lines = text.split('\n');
+  const ofWindows = lines.findIndex((line) => line.endsWith('\r'));
+  // Markers would not be found then, though anybody can see them.
+  if (ofWindows >= 0) throw new Error(`line ${ofWindows + 1} ends as on Windows, with CR and LF: LF alone is wanted`);
   const found = lines.map((line) => begin.exec(line)?.groups?.name);
   const missing = Object.keys(regions).find((name) => !found.includes(name));
   if (missing !== undefined) throw new Error(`there is no line “# ── from the access graph: ${missing} ──”`);
@@ -19,7 +22,7 @@ export function withRegions(text: string, regions: Readonly<Record<string, strin
     if (end.test(line)) throw new Error(`line ${index + 1}, “${line.trim()}”, ends a region that has not begun`);
     const { name, indent = '' } = begin.exec(line)?.groups ?? {};
     if (name === undefined) continue;
-    const region = regions[name];
+    const region = Object.hasOwn(regions, name) ? regions[name] : undefined;
     if (region === undefined) throw new Error(`nothing makes the region of line ${index + 1}, “${line.trim()}”`);
     if (seen.has(name)) throw new Error(`“${line.trim()}” is there twice: again in line ${index + 1}`);
     seen.add(name);
