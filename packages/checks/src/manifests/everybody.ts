@@ -14,7 +14,7 @@ const deployment = z.object({
   template: z.object({ metadata: z.object({ labels: z.record(z.string(), z.string()) }) }),
 });
 
-const namespace = 'shop';
+export const namespace = 'shop';
 
 const strangers: readonly Omit<Endpoint, 'address'>[] = [
   { name: 'a pod without labels', namespace, labels: {} },
