@@ -27,6 +27,6 @@ export function leftOutWithout(missing: readonly ProgramName[]): readonly string
   return [
     `LEFT OUT: ${parts.join('; ')}: for want of ${missing.join(', ')}.`,
     'To include them: npx -y pnpm@12 test --all',
-    'It gets the programs first: in seconds as releases, in about 20 minutes where Go has to build them.',
+    'It gets the programs first: in seconds as releases, in about 25 minutes where Go has to build them.',
   ];
 }
