@@ -27,7 +27,8 @@ const unshowable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
  */
 export function boundedFacts(facts: CallFacts): CallFacts {
   const texts = Object.entries(facts.resource).map(([name, value]) => [name, bounded(value)] as const);
-  return { ...facts, userAgent: bounded(facts.userAgent), resource: Object.fromEntries(texts) };
+  const { method, userAgent } = facts;
+  return { ...facts, method: bounded(method), userAgent: bounded(userAgent), resource: Object.fromEntries(texts) };
 }
 
 function bounded<Value extends string | number>(value: Value): Value | string {

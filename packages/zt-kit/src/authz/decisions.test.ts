@@ -266,6 +266,13 @@ test('a caller who sends long texts makes no long record', async () => {
   expect(record?.resource).toEqual({ ...facts.resource, order: 'y'.repeat(256) });
 });
 
+test('neither does a method of which somebody made up the name, and it says nothing to a terminal', async () => {
+  const decisions = await decisionsWith(keeping);
+  const made = `/a.v1.A/\x9b31m${'z'.repeat(5_000)}`;
+  await expect(decisions.decide({ ...facts, method: made })).rejects.toMatchObject({ reasons: ['method_has_no_rule'] });
+  expect(lastRecord()?.method).toBe(`/a.v1.A/\ufffd31m${'z'.repeat(244)}`);
+});
+
 /** The echo policy with something else in the rule of its unary method. */
 function echoWith(changes: Partial<PolicyMethod>): PolicyData {
   const { graph } = echoPolicy(order, gateway);
