@@ -44,3 +44,21 @@ test('a token in an answer is not shown', () => {
   expect(text).not.toContain('eyJ');
   expect(text).toContain('page-2');
 });
+
+test('a token inside of another text is not shown either, nor one in a refusal', () => {
+  const jwt = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmVk';
+  const said = { ...outcome, answer: { header: `Bearer ${jwt}`, list: [`a ${jwt}, and more`] } };
+  expect(shown({ outcome: said })).not.toContain('eyJ');
+  expect(shown({ outcome: said })).toContain('and more');
+  expect(shown({ outcome: { ...outcome, code: 'INTERNAL', message: `not good: ${jwt}` } })).not.toContain('eyJ');
+});
+
+test('what a service answers or records does not speak to the terminal', () => {
+  const hostile = 'a\x1b[2J\x9b31m\u202e\x07';
+  const record = madeUpRecord({ allowed: false, detail: hostile, resource: { [hostile]: hostile } });
+  const said = { code: 'INTERNAL', message: hostile, answer: null, records: [record] };
+  for (const text of [shown({ outcome: { ...outcome, answer: { [hostile]: hostile } } }), shown({ outcome: said })]) {
+    expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+    expect(text).toContain('a\ufffd[2J');
+  }
+});

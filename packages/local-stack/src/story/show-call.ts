@@ -1,7 +1,7 @@
 import type { CallOutcome, PlannedCall } from '@zt/e2e/call';
 import { paragraph } from './layout.ts';
 import { showTrace } from './show-trace.ts';
-import { methodName } from './spell.ts';
+import { methodName, showableParts } from './spell.ts';
 import type { Style } from './style.ts';
 
 /** A call that was made as a workload, and on whose behalf it was wanted. */
@@ -14,8 +14,9 @@ export interface CallRun {
 /** What was called as whom, all that was decided on the way, and what came of it. */
 export function showCall({ call, user, outcome }: CallRun, style: Style): string[] {
   const { colors } = style;
-  const { code, message, answer, records } = outcome;
-  const verdict = code === 'OK' ? colors.green(`${call.to} answers:`) : colors.red(`${code}: ${message}`);
+  const { code, message, answer, records } = showableParts(outcome);
+  const verdict =
+    code === 'OK' ? colors.green(`${call.to} answers:`) : colors.red(`${code}: ${withoutTokens('', message)}`);
   return [
     ...paragraph(
       colors.dim(`A process of ${call.from}'s program acts as ${call.from}: it can do whatever ${call.from} can.`),
@@ -44,9 +45,10 @@ function onWhoseBehalf({ from, to, credential }: PlannedCall, user: string | nul
   }
 }
 
-const token = /^[\w-]{8,}\.[\w-]{8,}\.[\w-]*$/;
+/** A JSON Web Token begins like this, wherever it stands; and a text that has its form as a whole is taken for one too. */
+const token = /\beyJ[\w-]{5,}(\.[\w-]*){2,4}|^[\w-]{8,}\.[\w-]{8,}\.[\w-]*$/g;
 
 /** For `JSON.stringify`: what is printed stays in scrollbacks and logs. */
 export function withoutTokens(_name: string, value: unknown): unknown {
-  return typeof value === 'string' && token.test(value) ? '(a token, which is not shown)' : value;
+  return typeof value === 'string' ? value.replace(token, '(a token, which is not shown)') : value;
 }

@@ -22,6 +22,16 @@ test('what a workload asks identity for takes a line each, and is no hop', () =>
   ]);
 });
 
+test('a record that somebody made up does not speak to the terminal, and ends no table', () => {
+  const hostile = 'a\x1b[2J\x9b31m\u202e\x07\nb';
+  const records = [
+    madeUpRecord({ method: `/a/${hostile}`, service: hostile, rule: hostile, resource: { [hostile]: hostile } }),
+    exchangeRecord('order', { resource: { audience: hostile } }),
+  ];
+  const lines = showTrace(records, plain);
+  expect(lines.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line) || line.startsWith('b'))).toEqual([]);
+});
+
 test('a token that was refused is a hop like any other', () => {
   const refused = exchangeRecord('payment', { ...own, allowed: false, reasons: ['exchange_not_allowed'] });
   expect(showTrace([refused], plain)[0]).toBe('  1.  payment → identity  IssueWorkloadToken  ✖ refused');

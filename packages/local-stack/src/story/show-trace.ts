@@ -1,12 +1,12 @@
 import type { DecisionRecord } from '@zt/kit/audit';
 import { callerOf, showHop } from './show-hop.ts';
-import { methodName, spellWorkload } from './spell.ts';
+import { methodName, showableParts, spellWorkload } from './spell.ts';
 import type { Style } from './style.ts';
 
 /** All hops of one request. What identity was asked for between them takes one dim line each where it was allowed. */
 export function showTrace(records: readonly DecisionRecord[], style: Style): string[] {
   let number = 0;
-  return records.flatMap((record) => {
+  return records.map(showableParts).flatMap((record) => {
     if (isPreparation(record)) return [style.colors.dim(`      ${spellPreparation(record)}`)];
     number += 1;
     return [...showHop(number, record, style), ''];

@@ -12,8 +12,23 @@ const longestText = 120;
 
 /** A text that may be made up by whoever was refused, as one piece of one line that says nothing to the terminal. */
 export function showable(text: string): string {
-  const cut = text.length <= longestText ? text : `${text.slice(0, longestText)}…`;
-  return cut.replace(unshowable, '\ufffd');
+  return withoutControl(text.length <= longestText ? text : `${text.slice(0, longestText)}…`);
+}
+
+/** The same of every text and name in what came as JSON, at any length. */
+export function showableParts<Value>(value: Value): Value {
+  return parts(value) as Value;
+}
+
+function parts(value: unknown): unknown {
+  if (typeof value === 'string') return withoutControl(value);
+  if (Array.isArray(value)) return value.map(parts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [withoutControl(name), parts(part)]));
+}
+
+function withoutControl(text: string): string {
+  return text.replace(unshowable, '\ufffd');
 }
 
 /** `7c1f09aa…`: enough to tell two of them apart. */
