@@ -59,9 +59,12 @@ export async function readContractMethods(root: string): Promise<ReadonlyMap<str
   const buf = join(folder, 'node_modules/.bin/buf');
   const { stdout } = await execute(buf, ['build', '-o', '-#format=json'], { cwd: folder, maxBuffer: mostBytes }).catch(
     (error: unknown) => {
-      throw new WishError('the contracts in proto/ cannot be read: `pnpm lint` says what is wrong with them', {
-        cause: error,
-      });
+      throw new WishError(
+        'the contracts in proto/ cannot be read: `npx -y pnpm@12 lint` says what is wrong with them',
+        {
+          cause: error,
+        },
+      );
     },
   );
   return methodsOf(image.parse(JSON.parse(stdout)));

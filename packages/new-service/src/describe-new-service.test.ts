@@ -17,7 +17,7 @@ test('what was written, chosen and left is said, with a call to begin with', () 
       'lantern is there after 7.0 s: 1 new files, 1 changed.',
       '- of order it is called by PlaceOrder and GetOrder',
       '- order may call it and has a client of it in apps/order/src/downstream.ts; the call is yours to write',
-      `  pnpm zt call order lantern.CreateLantern --user alice --data '{"lanternId":"lantern-0001","getStock":{"sku":""}}'`,
+      `  npx -y pnpm@12 zt call order lantern.CreateLantern --user alice --data '{"lanternId":"lantern-0001","getStock":{"sku":""}}'`,
     ]),
   );
   expect(lines.join('\n')).not.toContain('HTTP route');

@@ -10,7 +10,7 @@ if (opa === undefined) {
 }
 if (!compilePolicy(opa).equals(readFileSync(policyModule))) {
   process.stderr.write(
-    'policy.wasm is not what authz.rego compiles to. Run `pnpm --filter @zt/policy build` and commit it.\n',
+    'policy.wasm is not what authz.rego compiles to. Run `npx -y pnpm@12 --filter @zt/policy build` and commit it.\n',
   );
   process.exit(1);
 }

@@ -9,8 +9,9 @@ import { methodTable } from './method-table.ts';
 export function accessGraphPage(graph: AccessGraph): string {
   return `# Who may call what
 
-This page is made from the access graph, \`packages/access-graph/src/access-graph.ts\`, by \`pnpm zt graph generate\`. A change
-made here is lost: change the graph, generate anew, and look at what else changed. A test holds this page to the graph.
+This page is made from the access graph, \`packages/access-graph/src/access-graph.ts\`, by
+\`npx -y pnpm@12 zt graph generate\`. A change made here is lost: change the graph, generate anew, and look at what else
+changed. A test holds this page to the graph.
 
 What is neither drawn nor listed here is refused.
 

@@ -31,9 +31,9 @@ function faultOfMethod({ service, api, method }: MethodOfService, rpcs: readonly
   return [
     beside === undefined
       ? `${graphFile}: ${method.shortName} is of the API ${api}, which no file in proto has. ` +
-        `Correct the api of ${service}, or write proto/${folder}/v1/${folder}.proto and type \`pnpm generate\`.`
+        `Correct the api of ${service}, or write proto/${folder}/v1/${folder}.proto and type \`npx -y pnpm@12 generate\`.`
       : `${graphFile}: ${method.shortName} is no rpc of ${api}. ` +
-        `Add \`${rpc}\` to ${beside.file} and type \`pnpm generate\`, or take the method out of the graph.`,
+        `Add \`${rpc}\` to ${beside.file} and type \`npx -y pnpm@12 generate\`, or take the method out of the graph.`,
   ];
 }
 
@@ -43,7 +43,7 @@ function missingInGraph(methods: readonly MethodOfService[]): (rpc: Rpc) => stri
     const where = service === undefined ? `a service with api: '${api}'` : `the methods of ${service}`;
     return (
       `${file}: the access graph has no ${fullName.slice(1)}, so nobody may call it. ` +
-      `Add ${lastNameOf(fullName)} to ${where} in ${graphFile}, or take the rpc out and type \`pnpm generate\`.`
+      `Add ${lastNameOf(fullName)} to ${where} in ${graphFile}, or take the rpc out and type \`npx -y pnpm@12 generate\`.`
     );
   };
 }

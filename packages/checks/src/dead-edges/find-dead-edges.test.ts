@@ -67,19 +67,19 @@ test.each<[string, Partial<CheckedCode>, string]>([
     'a method of the graph that proto lacks',
     { rpcs: [rpc('Take')] },
     `${inGraph}: stock.Count is no rpc of ${api}. Add \`rpc Count(CountRequest) returns (CountResponse);\` to ` +
-      'proto/stock/v1/stock.proto and type `pnpm generate`, or take the method out of the graph.',
+      'proto/stock/v1/stock.proto and type `npx -y pnpm@12 generate`, or take the method out of the graph.',
   ],
   [
     'an rpc that the graph lacks',
     { rpcs: [rpc('Take'), rpc('Count'), rpc('Drop')] },
     `proto/stock/v1/stock.proto: the access graph has no ${api}/Drop, so nobody may call it. Add Drop to the methods of ` +
-      `stock in ${inGraph}, or take the rpc out and type \`pnpm generate\`.`,
+      `stock in ${inGraph}, or take the rpc out and type \`npx -y pnpm@12 generate\`.`,
   ],
   [
     'a whole contract that the graph lacks',
     { rpcs: [rpc('Take'), rpc('Count'), rpc('Send', 'post.v1.PostService')] },
     'proto/post/v1/post.proto: the access graph has no post.v1.PostService/Send, so nobody may call it. Add Send to a ' +
-      `service with api: 'post.v1.PostService' in ${inGraph}, or take the rpc out and type \`pnpm generate\`.`,
+      `service with api: 'post.v1.PostService' in ${inGraph}, or take the rpc out and type \`npx -y pnpm@12 generate\`.`,
   ],
   [
     'a call without an edge',

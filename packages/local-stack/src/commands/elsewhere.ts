@@ -8,7 +8,7 @@ const insteadOf: Readonly<Record<string, string>> = {
   call: 'no container of the command line may act as a workload: every call is tried by `docker compose --profile story run --rm e2e --only edge/`',
   fault:
     'containers are broken from outside: type `docker compose kill`, `stop` or `pause` and the name of a service, such as `docker compose kill payment`',
-  new: 'code is written in a checkout of the sources: type `pnpm zt new service` there',
+  new: 'code is written in a checkout of the sources: type `npx -y pnpm@12 zt new service` there',
   tools: 'the programs are in the images: they are made with `docker compose build`',
 };
 

@@ -28,7 +28,7 @@ export function registerGeneratedFiles(graph: Command): void {
       const stale = await findStaleFiles(committedTree());
       for (const { state, path } of stale) console.error(`${state}: ${path}`);
       if (stale.length === 0) console.log('all generated files are as the access graph has them');
-      else console.error('Type `pnpm zt graph generate`, and look at what changed.');
+      else console.error('Type `npx -y pnpm@12 zt graph generate`, and look at what changed.');
       process.exitCode = (await comparesWithCode()) && stale.length === 0 ? 0 : 1;
     });
 }

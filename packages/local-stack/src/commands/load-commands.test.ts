@@ -28,7 +28,7 @@ test.each([
   ['fault', '`docker compose kill payment`'],
   ['call', '`docker compose --profile story run --rm e2e --only edge/`'],
   ['tools', '`docker compose build`'],
-  ['new', '`pnpm zt new service`'],
+  ['new', '`npx -y pnpm@12 zt new service`'],
 ])('in a container, where %s means nothing, it says what to type instead', async (verb, instead) => {
   vi.stubEnv('ZT_STACK', 'compose');
   const program = new Command('zt').exitOverride();

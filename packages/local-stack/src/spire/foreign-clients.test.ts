@@ -139,7 +139,7 @@ describe.each(clients)('$name at the development Workload API', { timeout: 60_00
 describe('the clients', () => {
   it('go-spiffe: the program is built from the source that is here, else its version has to grow', async () => {
     if (goSpiffe === null)
-      return notAtHand('go-spiffe-client', 'run `pnpm zt tools go-spiffe-client` once, with Go installed');
+      return notAtHand('go-spiffe-client', 'run `npx -y pnpm@12 zt tools go-spiffe-client` once, with Go installed');
     const folder = join(toolsDirectory, 'go-spiffe-client');
     const files = (await readdir(folder)).filter((name) => name.endsWith('.go')).toSorted();
     const source = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
@@ -147,7 +147,7 @@ describe('the clients', () => {
   });
 
   it("spire-agent: SPIRE's own client is at hand", () => {
-    if (spireAgent === null) notAtHand('spire-agent', 'run `pnpm zt tools spire-agent` once');
+    if (spireAgent === null) notAtHand('spire-agent', 'run `npx -y pnpm@12 zt tools spire-agent` once');
   });
 
   it('py-spiffe: is asked where it is installed', () => {

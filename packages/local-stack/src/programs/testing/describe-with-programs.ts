@@ -15,7 +15,7 @@ export async function describeWithPrograms<Name extends ProgramName>(
     return;
   }
   describe(title, () => {
-    test('is not tested here: run `pnpm zt tools` once, and it is, against the real programs', () => {
+    test('is not tested here: run `npx -y pnpm@12 zt tools` once, and it is, against the real programs', () => {
       expect(process.env.CI).toBeUndefined();
       console.warn(`${title}: NOT TESTED here, for want of ${names.join(', ')}`);
     });
