@@ -1,7 +1,7 @@
 import type { DecisionRecord } from '@zt/kit/audit';
 import { listing } from './layout.ts';
 import { callerOf } from './show-hop.ts';
-import { methodName, spellWorkload, timeOfDay } from './spell.ts';
+import { methodName, showableParts, spellWorkload, timeOfDay } from './spell.ts';
 import type { Style } from './style.ts';
 
 const head = ['time', 'caller', 'decided by', 'method', 'on behalf of', 'verdict', 'decision'];
@@ -10,7 +10,7 @@ const head = ['time', 'caller', 'decided by', 'method', 'on behalf of', 'verdict
 export function decisionTable(records: readonly DecisionRecord[], style: Style): string {
   return listing(
     head,
-    records.map((record) => rowOf(record, style)),
+    records.map((record) => rowOf(showableParts(record), style)),
     style,
   );
 }

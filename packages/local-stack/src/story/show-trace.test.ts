@@ -37,6 +37,13 @@ test('a token that was refused is a hop like any other', () => {
   expect(showTrace([refused], plain)[0]).toBe('  1.  payment → identity  IssueWorkloadToken  ✖ refused');
 });
 
+test('nor does it in a list, where it stays on its line', () => {
+  const hostile = 'a\x1b[2J\x9b31m\u202e\x07\nb';
+  const lines = decisionTable([madeUpRecord({ method: `/a/${hostile}`, service: hostile })], plain).split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
+});
+
 test('decisions are listed one line each, with the reasons of what was refused', () => {
   const lines = decisionTable(
     [
