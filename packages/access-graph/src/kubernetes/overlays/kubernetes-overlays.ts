@@ -1,4 +1,4 @@
-import type { WholeFile } from '../../generated-files.ts';
+import type { WholeFile } from '../../generated-file.ts';
 import type { AccessGraph } from '../../graph.ts';
 import { ciliumOverlay } from './cilium/cilium-overlay.ts';
 import { istioOverlays } from './istio/istio-overlay.ts';
