@@ -33,6 +33,11 @@ export function scopesAlong(graph: AccessGraph, caller: string, callee: string):
   return edges(graph).find((edge) => edge.caller === caller && edge.callee === callee)?.scopes ?? [];
 }
 
+/** All that a workload's own token for the other one may carry; null where it gets none. Both are SPIFFE IDs. */
+export function ownScopesAlong(graph: AccessGraph, caller: string, callee: string): readonly string[] | null {
+  return workloadEdges(graph).find((edge) => edge.caller === caller && edge.callee === callee)?.scopes ?? null;
+}
+
 function edgesOf(graph: AccessGraph, scopesOf: (method: GraphMethod) => readonly string[] | null): Edge[] {
   const found = new Map<string, { caller: string; callee: string; scopes: Set<string> }>();
   for (const service of graph.services) {

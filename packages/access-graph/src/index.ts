@@ -2,7 +2,7 @@ export { accessGraph } from './access-graph.ts';
 export { behalfInWords } from './behalf-words.ts';
 export { type BlastRadius, blastRadius } from './blast-radius.ts';
 export { defineGraph } from './define-graph.ts';
-export { type Edge, edges, mayCall, scopesAlong, workloadEdges } from './edges.ts';
+export { type Edge, edges, mayCall, ownScopesAlong, scopesAlong, workloadEdges } from './edges.ts';
 export { type Explanation, explainMethod } from './explain-method.ts';
 export { findMethod } from './find-method.ts';
 export type { AccessGraph, GraphCallers, GraphMethod, GraphService, GraphTable, GraphWorkload } from './graph.ts';

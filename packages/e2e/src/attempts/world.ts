@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accessGraph, type ServiceName, spiffeIdOf, workloadEdges } from '@zt/access-graph';
+import { accessGraph, ownScopesAlong, type ServiceName, spiffeIdOf } from '@zt/access-graph';
 import { decodeJwt } from 'jose';
 import type { Caller } from '../caller.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
@@ -28,6 +28,7 @@ export interface World {
     subjectToken: string,
     audience: ServiceName,
     scopes: readonly string[],
+    traceparent?: string,
   ): Promise<string>;
   /** What a workload gets from identity in its own name, with all that it may ask for or less: throws where it is refused. */
   ownTokenOf(
@@ -82,7 +83,7 @@ export function createWorld(stack: StackDescription, { keepsProbes }: { readonly
       return stack.userIssuer === 'own' ? sub : `${iss}#${sub}`;
     },
     runAs: probes.run,
-    async exchangeAs(workload, subjectToken, audience, scopes) {
+    async exchangeAs(workload, subjectToken, audience, scopes, traceparent) {
       const [result] = await probes.run(workload, [
         {
           kind: 'exchange',
@@ -91,6 +92,7 @@ export function createWorld(stack: StackDescription, { keepsProbes }: { readonly
           subjectToken,
           audience: world.spiffeId(audience),
           scopes: [...scopes],
+          ...(traceparent === undefined ? {} : { traceparent }),
         },
       ]);
       const token = result?.got.accessToken;
@@ -99,7 +101,6 @@ export function createWorld(stack: StackDescription, { keepsProbes }: { readonly
     },
     async ownTokenOf(workload, audience, scopes, traceparent) {
       const [caller, callee] = [world.spiffeId(workload), world.spiffeId(audience)];
-      const edge = workloadEdges(accessGraph).find((found) => found.caller === caller && found.callee === callee);
       const [result] = await probes.run(workload, [
         {
           kind: 'call',
@@ -107,7 +108,7 @@ export function createWorld(stack: StackDescription, { keepsProbes }: { readonly
           address: stack.addresses.identity,
           server: world.spiffeId('identity'),
           token: null,
-          request: { audience: callee, scopes: scopes ?? edge?.scopes ?? [] },
+          request: { audience: callee, scopes: scopes ?? ownScopesAlong(accessGraph, caller, callee) ?? [] },
           ...(traceparent === undefined ? {} : { traceparent }),
         },
       ]);

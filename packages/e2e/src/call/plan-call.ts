@@ -1,4 +1,4 @@
-import { type AccessGraph, findMethod, spiffeIdOf, workloadEdges } from '@zt/access-graph';
+import { type AccessGraph, findMethod, ownScopesAlong, spiffeIdOf } from '@zt/access-graph';
 import type { Credential } from '../matrix/matrix-path.ts';
 import { wayFor, widestWay } from '../matrix/token-way.ts';
 
@@ -44,6 +44,5 @@ export function planCall(graph: AccessGraph, { from, method: name, isForUser }: 
 }
 
 function getsOwnToken(graph: AccessGraph, from: string, to: string): boolean {
-  const [caller, callee] = [spiffeIdOf(graph, from), spiffeIdOf(graph, to)];
-  return workloadEdges(graph).some((edge) => edge.caller === caller && edge.callee === callee);
+  return ownScopesAlong(graph, spiffeIdOf(graph, from), spiffeIdOf(graph, to)) !== null;
 }

@@ -1,4 +1,4 @@
-import { type AccessGraph, type GraphMethod, healthMethods, spiffeIdOf, workloadEdges } from '@zt/access-graph';
+import { type AccessGraph, type GraphMethod, healthMethods, ownScopesAlong, spiffeIdOf } from '@zt/access-graph';
 import { allowed, circumstancesOf, refusalOf } from './expected-verdict.ts';
 import type { Credential, Door, MatrixPath } from './matrix-path.ts';
 import { wayFor, widestWay } from './token-way.ts';
@@ -100,7 +100,7 @@ function blocked(graph: AccessGraph, from: string, served: Served): MatrixPath[]
   const bare: Credential = { kind: 'nothing' };
   const paths = [path(from, served, bare, refusalOf(method, door, bare))];
   if (door !== 'workloads' || method.onBehalfOf === 'nobody') return paths;
-  const own = ownScopes(graph, from, to);
+  const own = ownScopesAlong(graph, spiffeIdOf(graph, from), spiffeIdOf(graph, to));
   if (own !== null) {
     const credential: Credential = { kind: 'own token' };
     paths.push(path(from, served, credential, refusalOf(method, door, credential, own), inItsOwnName));
@@ -112,12 +112,6 @@ function blocked(graph: AccessGraph, from: string, served: Served): MatrixPath[]
     paths.push(path(from, served, credential, refusalOf(method, door, credential, scopes), '-for-a-user'));
   }
   return paths;
-}
-
-/** All that a token in the caller's own name can carry there; null where it gets none. */
-function ownScopes(graph: AccessGraph, from: string, to: string): readonly string[] | null {
-  const [caller, callee] = [spiffeIdOf(graph, from), spiffeIdOf(graph, to)];
-  return workloadEdges(graph).find((found) => found.caller === caller && found.callee === callee)?.scopes ?? null;
 }
 
 /** Whom policy lets through: who has one of the roles, and for an amount the one that lifts its limit too. */

@@ -1,5 +1,5 @@
+import type { ServiceName } from '@zt/access-graph';
 import type { World } from '../attempts/world.ts';
-import type { Caller } from '../caller.ts';
 import { readRoles } from '../shop/users.ts';
 import type { Hop, TokenWay } from './token-way.ts';
 
@@ -10,28 +10,11 @@ export interface TokenCarrier {
 }
 
 /** For tokens that are used at once: they live for a minute. */
-export function createTokenCarrier(
-  world: Pick<World, 'runAs' | 'tokenOf' | 'spiffeId' | 'stack'>,
-  traceparent?: string,
-): TokenCarrier {
+export function createTokenCarrier(world: Pick<World, 'exchangeAs' | 'tokenOf'>, traceparent?: string): TokenCarrier {
   const brought = new Map<string, Promise<string>>();
 
-  async function exchange(subjectToken: string, { by, audience, scopes }: Hop): Promise<string> {
-    const address = world.stack.addresses.identity;
-    const [result] = await world.runAs(by as Caller, [
-      {
-        kind: 'exchange',
-        address,
-        server: world.spiffeId('identity'),
-        subjectToken,
-        audience: world.spiffeId(audience as Caller),
-        scopes: [...scopes],
-        ...(traceparent === undefined ? {} : { traceparent }),
-      },
-    ]);
-    const token = result?.got.accessToken;
-    if (token === undefined) throw new Error(`${by} got no token of the user for ${audience}: ${result?.message}`);
-    return token;
+  function exchange(subjectToken: string, { by, audience, scopes }: Hop): Promise<string> {
+    return world.exchangeAs(by as ServiceName, subjectToken, audience as ServiceName, scopes, traceparent);
   }
 
   function bring(user: string, hops: readonly Hop[]): Promise<string> {
