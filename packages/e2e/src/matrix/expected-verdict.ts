@@ -17,7 +17,7 @@ export function refusalOf(
   scopes: readonly string[] = [],
 ): Verdict {
   const hasToken = kind !== 'nothing';
-  const suffices = method.scopes.length > 0 && method.scopes.every((scope) => scopes.includes(scope));
+  const suffices = method.scopes.every((scope) => scopes.includes(scope));
   // At a door for people and third parties nobody is asked for a certificate: whoever comes is nobody without a token.
   const caller: Reason[] = door === 'workloads' ? ['caller_not_allowed'] : [];
   const token: Reason[] = method.onBehalfOf === 'nobody' || hasToken ? [] : ['token_missing'];

@@ -1,4 +1,4 @@
-import type { GraphMethod } from '@zt/access-graph';
+import { type GraphMethod, scopesAlong, spiffeIdOf } from '@zt/access-graph';
 import { expect, test } from 'vitest';
 import { litGraph } from './testing/lit-graph.ts';
 import { wayFor, widestWay } from './token-way.ts';
@@ -29,4 +29,12 @@ test('the widest way carries all that can be had from the one for the other', ()
     audience: 'lamp',
     scopes: ['lamps:dim', 'lamps:light'],
   });
+});
+
+test('no hop carries more than the one before it, whatever the next one could take', () => {
+  const dusty = litGraph({
+    Dust: { callers: ['hall.Climb'], for: 'user', scopes: ['lamps:dust'], record: 'written' },
+  });
+  expect(scopesAlong(dusty, spiffeIdOf(dusty, 'hall'), spiffeIdOf(dusty, 'lamp'))).toContain('lamps:dust');
+  expect(widestWay(dusty, 'hall', 'lamp')?.at(-1)?.scopes).toEqual(['lamps:dim', 'lamps:light']);
 });

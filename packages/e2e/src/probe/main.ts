@@ -7,11 +7,12 @@ import { callOverHttps } from './call-over-https.ts';
 import { connectToDatabase } from './connect-to-database.ts';
 import { getDatabaseLogin } from './get-database-login.ts';
 import { type Job, type JobResult, type ProbeInput, probeInput } from './job.ts';
+import { fromLine } from './job-line.ts';
 import { readSecret } from './read-secret.ts';
 
 let source: X509Source | null = null;
 for await (const line of createInterface({ input: process.stdin })) {
-  const results = await resultsOf(probeInput.parse(JSON.parse(line, reviveBytes)));
+  const results = await resultsOf(probeInput.parse(fromLine(line)));
   process.stdout.write(`${JSON.stringify(results)}\n`);
 }
 process.stdout.write('', () => process.exit());
@@ -58,9 +59,4 @@ async function run(source: X509Source, job: Job): Promise<JobResult> {
       return { code: 'OK', message: '', decisionId: null, got };
     }
   }
-}
-
-/** Bytes, which JSON has as `{"type":"Buffer","data":[…]}`. */
-function reviveBytes(_key: string, value: { readonly type?: unknown; readonly data?: unknown } | null): unknown {
-  return value?.type === 'Buffer' && Array.isArray(value.data) ? Buffer.from(value.data) : value;
 }

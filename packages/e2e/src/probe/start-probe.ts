@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { WorkloadAccess } from '../stack-description.ts';
 import { type Job, type JobResult, jobResult, type ProbeInput } from './job.ts';
+import { toLine } from './job-line.ts';
 import { spawnProbe } from './probe-process.ts';
 
 export interface ProbeOptions {
@@ -32,7 +33,7 @@ export function startProbe({ name, access, patienceMs, timeoutMs }: ProbeOptions
   return {
     async ask(jobs) {
       const input: ProbeInput = { socket: access.socket, patienceMs, jobs: [...jobs] };
-      asked.write(`${JSON.stringify(input)}\n`);
+      asked.write(`${toLine(input)}\n`);
       const timer = setTimeout(() => {
         failure = `did not answer within ${timeoutMs / 1000} s`;
         // One that hangs may not listen to anything milder.

@@ -3,8 +3,8 @@ import { type AccessGraph, defineGraph, type GraphSource } from '@zt/access-grap
 type Changes = Partial<GraphSource['services'][string]['methods']>;
 
 /**
- * A graph of a door that people come to, a hall behind it, a lamp that both reach, and tokens: with these changes to the
- * lamp's methods.
+ * A graph of a door that people come to, a hall behind it, straight or over a porch, and a lamp in it: with these changes to
+ * the lamp's methods.
  */
 export function litGraph(changes: Changes = {}): AccessGraph {
   const rule = { record: 'written' } as const;
@@ -20,10 +20,18 @@ export function litGraph(changes: Changes = {}): AccessGraph {
           Inspect: { ...rule, callers: 'users', for: 'user', scopes: ['doors:see'], roles: ['guard'], purpose: true },
         },
       },
+      porch: {
+        api: 'porch.v1.PorchService',
+        about: 'Leads around to the hall.',
+        methods: { Pass: { ...rule, callers: ['door.Open'], for: 'user', scopes: ['porches:pass'] } },
+      },
       hall: {
         api: 'hall.v1.HallService',
         about: 'Leads to the lamp.',
-        methods: { Enter: { ...rule, callers: ['door.Open'], for: 'user', scopes: ['halls:enter'] } },
+        methods: {
+          Enter: { ...rule, callers: ['door.Open'], for: 'user', scopes: ['halls:enter'] },
+          Climb: { ...rule, callers: ['porch.Pass'], for: 'user', scopes: ['halls:climb'] },
+        },
       },
       lamp: {
         api: 'lamp.v1.LampService',
