@@ -130,7 +130,7 @@ it('gives an identity to every workload, its own name first among its DNS names'
 });
 
 it('has no identity and no methods for a name that it does not know', () => {
-  expect(() => spiffeIdOf<string>(accessGraph, 'mallory')).toThrow('no mallory');
+  expect(() => spiffeIdOf<string>(accessGraph, 'mallory')).toThrow('no workload mallory');
   expect(() => methodsOf<string>(accessGraph, 'vault')).toThrow('no service vault');
   // @ts-expect-error a name that does not exist does not compile
   expect(() => spiffeIdOf(accessGraph, 'ordre')).toThrow();

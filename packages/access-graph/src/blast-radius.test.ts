@@ -89,5 +89,5 @@ it('says what no edge says: whoever signs tokens speaks for users', () => {
 });
 
 it('knows no workload that the graph does not know', () => {
-  expect(() => blastRadius(small, 'mallory')).toThrow('no mallory');
+  expect(() => blastRadius(small, 'mallory')).toThrow('no workload mallory');
 });

@@ -8,6 +8,7 @@ const namesIn = oncePerGraph((graph): ReadonlySet<string> => new Set(graph.workl
 
 /** `spiffe://zt.example/ns/shop/sa/order`: the form that Istio and SPIRE on Kubernetes use. */
 export function spiffeIdOf<Name extends string>(graph: AccessGraph<Name>, name: NoInfer<Name>): string {
-  if (!namesIn(graph).has(name)) throw new TypeError(`the access graph has no ${name}`);
+  if (!namesIn(graph).has(name))
+    throw new TypeError(`the access graph has no workload ${name}, only ${[...namesIn(graph)].join(', ')}`);
   return `spiffe://${graph.trustDomain}/ns/${namespace}/sa/${name}`;
 }

@@ -31,7 +31,7 @@ test('zt graph explain takes a short name and prints words', async () => {
 
 test.each([
   [['explain', 'payment.Nothing'], 'payment has no method payment.Nothing'],
-  [['blast-radius', 'mallory'], 'the access graph has no mallory'],
+  [['blast-radius', 'mallory'], 'the access graph has no workload mallory, only gateway, order'],
 ])('zt graph %j says what is wrong', async (words, message) => {
   await expect(printed(...words)).rejects.toThrow(message);
 });
