@@ -31,4 +31,9 @@ await createCommandLine(async ({ crds }) => {
   const outcome = faults.length === 0 ? 'as the access graph has it' : `${faults.length} faults`;
   console.log(`${lines.length} overlays, schemas of Kubernetes ${kubernetesVersion}: ${outcome}`);
   process.exitCode = faults.length === 0 ? 0 : 1;
-}).parseAsync();
+})
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(`manifests: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  });
