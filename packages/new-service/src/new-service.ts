@@ -36,9 +36,9 @@ export interface NewService {
  */
 export async function newService(options: NewServiceOptions): Promise<NewService> {
   const { root, graph, wish, onStep } = options;
-  if (!options.despiteUncommittedChanges) await assertClean(root);
   const [contracts, taken] = await Promise.all([readContractMethods(root), takenNames(root, graph)]);
   const plan = planService(wish, { graph, contracts, taken });
+  if (!options.despiteUncommittedChanges) await assertClean(root);
   const files = [...serviceFiles(plan), ...(await changedFiles(root, plan))];
 
   onStep(`write ${files.length} files`);
