@@ -4,7 +4,7 @@ import { makeCall, planCall } from '@zt/e2e/call';
 import { type Command, InvalidArgumentError } from 'commander';
 import { createKeptSessions } from '../sessions/kept-sessions.ts';
 import { tokenOfLoggedIn } from '../sessions/logged-in.ts';
-import { showCall, withoutTokens } from '../story/show-call.ts';
+import { printed, showCall } from '../story/show-call.ts';
 import { terminalStyle } from '../story/style.ts';
 import { describeRunningStack } from './describe-running-stack.ts';
 import { requireRunningStack } from './running-stack.ts';
@@ -38,7 +38,7 @@ export function registerCall(program: Command): void {
         (await tokenOfLoggedIn(stack, createKeptSessions(stateDirectory), who)) ?? (await world.tokenOf(who));
       try {
         const outcome = await makeCall({ ...world, tokenOf }, call, { user, request: data });
-        if (json) console.log(JSON.stringify(outcome, withoutTokens, 2));
+        if (json) console.log(JSON.stringify(outcome, printed, 2));
         else console.log(showCall({ call, user, outcome }, terminalStyle({ verbose })).join('\n'));
         if (outcome.code !== 'OK') process.exitCode = 1;
       } finally {

@@ -38,6 +38,11 @@ test('whoever can have no token for the call is told so', () => {
   expect(shown({ call: { ...run.call, credential: { kind: 'own token' } } })).toMatch(/in its own name/);
 });
 
+test('bytes in an answer are shown as they are typed in a request', () => {
+  const answer = JSON.parse(JSON.stringify({ record: Buffer.from('hi') })) as unknown;
+  expect(shown({ outcome: { ...outcome, answer } })).toContain('"record": "aGk="');
+});
+
 test('a token in an answer is not shown', () => {
   const answer = { accessToken: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmVk', nextPageToken: 'page-2' };
   const text = shown({ outcome: { ...outcome, answer } });

@@ -15,8 +15,7 @@ export interface CallRun {
 export function showCall({ call, user, outcome }: CallRun, style: Style): string[] {
   const { colors } = style;
   const { code, message, answer, records } = showableParts(outcome);
-  const verdict =
-    code === 'OK' ? colors.green(`${call.to} answers:`) : colors.red(`${code}: ${withoutTokens('', message)}`);
+  const verdict = code === 'OK' ? colors.green(`${call.to} answers:`) : colors.red(`${code}: ${printed('', message)}`);
   return [
     ...paragraph(
       colors.dim(`A process of ${call.from}'s program acts as ${call.from}: it can do whatever ${call.from} can.`),
@@ -27,7 +26,7 @@ export function showCall({ call, user, outcome }: CallRun, style: Style): string
     '',
     ...showTrace(records, style),
     ...paragraph(verdict),
-    ...(code === 'OK' ? JSON.stringify(answer, withoutTokens, 2).split('\n') : []),
+    ...(code === 'OK' ? JSON.stringify(answer, printed, 2).split('\n') : []),
   ];
 }
 
@@ -48,7 +47,17 @@ function onWhoseBehalf({ from, to, credential }: PlannedCall, user: string | nul
 /** A JSON Web Token begins like this, wherever it stands; and a text that has its form as a whole is taken for one too. */
 const token = /\beyJ[\w-]{5,}(\.[\w-]*){2,4}|^[\w-]{8,}\.[\w-]{8,}\.[\w-]*$/g;
 
-/** For `JSON.stringify`: what is printed stays in scrollbacks and logs. */
-export function withoutTokens(_name: string, value: unknown): unknown {
+interface Bytes {
+  readonly type: 'Buffer';
+  readonly data: readonly number[];
+}
+
+/** For `JSON.stringify`: bytes as they are typed, and no tokens, since what is printed stays in scrollbacks and logs. */
+export function printed(_name: string, value: unknown): unknown {
+  if (isBytes(value)) return Buffer.from(value.data).toString('base64');
   return typeof value === 'string' ? value.replace(token, '(a token, which is not shown)') : value;
+}
+
+function isBytes(value: unknown): value is Bytes {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' && 'data' in value;
 }
