@@ -1,6 +1,6 @@
+import { findFaults } from './faults/graph-faults.ts';
 import type { AccessGraph, GraphMethod, GraphService } from './graph.ts';
 import { callersOf, namedCallers } from './graph-callers.ts';
-import { findFaults } from './graph-faults.ts';
 import type { GraphSource, MethodSource, ServiceSource, ServicesShape } from './graph-source.ts';
 import { tokenScopes } from './token-scopes.ts';
 

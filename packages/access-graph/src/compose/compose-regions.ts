@@ -1,4 +1,4 @@
-import type { FileWithRegions } from '../generated-file.ts';
+import type { FileWithRegions } from '../generation/generated-file.ts';
 import type { AccessGraph } from '../graph.ts';
 import { networkLines, networkList } from './network-lines.ts';
 import { serviceBlock } from './service-block.ts';

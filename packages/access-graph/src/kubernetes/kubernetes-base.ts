@@ -1,4 +1,4 @@
-import type { WholeFile } from '../generated-file.ts';
+import type { WholeFile } from '../generation/generated-file.ts';
 import type { AccessGraph, GraphService } from '../graph.ts';
 import { workloadIdentities } from '../workload-identities.ts';
 import { clusterSpiffeId } from './cluster-spiffe-id.ts';

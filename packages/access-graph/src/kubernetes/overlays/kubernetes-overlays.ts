@@ -1,4 +1,4 @@
-import type { WholeFile } from '../../generated-file.ts';
+import type { WholeFile } from '../../generation/generated-file.ts';
 import type { AccessGraph } from '../../graph.ts';
 import { ciliumOverlay } from './cilium/cilium-overlay.ts';
 import { istioOverlays } from './istio/istio-overlay.ts';

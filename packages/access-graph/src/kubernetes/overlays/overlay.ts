@@ -1,4 +1,4 @@
-import type { WholeFile } from '../../generated-file.ts';
+import type { WholeFile } from '../../generation/generated-file.ts';
 import { type Manifest, manifestFile } from '../manifest.ts';
 
 export const overlaysFolder = 'infra/kubernetes/overlays';

@@ -1,6 +1,6 @@
+import type { GraphMethod } from '../graph.ts';
+import { hoursInWords, limitInWords, rateInWords } from '../restriction-words.ts';
 import { at, byPolicy, type ExplainedPart, listed } from './explained-part.ts';
-import type { GraphMethod } from './graph.ts';
-import { hoursInWords, limitInWords, rateInWords } from './restriction-words.ts';
 
 /** Everything that a method asks for besides its caller: scopes, roles, a purpose, hours, networks and limits. */
 export function explainRestrictions(method: GraphMethod): ExplainedPart[] {

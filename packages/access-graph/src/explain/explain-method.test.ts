@@ -1,11 +1,11 @@
 import type { PolicyMethod } from '@zt/kit/authz';
 import { describe, expect, it } from 'vitest';
-import { accessGraph } from './access-graph.ts';
-import { defineGraph } from './define-graph.ts';
+import { accessGraph } from '../access-graph.ts';
+import { defineGraph } from '../define-graph.ts';
+import type { GraphSource, MethodSource } from '../graph-source.ts';
+import { policyData } from '../policy-data.ts';
+import { smallGraph } from '../testing/small-graph.ts';
 import { explainMethod } from './explain-method.ts';
-import type { GraphSource, MethodSource } from './graph-source.ts';
-import { policyData } from './policy-data.ts';
-import { smallGraph } from './testing/small-graph.ts';
 
 const small = () => defineGraph(smallGraph());
 

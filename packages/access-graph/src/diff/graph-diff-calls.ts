@@ -1,6 +1,6 @@
-import { type Edge, edges, workloadEdges } from './edges.ts';
-import { shownName } from './find-method.ts';
-import type { AccessGraph, GraphMethod } from './graph.ts';
+import { type Edge, edges, workloadEdges } from '../edges.ts';
+import { shownName } from '../find-method.ts';
+import type { AccessGraph, GraphMethod } from '../graph.ts';
 import { changesOfLists, type GraphChange, less, more } from './graph-change.ts';
 
 /** Who may call what for whom, from which methods, and what the tokens for that may carry. */

@@ -1,11 +1,11 @@
-import { behalfInWords } from './behalf-words.ts';
-import { callsFrom } from './call-paths.ts';
-import { edges, workloadEdges } from './edges.ts';
-import { shownName } from './find-method.ts';
-import type { AccessGraph, GraphMethod } from './graph.ts';
+import { behalfInWords } from '../behalf-words.ts';
+import { callsFrom } from '../call-paths.ts';
+import { edges, workloadEdges } from '../edges.ts';
+import { shownName } from '../find-method.ts';
+import type { AccessGraph, GraphMethod } from '../graph.ts';
+import { hoursInWords, limitInWords, rateInWords } from '../restriction-words.ts';
+import { spiffeIdOf } from '../spiffe-id-of.ts';
 import type { Reached, ReachedPart } from './reached-part.ts';
-import { hoursInWords, limitInWords, rateInWords } from './restriction-words.ts';
-import { spiffeIdOf } from './spiffe-id-of.ts';
 
 /** What a workload may call, what that calls in turn, which tokens it gets, and who believes its answers. */
 export function reachedMethods(graph: AccessGraph, workload: string): ReachedPart[] {

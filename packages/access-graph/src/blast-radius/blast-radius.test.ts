@@ -1,13 +1,13 @@
 import { expect, it, vi } from 'vitest';
-import { accessGraph } from './access-graph.ts';
+import { accessGraph } from '../access-graph.ts';
+import { defineGraph } from '../define-graph.ts';
+import type { AccessGraph } from '../graph.ts';
+import { smallGraph } from '../testing/small-graph.ts';
 import { blastRadius } from './blast-radius.ts';
-import { defineGraph } from './define-graph.ts';
-import type { AccessGraph } from './graph.ts';
 import { namesWithSpecialPower } from './special-powers.ts';
-import { smallGraph } from './testing/small-graph.ts';
 
-vi.mock(import('./define-graph.ts'), async (original) =>
-  (await import('./testing/shop-alone.ts')).shopAlone(await original()),
+vi.mock(import('../define-graph.ts'), async (original) =>
+  (await import('../testing/shop-alone.ts')).shopAlone(await original()),
 );
 
 const small = defineGraph(smallGraph());

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { accessGraph } from './access-graph.ts';
+import { accessGraph } from '../access-graph.ts';
+import { findMethod } from '../find-method.ts';
+import { policyData } from '../policy-data.ts';
+import { spiffeIdOf } from '../spiffe-id-of.ts';
 import { blastRadius } from './blast-radius.ts';
-import { findMethod } from './find-method.ts';
-import { policyData } from './policy-data.ts';
-import { spiffeIdOf } from './spiffe-id-of.ts';
 
 const workloads = accessGraph.workloads.map(({ name }) => name);
 

@@ -1,7 +1,7 @@
+import type { FoundMethod } from '../find-method.ts';
+import type { AccessGraph } from '../graph.ts';
+import { networkDoors } from '../network-doors.ts';
 import { at, byPolicy, type Enforcement, type ExplainedPart, listed } from './explained-part.ts';
-import type { FoundMethod } from './find-method.ts';
-import type { AccessGraph } from './graph.ts';
-import { networkDoors } from './network-doors.ts';
 
 /** Who may call a method, and what keeps everybody else away. */
 export function explainCallers(graph: AccessGraph, { service, method }: FoundMethod): ExplainedPart {

@@ -1,8 +1,8 @@
-import { namedCallers } from './graph-callers.ts';
-import type { GraphSource, ServiceSource } from './graph-source.ts';
+import { namedCallers } from '../graph-callers.ts';
+import type { GraphSource, ServiceSource } from '../graph-source.ts';
+import { repeated } from '../repeated.ts';
 import { whyNoService, whyNoWorkload } from './kept-names.ts';
 import { apiName, faultsOfCallers, faultsOfMethod, type NamedMethod } from './method-faults.ts';
-import { repeated } from './repeated.ts';
 import { faultsOfRestrictions } from './restriction-faults.ts';
 
 const workloadName = /^(?=.{1,41}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

@@ -1,6 +1,6 @@
-import type { AccessGraph } from './graph.ts';
+import type { AccessGraph } from '../graph.ts';
+import { apiKeyPath, vaultPolicies } from '../vault-policies.ts';
 import type { ReachedPart } from './reached-part.ts';
-import { apiKeyPath, vaultPolicies } from './vault-policies.ts';
 
 /** The tables, the paths of Vault and the API keys that a workload has. */
 export function reachedData(graph: AccessGraph, workload: string): ReachedPart[] {

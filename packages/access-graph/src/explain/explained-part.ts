@@ -1,5 +1,5 @@
 import type { ObservableReason } from '@zt/kit/authz';
-import type { GraphMethod } from './graph.ts';
+import type { GraphMethod } from '../graph.ts';
 
 /** One thing that holds for a method, and what makes it hold. */
 export interface ExplainedPart {

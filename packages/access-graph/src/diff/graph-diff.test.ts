@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { accessGraph } from './access-graph.ts';
-import { defineGraph } from './define-graph.ts';
+import { accessGraph } from '../access-graph.ts';
+import { defineGraph } from '../define-graph.ts';
+import type { GraphSource, MethodSource, ServiceSource } from '../graph-source.ts';
+import { smallGraph } from '../testing/small-graph.ts';
 import { graphDiff } from './graph-diff.ts';
-import type { GraphSource, MethodSource, ServiceSource } from './graph-source.ts';
-import { smallGraph } from './testing/small-graph.ts';
 
 const signs = { more: '+', less: '-', other: '~' } as const;
 

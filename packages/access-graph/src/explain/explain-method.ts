@@ -1,10 +1,10 @@
-import { callPaths } from './call-paths.ts';
+import { callPaths } from '../call-paths.ts';
+import { findMethod } from '../find-method.ts';
+import type { AccessGraph, GraphMethod, GraphService } from '../graph.ts';
+import { apiKeyPath } from '../vault-policies.ts';
 import { explainBehalf, explainCallers } from './explain-callers.ts';
 import { explainRestrictions } from './explain-restrictions.ts';
 import { at, byPolicy, type ExplainedPart, listed } from './explained-part.ts';
-import { findMethod } from './find-method.ts';
-import type { AccessGraph, GraphMethod, GraphService } from './graph.ts';
-import { apiKeyPath } from './vault-policies.ts';
 
 /** Everything that stands between a caller and one method, in words. */
 export interface Explanation {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import type { HoursSource, MethodSource, RateLimitSource } from './graph-source.ts';
+import type { HoursSource, MethodSource, RateLimitSource } from '../graph-source.ts';
+import { repeated } from '../repeated.ts';
 import type { NamedMethod } from './method-faults.ts';
-import { repeated } from './repeated.ts';
 
 const timeOfDay = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
 

@@ -1,4 +1,4 @@
-import type { AccessGraph } from './graph.ts';
+import type { AccessGraph } from '../graph.ts';
 
 /** What a workload's part in the system lets it do, which no edge or grant says, and what holds it even then. */
 export interface SpecialPower {

@@ -1,10 +1,10 @@
+import type { AccessGraph } from '../graph.ts';
+import { networkDoors } from '../network-doors.ts';
+import { spiffeIdOf } from '../spiffe-id-of.ts';
 import { reachedData } from './blast-radius-data.ts';
 import { reachedMethods } from './blast-radius-methods.ts';
-import type { AccessGraph } from './graph.ts';
-import { networkDoors } from './network-doors.ts';
 import type { Reached, ReachedPart } from './reached-part.ts';
 import { specialPowersOf } from './special-powers.ts';
-import { spiffeIdOf } from './spiffe-id-of.ts';
 
 /** What somebody who owns one workload reaches with it, and what stops them there. */
 export interface BlastRadius {

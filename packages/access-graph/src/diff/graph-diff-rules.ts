@@ -1,7 +1,7 @@
-import { shownName } from './find-method.ts';
-import type { AccessGraph, GraphMethod } from './graph.ts';
+import { shownName } from '../find-method.ts';
+import type { AccessGraph, GraphMethod } from '../graph.ts';
+import { hoursInWords, limitInWords, rateInWords } from '../restriction-words.ts';
 import { changesOfLists, type GraphChange, less, more, other } from './graph-change.ts';
-import { hoursInWords, limitInWords, rateInWords } from './restriction-words.ts';
 
 /** What methods ask for besides their callers; of one that is new, everything. One that is gone asks for nothing. */
 export function changesOfRules(graphBefore: AccessGraph, after: AccessGraph): GraphChange[] {

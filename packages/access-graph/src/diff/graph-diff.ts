@@ -1,4 +1,4 @@
-import type { AccessGraph } from './graph.ts';
+import type { AccessGraph } from '../graph.ts';
 import { changesOfLists, type GraphChange, less, more, other } from './graph-change.ts';
 import { changesOfCalls } from './graph-diff-calls.ts';
 import { changesOfData } from './graph-diff-data.ts';

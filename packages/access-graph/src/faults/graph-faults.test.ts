@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import type { AmountLimitSource, AnyMethod, GraphSource, MethodSource, ServiceSource } from '../graph-source.ts';
+import { smallGraph } from '../testing/small-graph.ts';
 import { findFaults } from './graph-faults.ts';
-import type { AmountLimitSource, AnyMethod, GraphSource, MethodSource, ServiceSource } from './graph-source.ts';
 import { whyNoService, whyNoWorkload } from './kept-names.ts';
-import { smallGraph } from './testing/small-graph.ts';
 
 const light: MethodSource = { callers: ['door.Open'], for: 'user', scopes: ['lamps:light'], record: 'written' };
 

@@ -1,10 +1,10 @@
-import { composeRegions } from './compose/compose-regions.ts';
+import { composeRegions } from '../compose/compose-regions.ts';
+import type { AccessGraph } from '../graph.ts';
+import { kubernetesBase, kubernetesFolder } from '../kubernetes/kubernetes-base.ts';
+import { kubernetesOverlays } from '../kubernetes/overlays/kubernetes-overlays.ts';
+import { overlaysFolder } from '../kubernetes/overlays/overlay.ts';
+import { accessGraphPage } from '../page/access-graph-page.ts';
 import type { GeneratedFile } from './generated-file.ts';
-import type { AccessGraph } from './graph.ts';
-import { kubernetesBase, kubernetesFolder } from './kubernetes/kubernetes-base.ts';
-import { kubernetesOverlays } from './kubernetes/overlays/kubernetes-overlays.ts';
-import { overlaysFolder } from './kubernetes/overlays/overlay.ts';
-import { accessGraphPage } from './page/access-graph-page.ts';
 
 /** Folders that hold nothing but generated files: whatever else lies there is left over from another graph. */
 export const generatedFolders: readonly string[] = [kubernetesFolder, overlaysFolder];

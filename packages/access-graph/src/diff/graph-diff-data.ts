@@ -1,4 +1,4 @@
-import type { AccessGraph, GraphService } from './graph.ts';
+import type { AccessGraph, GraphService } from '../graph.ts';
 import { changesOfLists, type GraphChange, less, more } from './graph-change.ts';
 
 /** Databases, what services may do with their tables, and the API keys that they have. */

@@ -1,5 +1,5 @@
-import type { GraphSource, MethodSource } from './graph-source.ts';
-import { repeated } from './repeated.ts';
+import type { GraphSource, MethodSource } from '../graph-source.ts';
+import { repeated } from '../repeated.ts';
 
 export const apiName = /^[a-zA-Z][a-zA-Z0-9_.]*$/;
 const scopeName = /^[a-z]+(-[a-z]+)*:[a-z]+$/;
