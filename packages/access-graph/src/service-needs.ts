@@ -8,7 +8,7 @@ export const identityProvider = 'identity';
 export interface ServiceNeeds<Service extends string = string> {
   /** The services whose address it is told, as the graph lists them: those that it calls, and identity, itself too. */
   readonly callees: readonly Service[];
-  /** It has one of its own name, and asks Vault for a login at it. */
+  /** It has one of its own name, and asks Vault for a login at it. Without one it has no keys of third parties either. */
   readonly database: boolean;
   /** Who comes to it over HTTPS, besides those who call it over gRPC. */
   readonly https: readonly HttpsClient[];

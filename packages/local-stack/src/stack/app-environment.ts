@@ -32,8 +32,7 @@ export function appEnvironment(
     ...(spoolLimitBytes === undefined ? {} : { SPOOL_LIMIT_BYTES: String(spoolLimitBytes) }),
     ...(needs.https.length === 0 ? {} : { PUBLIC_ADDRESS: localAddress(httpsPort(ports, name)) }),
     ...Object.fromEntries(needs.callees.map((callee) => [addressVariable(callee), localAddress(ports.grpc[callee])])),
-    ...(needs.database || needs.thirdParties.length > 0 ? { VAULT_ADDRESS: vaultUrl(ports) } : {}),
-    ...(needs.database ? { DATABASE_ADDRESS: localAddress(ports.postgres) } : {}),
+    ...(needs.database ? { VAULT_ADDRESS: vaultUrl(ports), DATABASE_ADDRESS: localAddress(ports.postgres) } : {}),
     ...(needs.issuer ? userIssuerEnvironment(context) : {}),
     ...Object.assign({}, ...needs.thirdParties.map((thirdParty) => thirdPartyEnvironment(thirdParty, context))),
     // Load comes from one address and one user here.
