@@ -1,4 +1,5 @@
 import type { NewService } from './new-service.ts';
+import { serviceOf } from './service-plan.ts';
 
 /** What was written and chosen, and what to do next: lines for a terminal. `entryPoint` is where users come in. */
 export function describeNewService(
@@ -9,7 +10,7 @@ export function describeNewService(
   const files = touched ?? [];
   const added = files.filter(({ isNew }) => isNew).length;
   const [first] = methods;
-  const caller = first?.callers[0]?.split('.', 1)[0] ?? entryPoint;
+  const caller = serviceOf(first?.callers[0] ?? entryPoint);
   return [
     '',
     ...files.map(({ path, isNew }) => `${isNew ? 'new    ' : 'changed'} ${path}`),

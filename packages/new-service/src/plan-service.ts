@@ -1,10 +1,10 @@
-import type { AccessGraph } from '@zt/access-graph';
+import { type AccessGraph, findMethod } from '@zt/access-graph';
 import { chooseCallees } from './choose-callees.ts';
 import { type ChosenCallers, chooseCallers } from './choose-callers.ts';
 import type { ContractMethod } from './contract-methods.ts';
 import { faultOfName, isReservedWord } from './name-fault.ts';
 import { camelCase, type NameForms, nameForms } from './name-forms.ts';
-import type { Callee, PlannedMethod, ServicePlan } from './service-plan.ts';
+import { type Callee, type PlannedMethod, type ServicePlan, serviceOf } from './service-plan.ts';
 import { type Wish, WishError } from './wish.ts';
 
 /** What a plan is made from. */
@@ -67,7 +67,7 @@ function methodsOf(
   const { pascal } = names;
   const get = { name: `Get${pascal}`, scope: `${scope}:read` };
   if (!database) {
-    const writes = callees.some(({ fullName }) => ruleOf(graph, fullName)?.record === 'synced');
+    const writes = callees.some(({ fullName }) => findMethod(graph, fullName).method.record === 'synced');
     return [{ ...get, callers: reading, record: writes ? 'synced' : 'written' }];
   }
   return [
@@ -122,12 +122,4 @@ function wayFrom(graph: AccessGraph, from: string, to: string): readonly string[
     }
   }
   return null;
-}
-
-function ruleOf(graph: AccessGraph, fullName: string) {
-  return graph.services.flatMap(({ methods }) => methods).find((method) => method.fullName === fullName);
-}
-
-function serviceOf(method: string): string {
-  return method.split('.', 1)[0] ?? method;
 }

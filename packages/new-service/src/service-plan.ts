@@ -61,6 +61,11 @@ export function definitionOf({ fullName }: Pick<Callee, 'fullName'>): {
   return { name: `${words.at(-1)}Service`, contract: `@zt/proto/${words[0]}` };
 }
 
+/** `order` of `order.PlaceOrder`. */
+export function serviceOf(method: string): string {
+  return method.split('.', 1)[0] ?? method;
+}
+
 /** The callees of one service together, in the order of the plan. */
 export function calleesByService({ callees }: Pick<ServicePlan, 'callees'>): ReadonlyMap<string, readonly Callee[]> {
   return Map.groupBy(callees, ({ service }) => service);

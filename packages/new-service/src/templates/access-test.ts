@@ -1,5 +1,5 @@
 import { uncapitalized } from '../name-forms.ts';
-import type { ServicePlan } from '../service-plan.ts';
+import { type ServicePlan, serviceOf } from '../service-plan.ts';
 
 /** `apps/shipping/src/shipping-access.test.ts`: who is let through at all. */
 export function accessTest(plan: ServicePlan): string {
@@ -7,7 +7,7 @@ export function accessTest(plan: ServicePlan): string {
   const { name, pascal, camel, contract, definition } = names;
   const [method] = methods;
   const call = uncapitalized(method?.name ?? '');
-  const caller = method?.callers[0]?.split('.', 1)[0] ?? '';
+  const caller = serviceOf(method?.callers[0] ?? '');
   const calls = callees.length > 0;
   const fields = [...(database ? [`${camel}Id: '${name}-0001'`] : []), ...(calls ? ['...questions'] : [])];
   const parts = [
