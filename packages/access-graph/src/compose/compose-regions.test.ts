@@ -4,7 +4,6 @@ import { defineGraph } from '../define-graph.ts';
 import type { GraphSource } from '../graph-source.ts';
 import { smallGraph } from '../testing/small-graph.ts';
 import { composeRegions } from './compose-regions.ts';
-import { networkList } from './network-lines.ts';
 
 /** The anchors that people write above, as far as what is made takes them. */
 const above = ['app', 'app-health', 'image-of', 'app-environment', 'database-environment', 'door']
@@ -80,9 +79,4 @@ it('says beside each network who calls there, the operator aside', () => {
     'postgres: *door # lamp, vault',
     '',
   ]);
-});
-
-it('breaks a list of networks before it is too wide', () => {
-  expect(networkList(defineGraph(smallGraph()), 12)).toBe('door, lamp,\n');
-  expect(networkList(defineGraph(smallGraph()), 10)).toBe('door,\nlamp,\n');
 });

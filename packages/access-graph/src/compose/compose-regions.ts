@@ -1,6 +1,6 @@
 import type { FileWithRegions } from '../generation/generated-file.ts';
 import type { AccessGraph } from '../graph.ts';
-import { networkLines, networkList } from './network-lines.ts';
+import { networkLines } from './network-lines.ts';
 import { serviceBlock } from './service-block.ts';
 
 /** What of docker-compose.yml follows from the graph. The rest of it people write. */
@@ -12,7 +12,7 @@ export function composeRegions(graph: AccessGraph): FileWithRegions {
     regions: {
       'new spools': perService((name) => `- spool-${name}:/volumes/spool-${name}`),
       services: `${services.map((service) => `\n${serviceBlock(graph, service)}`).join('')}\n`,
-      'networks of services': networkList(graph, 100),
+      'networks of services': perService((name) => `- ${name}`),
       'spools to read': perService((name) => `- spool-${name}:/spools/${name}:ro`),
       networks: networkLines(graph),
       spools: perService((name) => `spool-${name}:`),

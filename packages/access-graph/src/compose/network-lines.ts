@@ -22,15 +22,3 @@ export function networkLines(graph: AccessGraph): string {
     })
     .join('');
 }
-
-/** The services' networks inside a list, at most `width` characters on a line. */
-export function networkList({ services }: AccessGraph, width: number): string {
-  const lines: string[] = [];
-  for (const { name } of services) {
-    const last = lines.at(-1);
-    const longer = last === undefined ? `${name},` : `${last} ${name},`;
-    if (last === undefined || longer.length > width) lines.push(`${name},`);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines.map((line) => `${line}\n`).join('');
-}
