@@ -26,6 +26,7 @@ observable := {
 	"outside_hours",
 	"network_not_allowed",
 	"rate_exceeded",
+	"too_many_users",
 	"amount_over_limit",
 }
 
@@ -189,6 +190,11 @@ applying contains "rate_exceeded" if {
 	not within_rate
 }
 
+applying contains "too_many_users" if {
+	asks_for("distinct_users")
+	not within_users
+}
+
 applying contains "amount_over_limit" if {
 	asks_for("amount_limit")
 	not amount_allowed
@@ -282,7 +288,7 @@ amount_allowed if {
 
 amount_allowed if rule.amount_limit.role in input.token.roles
 
-# --- what for, when, from where, how often -----------------------------------------------------------------------------
+# --- what for, when, from where, how often, for how many --------------------------------------------------------------
 
 purpose_said if {
 	is_string(input.resource.purpose)
@@ -357,6 +363,13 @@ within_rate if {
 	input.calls_in_window <= rule.rate_limit.calls
 }
 
+# For how many users one caller comes.
+within_users if {
+	is_number(rule.distinct_users.users)
+	is_number(input.users_in_window)
+	input.users_in_window <= rule.distinct_users.users
+}
+
 # --- what can be read --------------------------------------------------------------------------------------------------
 
 well_formed if {
@@ -371,14 +384,15 @@ well_formed if {
 	}
 	filled_string(input.time)
 	is_string(input.source_address)
-	count_well_formed
+	count_well_formed(input.calls_in_window)
+	count_well_formed(input.users_in_window)
 }
 
-count_well_formed if is_null(input.calls_in_window)
+count_well_formed(value) if is_null(value)
 
-count_well_formed if {
-	is_number(input.calls_in_window)
-	input.calls_in_window >= 0
+count_well_formed(value) if {
+	is_number(value)
+	value >= 0
 }
 
 peer_well_formed if is_null(input.peer)

@@ -144,6 +144,7 @@ everything_wrong := object.union(place_order, {
 	},
 	"resource": {"amount_minor_units": 1000000},
 	"calls_in_window": 2,
+	"users_in_window": 2,
 })
 
 every_condition := {
@@ -152,6 +153,7 @@ every_condition := {
 	"hours": {"from": "06:00", "until": "22:00"},
 	"networks": ["10.0.0.0/8"],
 	"rate_limit": {"calls": 1, "seconds": 10},
+	"distinct_users": {"users": 1, "seconds": 10},
 }
 
 everything := [
@@ -165,6 +167,7 @@ everything := [
 	"role_missing",
 	"scope_missing",
 	"token_audience_wrong",
+	"too_many_users",
 	"user_blocked",
 ]
 

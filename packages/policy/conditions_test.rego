@@ -181,3 +181,32 @@ test_a_rate_that_cannot_be_read_is_exceeded if {
 test_without_a_limit_nothing_needs_to_be_counted if {
 	allowed(object.union(place_order, {"calls_in_window": 1000000}))
 }
+
+# --- for how many ---
+
+came_for(users) := decide_under(object.union(place_order, {"users_in_window": users}), {"distinct_users": {
+	"users": 3,
+	"seconds": 60,
+}})
+
+test_the_last_user_of_a_caller_is_let_in if {
+	came_for(0).allow == true
+	came_for(3).allow == true
+	came_for(4).reasons == ["too_many_users"]
+}
+
+test_users_that_were_not_counted_are_too_many if {
+	came_for(null).reasons == ["too_many_users"]
+}
+
+test_a_limit_of_users_that_cannot_be_read_lets_nobody_in if {
+	limits := [null, false, {}, 3, {"users": "3"}, {"users": null}]
+	every limit_given in limits {
+		question := object.union(place_order, {"users_in_window": 1})
+		decide_with(question, "distinct_users", limit_given).reasons == ["too_many_users"]
+	}
+}
+
+test_without_a_limit_no_users_need_to_be_counted if {
+	allowed(object.union(place_order, {"users_in_window": 1000000}))
+}

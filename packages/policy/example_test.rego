@@ -87,6 +87,7 @@ place_order := {
 	"time": "2026-01-01T00:00:00Z",
 	"source_address": "127.0.0.1:40000",
 	"calls_in_window": null,
+	"users_in_window": null,
 }
 
 from_browser := object.union(place_order, {

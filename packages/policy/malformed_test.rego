@@ -42,6 +42,7 @@ wrong := {
 	"time": ["", null, 1],
 	"source_address": [null, 1],
 	"calls_in_window": ["", "1", -1, true, [], {}],
+	"users_in_window": ["", "1", -1, true, [], {}],
 }
 
 test_fields_of_another_type_are_refused if {

@@ -104,6 +104,7 @@ function callBy(caller: Caller, service: Service, method: string): PolicyInput {
     time: '2026-01-01T00:00:00.000Z',
     source_address: '127.0.0.1:40000',
     calls_in_window: 1,
+    users_in_window: 1,
   };
 }
 

@@ -39,6 +39,7 @@ const placeOrder = {
   time: '2026-01-01T00:00:00Z',
   source_address: '127.0.0.1:40000',
   calls_in_window: null,
+  users_in_window: null,
 };
 
 const policy = await loadPolicy(policyWasm);

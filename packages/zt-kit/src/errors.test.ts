@@ -41,6 +41,7 @@ const codes: Readonly<Record<Reason, status>> = {
   record_of_another: status.PERMISSION_DENIED,
   record_chain_broken: status.PERMISSION_DENIED,
   rate_exceeded: status.RESOURCE_EXHAUSTED,
+  too_many_users: status.RESOURCE_EXHAUSTED,
   record_not_kept: status.UNAVAILABLE,
   identity_unavailable: status.UNAVAILABLE,
   signing_keys_unavailable: status.UNAVAILABLE,

@@ -37,6 +37,7 @@ export type Reason =
   | 'outside_hours'
   | 'network_not_allowed'
   | 'rate_exceeded'
+  | 'too_many_users'
   | 'amount_over_limit'
   | 'exchange_not_allowed'
   | 'policy_failed'
@@ -131,6 +132,7 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'record_chain_broken':
       return permissionDenied;
     case 'rate_exceeded':
+    case 'too_many_users':
       return tooMany;
     case 'record_not_kept':
     case 'identity_unavailable':

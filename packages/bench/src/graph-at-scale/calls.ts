@@ -37,6 +37,7 @@ export function createCalls(graph: AccessGraph): Calls {
         time: '2026-01-01T12:00:00Z',
         source_address: '127.0.0.1:40000',
         calls_in_window: null,
+        users_in_window: null,
       };
     },
   });

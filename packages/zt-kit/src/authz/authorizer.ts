@@ -32,6 +32,11 @@ export interface PolicyInput {
    * verified to count for, null where the method has no limit.
    */
   readonly calls_in_window: number | null;
+  /**
+   * Users for whom this peer called this method in the rule's seconds, this one among them; 0 where no user was verified
+   * to count, null where the method has no limit.
+   */
+  readonly users_in_window: number | null;
 }
 
 export interface PolicyDecision {
@@ -52,11 +57,19 @@ export interface MethodRule {
   readonly thirdParty: string | null;
   /** How many calls one caller has in a window; null where they need not be counted. */
   readonly rateLimit: { readonly calls: number; readonly seconds: number } | null;
+  /** For how many users one peer may call; null where they need not be counted. */
+  readonly distinctUsers: UserLimit | null;
   /**
    * `synced`: the record is on disk before the handler runs, or the call is refused. `refusals`: only refused calls leave
    * a record.
    */
   readonly record: 'synced' | 'written' | 'refusals';
+}
+
+/** At most so many users in any so many seconds. */
+export interface UserLimit {
+  readonly users: number;
+  readonly seconds: number;
 }
 
 /** The policy decision point. */

@@ -208,7 +208,8 @@ function decisionsBy(
   });
 }
 
-const forWorkloads = () => ({ onBehalfOf: 'nobody', thirdParty: null, rateLimit: null, record: 'written' }) as const;
+const forWorkloads = () =>
+  ({ onBehalfOf: 'nobody', thirdParty: null, rateLimit: null, distinctUsers: null, record: 'written' }) as const;
 const yes = { allow: true, reasons: [], observed: [], rule: '' };
 
 test('whoever makes policy: without its yes nothing goes, and a no without a reason is a failure of policy', async () => {
@@ -419,6 +420,56 @@ test("a token that does not verify uses up nobody's calls", async () => {
     });
   }
   await expect(decisions.decide(facts)).resolves.toBeDefined();
+});
+
+const forFewUsers = echoWith({ distinct_users: { users: 2, seconds: 60 } });
+
+const tokenOf = (sub: string, further = {}): string => issuer.issue({ ...claims, sub, ...further });
+
+test('a peer calls for so many users and no more, and goes on for those for whom it has called', async () => {
+  const decisions = await decisionsWith(keeping, forFewUsers);
+  for (const bearerToken of [token, tokenOf('bob'), token, tokenOf('bob')]) {
+    await expect(decisions.decide({ ...facts, bearerToken })).resolves.toBeDefined();
+  }
+  for (const user of ['mallory', 'sam', 'mallory']) {
+    await expect(decisions.decide({ ...facts, bearerToken: tokenOf(user) })).rejects.toMatchObject({
+      reasons: ['too_many_users'],
+    });
+    expect(lastRecord()).toMatchObject({ peer: { spiffeId: gateway }, token: { subject: user }, allowed: false });
+  }
+  await expect(decisions.decide(facts)).resolves.toBeDefined();
+});
+
+test('the users of a peer are counted for each method, and each peer has its own', async () => {
+  const console = parseSpiffeId('spiffe://zt.example/ns/shop/sa/console');
+  const limit = { users: 2, seconds: 60 };
+  const callers = [gateway, console.uri];
+  const { graph } = echoPolicy(order, gateway, { distinct_users: limit });
+  const methods = Object.entries(graph.methods).map(([name, rule]) => [name, { ...rule, callers } as PolicyMethod]);
+  const data = { graph: { ...graph, entry_points: callers, methods: Object.fromEntries(methods) } };
+  const decisions = await decisionsWith(keeping, data);
+  for (const user of ['alice', 'bob']) await decisions.decide({ ...facts, bearerToken: tokenOf(user) });
+  const sam: CallFacts = { ...facts, bearerToken: tokenOf('sam') };
+  await expect(decisions.decide({ ...sam, method: EchoService.serverStream.path })).resolves.toBeDefined();
+  const fromConsole: CallFacts = {
+    ...facts,
+    peer: { spiffeId: console, serialNumber: '02', notAfter: new Date(now.getTime() + 1), authority: '' },
+    bearerToken: tokenOf('sam', { act: { sub: console.uri } }),
+  };
+  await expect(decisions.decide(fromConsole)).resolves.toBeDefined();
+  await expect(decisions.decide(sam)).rejects.toMatchObject({ reasons: ['too_many_users'] });
+});
+
+test('whoever is not verified is no user of anybody', async () => {
+  const decisions = await decisionsWith(keeping, forFewUsers);
+  const expired = ['x', 'y', 'z'].map((user) => tokenOf(user, { exp: seconds - 60 }));
+  for (const bearerToken of [...expired, null, 'nonsense']) {
+    await expect(decisions.decide({ ...facts, bearerToken })).rejects.not.toMatchObject({
+      reasons: expect.arrayContaining(['too_many_users']),
+    });
+  }
+  await expect(decisions.decide(facts)).resolves.toBeDefined();
+  await expect(decisions.decide({ ...facts, bearerToken: tokenOf('bob') })).resolves.toBeDefined();
 });
 
 test('the record says how long the call had been there when it was decided', async () => {

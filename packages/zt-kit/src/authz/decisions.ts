@@ -14,6 +14,7 @@ import { type DecidedCall, recordOfCall, recordOfHandshake } from './decision-en
 import { createHandshakeFlood } from './handshake-flood.ts';
 import { policyInputOf } from './policy-input.ts';
 import { traceIdOf } from './trace-context.ts';
+import { createUserCounter } from './user-counter.ts';
 import { isOfUser, type VerifiedCaller, verifyCaller } from './verify-caller.ts';
 import { createWindowCounter } from './window-counter.ts';
 
@@ -63,7 +64,7 @@ export interface DecisionsOptions {
 /** These are named before all others, in this order: the first one gives the status. */
 const first: readonly Reason[] = ['peer_certificate_expired', 'caller_not_allowed'];
 /** And after all others: a caller who waits and comes again must not be told so in vain. */
-const last: readonly Reason[] = ['rate_exceeded'];
+const last: readonly Reason[] = ['rate_exceeded', 'too_many_users'];
 
 /** What policy says where it sees no token. Where one came and did not verify, the ledger names that cause only. */
 const withoutToken: readonly Reason[] = ['user_required', 'workload_required', 'token_missing'];
@@ -73,7 +74,8 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   const { authorizer, spool, source, service } = options;
   const { tokens, thirdParties = {}, sessions } = options;
   const now = options.now ?? (() => new Date());
-  const counter = createWindowCounter();
+  const calls = createWindowCounter();
+  const users = createUserCounter();
   const flood = createHandshakeFlood<HandshakeRefusal>({ onRest: (last, before) => void keepHandshake(last, before) });
   const allowedCalls = new WeakMap<CallContext, DecidedCall>();
 
@@ -86,7 +88,11 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     const peerReason = reasonOfPeer(facts.peer, time);
     const caller = await verifyCaller({ tokens, thirdParties, sessions }, rule, facts, time);
     const { token, refusal } = caller;
-    const input = policyInputOf(facts, service, caller, callsInWindow(rule, facts, caller), time);
+    const counted = {
+      callsInWindow: callsInWindow(rule, facts, caller),
+      usersInWindow: usersInWindow(rule, facts, caller),
+    };
+    const input = policyInputOf(facts, service, caller, counted, time);
     const policy = authorizer.decide(input);
     const reasons = sorted([
       ...(peerReason === null ? [] : [peerReason]),
@@ -137,7 +143,18 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     if (rule === undefined || rule.rateLimit === null) return null;
     if (caller.refusal !== null) return 0;
     const name = [facts.method, facts.peer?.spiffeId.uri ?? null, caller.token?.subject ?? null];
-    return counter.count(JSON.stringify(name), rule.rateLimit.seconds);
+    return calls.count(JSON.stringify(name), rule.rateLimit.seconds);
+  }
+
+  /** Of each verified peer: whoever takes over a service has the users of all who come to it, but not all at once. */
+  function usersInWindow(
+    rule: MethodRule | undefined,
+    { method, peer }: CallFacts,
+    { token, refusal }: VerifiedCaller,
+  ): number | null {
+    if (rule === undefined || rule.distinctUsers === null) return null;
+    if (refusal !== null || peer === null || token === null || !isOfUser(rule, token)) return 0;
+    return users.count(JSON.stringify([method, peer.spiffeId.uri]), token.subject, rule.distinctUsers);
   }
 
   async function keep(record: DecisionRecord, durability: 'synced' | 'written'): Promise<boolean> {

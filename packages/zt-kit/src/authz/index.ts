@@ -1,4 +1,4 @@
-export type { Authorizer, MethodRule, PolicyDecision, PolicyInput } from './authorizer.ts';
+export type { Authorizer, MethodRule, PolicyDecision, PolicyInput, UserLimit } from './authorizer.ts';
 export { type CallContext, requireUser, type User } from './call-context.ts';
 export type { CallFacts } from './call-facts.ts';
 export { createDecisions, type Decisions, RefusedCall } from './decisions.ts';

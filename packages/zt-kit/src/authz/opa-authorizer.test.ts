@@ -77,6 +77,7 @@ const goodCall: PolicyInput = {
   time: '2026-01-01T00:00:00.000Z',
   source_address: '127.0.0.1:40000',
   calls_in_window: null,
+  users_in_window: null,
 };
 
 const failed = { allow: false, reasons: ['policy_failed'], observed: [], rule: 'default' };
@@ -117,10 +118,10 @@ it('keeps nothing from one decision to the next', () => {
 });
 
 it('says what a rule asks for, and nothing where there is no rule', () => {
-  const plain = { thirdParty: null, rateLimit: null };
+  const plain = { thirdParty: null, rateLimit: null, distinctUsers: null };
   expect(authorizer.ruleFor(placeOrder)).toEqual({ ...plain, onBehalfOf: 'user', record: 'synced' });
   expect(authorizer.ruleFor(checkHealth)).toEqual({ ...plain, onBehalfOf: 'nobody', record: 'refusals' });
-  const notice = { onBehalfOf: 'third party', thirdParty: 'card-network', record: 'synced' };
+  const notice = { ...plain, onBehalfOf: 'third party', thirdParty: 'card-network', record: 'synced' };
   expect(authorizer.ruleFor(receiveNotice)).toEqual({ ...notice, rateLimit: { calls: 2, seconds: 10 } });
   expect(authorizer.ruleFor('/order.v1.OrderService/Unknown')).toBeUndefined();
   expect(authorizer.ruleFor('constructor')).toBeUndefined();

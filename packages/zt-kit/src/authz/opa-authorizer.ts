@@ -24,6 +24,7 @@ const policyReasons: ReadonlySet<string> = new Set(
     outside_hours: true,
     network_not_allowed: true,
     rate_exceeded: true,
+    too_many_users: true,
     amount_over_limit: true,
     policy_failed: true,
   } satisfies Record<PolicyReason, true>),
@@ -87,6 +88,7 @@ function ruleOf(method: PolicyMethod): MethodRule {
     onBehalfOf: knownBehalves.find((known) => known === method.on_behalf_of) ?? 'user',
     thirdParty: typeof callers === 'object' && 'third_party' in callers ? callers.third_party : null,
     rateLimit: method.rate_limit ?? null,
+    distinctUsers: method.distinct_users ?? null,
     record: knownRecords.find((known) => known === method.record) ?? 'synced',
   });
 }

@@ -17,6 +17,7 @@ export type PolicyReason = Extract<
   | 'outside_hours'
   | 'network_not_allowed'
   | 'rate_exceeded'
+  | 'too_many_users'
   | 'amount_over_limit'
   | 'policy_failed'
 >;
@@ -63,6 +64,8 @@ interface MethodFacts {
   readonly networks?: readonly string[];
   /** Of one caller, peer and user together. */
   readonly rate_limit?: { readonly calls: number; readonly seconds: number };
+  /** Of one peer: how many users it may call for in so many seconds. */
+  readonly distinct_users?: { readonly users: number; readonly seconds: number };
   /** Reasons that are recorded and don't refuse. */
   readonly observe?: readonly ObservableReason[];
 }

@@ -2,12 +2,18 @@ import type { PolicyInput } from './authorizer.ts';
 import type { CallFacts } from './call-facts.ts';
 import type { VerifiedCaller } from './verify-caller.ts';
 
+/** What came before a call, as `PolicyInput` says it. */
+export interface CountedCall {
+  readonly callsInWindow: number | null;
+  readonly usersInWindow: number | null;
+}
+
 /** The facts of a call in the shape that policy reads. */
 export function policyInputOf(
   facts: CallFacts,
   service: string,
   { token, blocked }: VerifiedCaller,
-  callsInWindow: number | null,
+  counted: CountedCall,
   now: Date,
 ): PolicyInput {
   return {
@@ -29,6 +35,7 @@ export function policyInputOf(
     resource: facts.resource,
     time: now.toISOString(),
     source_address: facts.address,
-    calls_in_window: callsInWindow,
+    calls_in_window: counted.callsInWindow,
+    users_in_window: counted.usersInWindow,
   };
 }

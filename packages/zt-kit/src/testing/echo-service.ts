@@ -87,7 +87,10 @@ export function createEcho(
 
 /** What a rule may ask for besides its caller and its scopes. */
 export type EchoConditions = Partial<
-  Pick<PolicyMethod, 'on_behalf_of' | 'roles' | 'purpose' | 'hours' | 'networks' | 'rate_limit' | 'observe'>
+  Pick<
+    PolicyMethod,
+    'on_behalf_of' | 'roles' | 'purpose' | 'hours' | 'networks' | 'rate_limit' | 'distinct_users' | 'observe'
+  >
 >;
 
 /**
