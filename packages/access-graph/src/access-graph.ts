@@ -58,8 +58,21 @@ export const accessGraph = defineGraph({
           rateLimit: { calls: 2000, seconds: 10 },
           record: 'synced',
         },
-        GetOrder: { callers: ['gateway.GetOrder'], for: 'user', scopes: ['orders:read'], record: 'written' },
-        ListOrders: { callers: ['gateway.ListOrders'], for: 'user', scopes: ['orders:read'], record: 'written' },
+        // The gateway has a token of whoever is logged in: taken over, it must not read for all of them.
+        GetOrder: {
+          callers: ['gateway.GetOrder'],
+          for: 'user',
+          scopes: ['orders:read'],
+          distinctUsers: { users: 20, seconds: 60 },
+          record: 'written',
+        },
+        ListOrders: {
+          callers: ['gateway.ListOrders'],
+          for: 'user',
+          scopes: ['orders:read'],
+          distinctUsers: { users: 20, seconds: 60 },
+          record: 'written',
+        },
         CancelOrder: { callers: ['gateway.CancelOrder'], for: 'user', scopes: ['orders:write'], record: 'synced' },
         // What the gateway asks for is asked for again: whoever holds the gateway must not get past it.
         RefundOrder: {

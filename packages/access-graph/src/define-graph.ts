@@ -75,6 +75,7 @@ function methodOf(
     hours: rule.hours ?? null,
     networks: rule.networks ?? null,
     rateLimit: rule.rateLimit ?? null,
+    distinctUsers: rule.distinctUsers ?? null,
     observe: rule.observe ?? [],
   };
 }

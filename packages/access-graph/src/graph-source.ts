@@ -46,6 +46,8 @@ export interface MethodSource<Caller extends string = string, ThirdParty extends
   readonly networks?: readonly string[];
   /** For each caller, which is a peer and a user together. */
   readonly rateLimit?: RateLimitSource;
+  /** For each calling workload, whoever's tokens it holds: how many users it may come for. */
+  readonly distinctUsers?: UserLimitSource;
   /** Reasons that are recorded and don't refuse, such as `amount_over_limit`. */
   readonly observe?: readonly ObservableReason[];
 }
@@ -57,6 +59,12 @@ export interface HoursSource {
 
 export interface RateLimitSource {
   readonly calls: number;
+  readonly seconds: number;
+}
+
+/** At most so many users in any so many seconds. */
+export interface UserLimitSource {
+  readonly users: number;
   readonly seconds: number;
 }
 

@@ -1,5 +1,5 @@
 import type { ObservableReason, OnBehalfOf } from '@zt/kit/authz';
-import type { HoursSource, RateLimitSource, TableGrant } from './graph-source.ts';
+import type { HoursSource, RateLimitSource, TableGrant, UserLimitSource } from './graph-source.ts';
 
 /** A checked graph, with everything said in full. `Name` is the union of its workloads' names, `Service` of its services'. */
 export interface AccessGraph<Name extends string = string, Service extends Name = Name> {
@@ -53,6 +53,7 @@ export interface GraphMethod<Name extends string = string> {
   readonly hours: HoursSource | null;
   readonly networks: readonly string[] | null;
   readonly rateLimit: RateLimitSource | null;
+  readonly distinctUsers: UserLimitSource | null;
   readonly observe: readonly ObservableReason[];
 }
 

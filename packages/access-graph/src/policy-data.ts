@@ -20,7 +20,7 @@ export function policyData(graph: AccessGraph): PolicyData {
 }
 
 function policyMethod(graph: AccessGraph, service: GraphService, method: GraphMethod): PolicyMethod {
-  const { amountLimit: limit, roles, hours, networks, rateLimit, observe } = method;
+  const { amountLimit: limit, roles, hours, networks, rateLimit, distinctUsers, observe } = method;
   return {
     service: spiffeIdOf(graph, service.name),
     callers: policyCallers(graph, method.callers),
@@ -34,6 +34,7 @@ function policyMethod(graph: AccessGraph, service: GraphService, method: GraphMe
     ...(hours === null ? {} : { hours }),
     ...(networks === null ? {} : { networks }),
     ...(rateLimit === null ? {} : { rate_limit: rateLimit }),
+    ...(distinctUsers === null ? {} : { distinct_users: distinctUsers }),
     ...(observe.length === 0 ? {} : { observe }),
   };
 }

@@ -3,7 +3,7 @@ import { callsFrom } from '../call-paths.ts';
 import { edges, workloadEdges } from '../edges.ts';
 import { shownName } from '../find-method.ts';
 import type { AccessGraph, GraphMethod } from '../graph.ts';
-import { hoursInWords, limitInWords, rateInWords } from '../restriction-words.ts';
+import { hoursInWords, limitInWords, rateInWords, usersInWords } from '../restriction-words.ts';
 import { spiffeIdOf } from '../spiffe-id-of.ts';
 import type { Reached, ReachedPart } from './reached-part.ts';
 
@@ -54,7 +54,7 @@ function isForUsers({ onBehalfOf }: GraphMethod): boolean {
 }
 
 function howCalled(method: GraphMethod): string {
-  const { scopes, roles, amountLimit, purpose, hours, networks, rateLimit } = method;
+  const { scopes, roles, amountLimit, purpose, hours, networks, rateLimit, distinctUsers } = method;
   return [
     behalfInWords(method.onBehalfOf),
     ...(scopes.length === 0 ? [] : [`with ${scopes.join(' ')}`]),
@@ -64,6 +64,7 @@ function howCalled(method: GraphMethod): string {
     ...(hours === null ? [] : [hoursInWords(hours)]),
     ...(networks === null ? [] : [`from ${networks.join(', ')}`]),
     ...(rateLimit === null ? [] : [rateInWords(rateLimit)]),
+    ...(distinctUsers === null ? [] : [usersInWords(distinctUsers)]),
   ].join('; ');
 }
 

@@ -1,6 +1,6 @@
 import { shownName } from '../find-method.ts';
 import type { AccessGraph, GraphMethod } from '../graph.ts';
-import { hoursInWords, limitInWords, rateInWords } from '../restriction-words.ts';
+import { hoursInWords, limitInWords, rateInWords, usersInWords } from '../restriction-words.ts';
 import { changesOfLists, type GraphChange, less, more, other } from './graph-change.ts';
 
 /** What methods ask for besides their callers; of one that is new, everything. One that is gone asks for nothing. */
@@ -35,6 +35,12 @@ function changesOfRule(name: string, before: GraphMethod | undefined, after: Gra
     ...changed(name, 'the hours', wordsOf(before?.hours, hoursInWords), wordsOf(after.hours, hoursInWords)),
     ...changed(name, 'the networks', networksOf(before), networksOf(after)),
     ...changed(name, 'the rate', wordsOf(before?.rateLimit, rateInWords), wordsOf(after.rateLimit, rateInWords)),
+    ...changed(
+      name,
+      'the users',
+      wordsOf(before?.distinctUsers, usersInWords),
+      wordsOf(after.distinctUsers, usersInWords),
+    ),
     ...changesOfPurpose(name, before?.purpose ?? false, after.purpose),
     ...changesOfLists(before?.observe ?? [], after.observe, {
       added: (reason) => more(`${name} now only records ${reason}, and does not refuse for it`),

@@ -83,6 +83,12 @@ const changes: readonly (readonly [string, GraphSource, forwards: readonly strin
       ['+ lamp/Light no longer limits the rate: it was 3 calls in 10 s, for each user of each caller'],
     ],
     [
+      'a limit of users',
+      withMethod('Light', { distinctUsers: { users: 2, seconds: 60 } }),
+      ['- lamp/Light now limits the users: 2 users in 60 s, for each caller'],
+      ['+ lamp/Light no longer limits the users: it was 2 users in 60 s, for each caller'],
+    ],
+    [
       'a reason that is only watched',
       withMethod('Light', { observe: ['scope_missing'] }),
       ['+ lamp/Light now only records scope_missing, and does not refuse for it'],

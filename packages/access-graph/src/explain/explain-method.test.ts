@@ -63,6 +63,7 @@ describe('a method with every restriction', () => {
       hours: { from: '06:00', until: '22:00' },
       networks: ['10.0.0.0/8'],
       rateLimit: { calls: 3, seconds: 10 },
+      distinctUsers: { users: 2, seconds: 60 },
       observe: ['outside_hours'],
     }),
   );
@@ -73,6 +74,7 @@ describe('a method with every restriction', () => {
     ['purpose', 'the request says what for', 'purpose_missing'],
     ['networks', '10.0.0.0/8', 'network_not_allowed'],
     ['rate', '3 calls in 10 s, for each user of each caller', 'rate_exceeded'],
+    ['users', '2 users in 60 s, for each caller', 'too_many_users'],
   ])('says its %s, and refuses whatever is not so', (about, says, reason) => {
     const part = partOf(graph, 'lamp.Light', about);
     expect(part.says).toEqual([says]);

@@ -1,10 +1,10 @@
 import type { GraphMethod } from '../graph.ts';
-import { hoursInWords, limitInWords, rateInWords } from '../restriction-words.ts';
+import { hoursInWords, limitInWords, rateInWords, usersInWords } from '../restriction-words.ts';
 import { at, byPolicy, type ExplainedPart, listed } from './explained-part.ts';
 
 /** Everything that a method asks for besides its caller: scopes, roles, a purpose, hours, networks and limits. */
 export function explainRestrictions(method: GraphMethod): ExplainedPart[] {
-  const { roles, purpose, hours, networks, rateLimit, amountLimit } = method;
+  const { roles, purpose, hours, networks, rateLimit, distinctUsers, amountLimit } = method;
   return [
     ...explainScopes(method),
     ...(roles === null
@@ -23,6 +23,9 @@ export function explainRestrictions(method: GraphMethod): ExplainedPart[] {
     ...(rateLimit === null
       ? []
       : [only(method, 'rate', rateInWords(rateLimit), 'rate_exceeded', 'each call beyond that')]),
+    ...(distinctUsers === null
+      ? []
+      : [only(method, 'users', usersInWords(distinctUsers), 'too_many_users', 'a call for each user beyond that')]),
   ];
 }
 

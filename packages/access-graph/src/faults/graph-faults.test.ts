@@ -207,6 +207,36 @@ const badGraphs: readonly (readonly [title: string, graph: GraphSource, fault: s
     'lamp.Light has a rate limit that is not a count of calls in up to 3600 seconds',
   ],
   [
+    'a limit of no users',
+    withLight({ distinctUsers: { users: 0, seconds: 60 } }),
+    'lamp.Light has a limit of users that is not a count of up to 10000 users in up to 3600 seconds',
+  ],
+  [
+    'a limit of half a user',
+    withLight({ distinctUsers: { users: 1.5, seconds: 60 } }),
+    'lamp.Light has a limit of users that is not a count of up to 10000 users in up to 3600 seconds',
+  ],
+  [
+    'a limit of more users than are remembered',
+    withLight({ distinctUsers: { users: 10_001, seconds: 60 } }),
+    'lamp.Light has a limit of users that is not a count of up to 10000 users in up to 3600 seconds',
+  ],
+  [
+    'a limit of users in a day',
+    withLight({ distinctUsers: { users: 1, seconds: 86_400 } }),
+    'lamp.Light has a limit of users that is not a count of up to 10000 users in up to 3600 seconds',
+  ],
+  [
+    'a limit of users where workloads may call in their own name',
+    withLight({ distinctUsers: { users: 1, seconds: 60 }, for: 'user or workload' }),
+    'lamp.Light limits the users of its callers, and is not for users alone',
+  ],
+  [
+    'a limit of users at the entry point',
+    withDoor({ distinctUsers: { users: 1, seconds: 60 } }),
+    'door.Open limits the users of its callers, and they call it themselves',
+  ],
+  [
     'a reason observed twice',
     withLight({ observe: ['role_missing', 'role_missing'] }),
     'lamp.Light observes role_missing twice',

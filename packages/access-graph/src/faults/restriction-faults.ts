@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { HoursSource, MethodSource, RateLimitSource } from '../graph-source.ts';
+import type { HoursSource, MethodSource, RateLimitSource, UserLimitSource } from '../graph-source.ts';
 import { repeated } from '../repeated.ts';
 import type { NamedMethod } from './method-faults.ts';
 
@@ -12,6 +12,7 @@ export function faultsOfRestrictions({ name, rule }: NamedMethod): string[] {
     ...(rule.hours === undefined ? [] : faultsOfHours(name, rule.hours)),
     ...(rule.networks === undefined ? [] : faultsOfNetworks(name, rule.networks)),
     ...(rule.rateLimit === undefined ? [] : faultsOfRate(name, rule.rateLimit)),
+    ...(rule.distinctUsers === undefined ? [] : faultsOfUsers(name, rule, rule.distinctUsers)),
     ...repeated(rule.observe ?? []).map((reason) => `${name} observes ${reason} twice`),
   ];
 }
@@ -49,8 +50,28 @@ function isNetwork(network: string): boolean {
 }
 
 function faultsOfRate(name: string, { calls, seconds }: RateLimitSource): string[] {
-  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
   return isCount(calls) && isCount(seconds) && seconds <= 3600
     ? []
     : [`${name} has a rate limit that is not a count of calls in up to 3600 seconds`];
+}
+
+/** Whoever calls has as many of them remembered. */
+const mostUsers = 10_000;
+
+function faultsOfUsers(
+  name: string,
+  { callers, for: behalf }: MethodSource,
+  { users, seconds }: UserLimitSource,
+): string[] {
+  return [
+    ...(isCount(users) && users <= mostUsers && isCount(seconds) && seconds <= 3600
+      ? []
+      : [`${name} has a limit of users that is not a count of up to ${mostUsers} users in up to 3600 seconds`]),
+    ...(behalf === 'user' ? [] : [`${name} limits the users of its callers, and is not for users alone`]),
+    ...(callers === 'users' ? [`${name} limits the users of its callers, and they call it themselves`] : []),
+  ];
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
 }

@@ -30,7 +30,7 @@ function callersCell(callers: GraphCallers): string {
   }
 }
 
-function limits({ amountLimit, purpose, hours, networks, rateLimit, observe }: GraphMethod): string[] {
+function limits({ amountLimit, purpose, hours, networks, rateLimit, distinctUsers, observe }: GraphMethod): string[] {
   return [
     ...(amountLimit === null
       ? []
@@ -38,6 +38,7 @@ function limits({ amountLimit, purpose, hours, networks, rateLimit, observe }: G
           `below ${amountLimit.minorUnits.toLocaleString('en-US')} minor units without the role \`${amountLimit.role}\``,
         ]),
     ...(rateLimit === null ? [] : [`${rateLimit.calls} calls in ${rateLimit.seconds} s from each caller`]),
+    ...(distinctUsers === null ? [] : [`${distinctUsers.users} users in ${distinctUsers.seconds} s from each caller`]),
     ...(purpose ? ['says what for'] : []),
     ...(hours === null ? [] : [`from ${hours.from} until ${hours.until} UTC`]),
     ...(networks === null ? [] : [`from ${codeList(networks)}`]),

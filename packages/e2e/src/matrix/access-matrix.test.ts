@@ -95,7 +95,7 @@ test('who has the role is asked for, and a purpose is said where the rule asks f
   });
 });
 
-test('what a rule asks of the hour, the network and the rate is no part of the verdict', () => {
+test('what a rule asks of the hour, the network, the rate and the users is no part of the verdict', () => {
   const graph = litGraph({
     Light: {
       ...lightRule,
@@ -103,6 +103,7 @@ test('what a rule asks of the hour, the network and the rate is no part of the v
       hours: { from: '08:00', until: '17:00' },
       networks: ['10.0.0.0/8'],
       rateLimit: { calls: 1, seconds: 10 },
+      distinctUsers: { users: 1, seconds: 10 },
     },
   });
   expect(verdicts('edge/', graph)).toEqual(verdicts('edge/'));
@@ -110,6 +111,7 @@ test('what a rule asks of the hour, the network and the rate is no part of the v
     'outside_hours',
     'network_not_allowed',
     'rate_exceeded',
+    'too_many_users',
   ]);
 });
 

@@ -54,6 +54,7 @@ function healthOf(to: string): Served[] {
       hours: null,
       networks: null,
       rateLimit: null,
+      distinctUsers: null,
       observe: [],
     },
   }));

@@ -39,11 +39,13 @@ export function refusalOf(
 }
 
 /** What a rule asks of the moment, the place and the amount: the matrix has none of its own to offer. */
-export function circumstancesOf({ hours, networks, rateLimit, amountLimit }: GraphMethod): readonly Reason[] {
+export function circumstancesOf(method: GraphMethod): readonly Reason[] {
+  const { hours, networks, rateLimit, distinctUsers, amountLimit } = method;
   return [
     ...(hours === null ? [] : (['outside_hours'] as const)),
     ...(networks === null ? [] : (['network_not_allowed'] as const)),
     ...(rateLimit === null ? [] : (['rate_exceeded'] as const)),
+    ...(distinctUsers === null ? [] : (['too_many_users'] as const)),
     // An empty request may say no amount, and then policy cannot decide on one.
     ...(amountLimit === null ? [] : (['amount_over_limit', 'policy_failed'] as const)),
   ];

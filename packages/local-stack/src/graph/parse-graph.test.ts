@@ -38,6 +38,7 @@ test('what the graph of an older revision does not say it does not have', () => 
     hours: null,
     networks: null,
     rateLimit: null,
+    distinctUsers: null,
     observe: [],
   });
 });

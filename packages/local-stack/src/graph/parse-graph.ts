@@ -30,6 +30,7 @@ const method = z.object({
   hours: z.object({ from: z.string(), until: z.string() }).nullable().default(null),
   networks: z.array(z.string()).nullable().default(null),
   rateLimit: z.object({ calls: z.number(), seconds: z.number() }).nullable().default(null),
+  distinctUsers: z.object({ users: z.number(), seconds: z.number() }).nullable().default(null),
   observe: z.array(z.custom<AccessGraph['services'][number]['methods'][number]['observe'][number]>(isText)).default([]),
 });
 

@@ -59,7 +59,8 @@ function callersOf({ callers, calledFrom }: Method): string {
 }
 
 /** In a few words each: `zt graph explain` has the long ones. */
-function restrictionsOf({ roles, amountLimit, purpose, hours, networks, rateLimit, record }: Method): string {
+function restrictionsOf(method: Method): string {
+  const { roles, amountLimit, purpose, hours, networks, rateLimit, distinctUsers, record } = method;
   return [
     ...(roles === null ? [] : [`role ${roles.join(' or ')}`]),
     ...(amountLimit === null ? [] : [limitInWords(amountLimit)]),
@@ -67,6 +68,7 @@ function restrictionsOf({ roles, amountLimit, purpose, hours, networks, rateLimi
     ...(hours === null ? [] : [`${hours.from}–${hours.until}`]),
     ...(networks === null ? [] : [networks.join(' ')]),
     ...(rateLimit === null ? [] : [`${rateLimit.calls} calls in ${rateLimit.seconds} s`]),
+    ...(distinctUsers === null ? [] : [`${distinctUsers.users} users in ${distinctUsers.seconds} s`]),
     ...(record === 'synced' ? ['on disk first'] : []),
   ].join('; ');
 }
