@@ -10,6 +10,8 @@ export type Reason =
   | 'peer_trust_domain_unknown'
   | 'peer_not_expected'
   | 'handshake_failed'
+  | 'connection_abused'
+  | 'peer_limit_exceeded'
   // token
   | 'token_missing'
   | 'token_malformed'
@@ -99,6 +101,7 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'peer_spiffe_id_invalid':
     case 'peer_trust_domain_unknown':
     case 'handshake_failed':
+    case 'connection_abused':
     case 'token_missing':
     case 'token_malformed':
     case 'token_type_wrong':
@@ -131,6 +134,7 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'record_of_another':
     case 'record_chain_broken':
       return permissionDenied;
+    case 'peer_limit_exceeded':
     case 'rate_exceeded':
     case 'too_many_users':
       return tooMany;
