@@ -30,6 +30,11 @@ export interface DecisionRecord {
   readonly userAgent: string;
   /** What the call was about, such as `{ order: '…' }` or the amount: identifiers and numbers that policy saw. */
   readonly resource: Readonly<Record<string, string | number>>;
+  /**
+   * What policy saw besides all of this, so that the decision can be made again. Null for a handshake, and for what was
+   * refused inside an allowed call's handler; left out in records that were made before it was kept.
+   */
+  readonly policyInput?: PolicyInputRecord | null;
   readonly database: DatabaseRecord | null;
   /** Milliseconds from the arrival of the call or the connection to this decision; null where the peer was gone already. */
   readonly durationMs: number | null;
@@ -56,6 +61,15 @@ export interface TokenRecord {
   readonly scopes: readonly string[];
   /** RFC 3339. */
   readonly expiresAt: string;
+}
+
+/** As in `PolicyInput`, of which the rest stands in the record itself. */
+export interface PolicyInputRecord {
+  /** Of the token, next to its scopes: which of them a rule asks for is known only once it is written. */
+  readonly roles: readonly string[];
+  readonly blocked: boolean;
+  readonly callsInWindow: number | null;
+  readonly usersInWindow: number | null;
 }
 
 export interface DatabaseRecord {

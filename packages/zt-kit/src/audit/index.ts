@@ -6,6 +6,7 @@ export type {
   DatabaseRecord,
   DecisionRecord,
   PeerRecord,
+  PolicyInputRecord,
   TokenRecord,
 } from './decision-record.ts';
 export type { LedgerEnd } from './ledger-standing.ts';

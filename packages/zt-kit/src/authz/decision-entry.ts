@@ -3,8 +3,9 @@ import type { CertificateRecord, DatabaseRecord, DecisionRecord } from '../audit
 import type { VerifiedToken } from '../delegation/verify-token.ts';
 import type { Reason } from '../errors.ts';
 import type { HandshakeRefusal } from '../mtls/mtls-listener.ts';
-import type { PolicyDecision } from './authorizer.ts';
+import type { PolicyDecision, PolicyInput } from './authorizer.ts';
 import type { CallFacts } from './call-facts.ts';
+import { recordedInputOf } from './recorded-input.ts';
 
 interface Circumstances {
   readonly time: Date;
@@ -22,6 +23,8 @@ export interface DecidedCall extends Circumstances {
   readonly allowed: boolean;
   readonly reasons: readonly Reason[];
   readonly policy: PolicyDecision;
+  /** What policy decided on; null where it was something else that refused. */
+  readonly input: PolicyInput | null;
   readonly database: DatabaseRecord | null;
   readonly detail: string;
 }
@@ -65,6 +68,7 @@ export function recordOfCall(call: DecidedCall): DecisionRecord {
     address: facts.address,
     userAgent: facts.userAgent,
     resource: facts.resource,
+    policyInput: call.input === null ? null : recordedInputOf(call.input),
     database: call.database,
     durationMs: facts.arrivedAtMs === undefined ? null : toHundredths(performance.now() - facts.arrivedAtMs),
     detail: call.detail,
@@ -99,6 +103,7 @@ export function recordOfHandshake({ refusal, suppressed, ...circumstances }: Ref
     address: refusal.remote,
     userAgent: '',
     resource: {},
+    policyInput: null,
     database: null,
     durationMs: refusal.durationMs === null ? null : toHundredths(refusal.durationMs),
     detail: suppressed === 0 ? refusal.detail : `${refusal.detail}; suppressed before this one: ${suppressed}`,

@@ -13,6 +13,7 @@ import { boundedFacts, type CallFacts } from './call-facts.ts';
 import { type DecidedCall, recordOfCall, recordOfHandshake } from './decision-entry.ts';
 import { createHandshakeFlood } from './handshake-flood.ts';
 import { policyInputOf } from './policy-input.ts';
+import { reasonsOfPolicy } from './reasons-of-policy.ts';
 import { traceIdOf } from './trace-context.ts';
 import { createUserCounter } from './user-counter.ts';
 import { isOfUser, type VerifiedCaller, verifyCaller } from './verify-caller.ts';
@@ -66,9 +67,6 @@ const first: readonly Reason[] = ['peer_certificate_expired', 'caller_not_allowe
 /** And after all others: a caller who waits and comes again must not be told so in vain. */
 const last: readonly Reason[] = ['rate_exceeded', 'too_many_users'];
 
-/** What policy says where it sees no token. Where one came and did not verify, the ledger names that cause only. */
-const withoutToken: readonly Reason[] = ['user_required', 'workload_required', 'token_missing'];
-
 /** The one place where a call is decided: peer, token, policy, record (in this order), then the handler. */
 export function createDecisions(options: DecisionsOptions): Decisions {
   const { authorizer, spool, source, service } = options;
@@ -97,7 +95,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     const reasons = sorted([
       ...(peerReason === null ? [] : [peerReason]),
       ...(refusal === null ? [] : [refusal.reason]),
-      ...policy.reasons.filter((reason) => refusal === null || token !== null || !withoutToken.includes(reason)),
+      ...reasonsOfPolicy(policy, refusal !== null && token === null),
     ]);
     const allowed = policy.allow && reasons.length === 0 && rule !== undefined;
     const call: DecidedCall = {
@@ -110,6 +108,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       allowed,
       reasons,
       policy,
+      input,
       policyRevision: authorizer.revision,
       serviceCertificate: ownCertificate(source),
       database: options.database(),
@@ -186,7 +185,8 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       const decisionId = randomUUID();
       if (call !== undefined) {
         const refused = { time: now(), decisionId, allowed: false, reasons: [error.reason], detail: error.message };
-        await keep(recordOfCall({ ...call, ...refused }), 'written');
+        // Policy was not asked again.
+        await keep(recordOfCall({ ...call, ...refused, input: null }), 'written');
       }
       return new RefusedCall(decisionId, [error.reason], error.message);
     },

@@ -13,5 +13,7 @@ export {
   type PolicyReason,
   tokenScopesOf,
 } from './policy-data.ts';
+export { reasonsOfPolicy } from './reasons-of-policy.ts';
+export { inputOfRecord } from './recorded-input.ts';
 export { decisionIdKey } from './refusal-status.ts';
 export { traceIdOf, traceparentOf } from './trace-context.ts';
