@@ -1,0 +1,2 @@
+export type { Seam } from './seam.ts';
+export { type SeamedStack, startSeamedStack } from './start-seamed-stack.ts';
