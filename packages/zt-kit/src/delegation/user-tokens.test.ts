@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type Reason, ZeroTrustError } from '../errors.ts';
+import type { Reason } from '../errors.ts';
+import { reasonOf } from '../testing/reason-of.ts';
 import { createTestTokenIssuer } from '../testing/token-issuer.ts';
 import { createSigningKeySource } from './signing-keys.ts';
 import type { ForeignUserIssuer } from './user-issuer.ts';
@@ -43,15 +44,6 @@ const keys = createSigningKeySource({ fetchKeys: async () => dex.jwks });
 
 function verify(token: string, settings: Partial<ForeignUserIssuer> = {}) {
   return createUserTokenVerifier({ ...strict, ...settings }, keys).verify(token, { audience: gateway }, now);
-}
-
-async function reasonOf(verification: Promise<unknown>): Promise<Reason> {
-  const error: unknown = await verification.then(
-    () => new Error('the token was taken'),
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof ZeroTrustError) return error.reason;
-  throw error;
 }
 
 test("a foreign issuer's token says who it is for, in this system's words", async () => {

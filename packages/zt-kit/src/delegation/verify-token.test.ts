@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { compactVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { type Reason, ZeroTrustError } from '../errors.ts';
+import { reasonOf } from '../testing/reason-of.ts';
 import { createTestTokenIssuer } from '../testing/token-issuer.ts';
 import { createSigningKeySource } from './signing-keys.ts';
 import { createTokenVerifier } from './verify-token.ts';
@@ -44,15 +45,6 @@ function verifyUser(token: string) {
     { peer: null },
     now,
   );
-}
-
-async function reasonOf(verification: Promise<unknown>): Promise<Reason> {
-  const error: unknown = await verification.then(
-    () => new Error('the token was taken'),
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof ZeroTrustError) return error.reason;
-  throw error;
 }
 
 test('an exchanged token gives the user, the chain and the limits that it was signed with', async () => {

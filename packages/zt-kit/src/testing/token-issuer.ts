@@ -7,8 +7,8 @@ export interface TestTokenIssuer {
   readonly jwks: JSONWebKeySet;
   /** Signs claims; `header` and `claims` given here replace the usual ones, `undefined` takes one away. */
   issue(claims: Readonly<Record<string, unknown>>, header?: Readonly<Record<string, unknown>>): string;
-  /** Signs texts just as they are. */
-  signText(header: string, payload: string): string;
+  /** Signs texts, or bytes, just as they are. */
+  signText(header: string | Uint8Array, payload: string | Uint8Array): string;
 }
 
 /** An issuer of tokens of one type, with a key of its own. */
@@ -19,7 +19,7 @@ export function createTestTokenIssuer(issuer: string, type: string, alg: 'ES256'
     : generateKeyPairSync('ed25519');
   const keyId = randomUUID();
 
-  function signText(header: string, payload: string): string {
+  function signText(header: string | Uint8Array, payload: string | Uint8Array): string {
     const signed = `${Buffer.from(header).toString('base64url')}.${Buffer.from(payload).toString('base64url')}`;
     const signature = sign(isEs256 ? 'sha256' : null, Buffer.from(signed), {
       key: privateKey,
