@@ -10,7 +10,7 @@ import {
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
-  type X509Certificate,
+  X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { parseTrustBundle, type TrustBundle } from '../identity/trust-bundle.ts';
@@ -82,6 +82,19 @@ export async function createTestCertificateAuthority(
   });
   const bundleDer = Buffer.from(certificate.rawData);
   return authorityOf({ trustDomain, certificate, keys, keyId: key.keyId, chain: [], bundleDer });
+}
+
+/** An authority that somebody else made: its certificate and its key (PKCS#8), P-256. Signs as it would itself. */
+export async function openTestCertificateAuthority(
+  trustDomain: string,
+  { certificateDer, keyDer }: { readonly certificateDer: Buffer; readonly keyDer: Buffer },
+): Promise<TestCertificateAuthority> {
+  const certificate = new X509Certificate(certificateDer);
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', keyDer, algorithm, true, ['sign']);
+  const publicKey = await certificate.publicKey.export(algorithm, ['verify']);
+  const { keyId } = await SubjectKeyIdentifierExtension.create(publicKey);
+  const bundleDer = Buffer.from(certificate.rawData);
+  return authorityOf({ trustDomain, certificate, keys: { privateKey, publicKey }, keyId, chain: [], bundleDer });
 }
 
 interface Authority {

@@ -4,6 +4,7 @@ export {
   createTestCertificateAuthority,
   type IssuedLeaf,
   type LeafOptions,
+  openTestCertificateAuthority,
   type TestCertificateAuthority,
 } from './certificate-authority.ts';
 export { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
