@@ -18,12 +18,13 @@ export function registerSecrets(program: Command): void {
     .action(async ({ name, json }: NameOption & { readonly json?: boolean }) => {
       const stack = await describeRunningStack(name);
       const { readStatus, readLogs } = await requireRunningStack(name);
-      const [status, leases, apiKeys, logs] = await Promise.all([
+      const [status, leases, apiKeys] = await Promise.all([
         readStatus(),
         runAsOperator(stack, listLeases, {}),
         runAsOperator(stack, listApiKeys, {}),
-        Promise.all(serviceNames.map(readLogs)),
       ]);
+      // After the leases: of one that began meanwhile the log would not know whose login it is.
+      const logs = await Promise.all(serviceNames.map(readLogs));
       const logins = logs.flat().flatMap(databaseLoginEvents);
       const secrets = heldSecrets({ processes: status.processes, leases, logins, apiKeys });
       if (json === true) console.log(JSON.stringify(secrets, null, 2));
