@@ -25,6 +25,7 @@ const allVerbs: Readonly<Record<string, () => Promise<Register>>> = {
   'roll-ca': async () => (await import('./roll-ca.ts')).registerRollCa,
   'rotate-api-key': async () => (await import('./rotate-api-key.ts')).registerRotateApiKey,
   graph: async () => (await import('./graph.ts')).registerGraph,
+  policy: async () => (await import('./policy.ts')).registerPolicy,
   new: async () => (await import('./new-service.ts')).registerNewService,
   tools: async () => (await import('./tools.ts')).registerTools,
   supervise: async () => (await import('./supervise.ts')).registerSupervise,

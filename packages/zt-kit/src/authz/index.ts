@@ -13,6 +13,7 @@ export {
   type PolicyReason,
   tokenScopesOf,
 } from './policy-data.ts';
+export { isObservableReason, isPolicyReason } from './policy-reasons.ts';
 export { reasonsOfPolicy } from './reasons-of-policy.ts';
 export { inputOfRecord } from './recorded-input.ts';
 export { decisionIdKey } from './refusal-status.ts';

@@ -1,34 +1,11 @@
 import { createHash } from 'node:crypto';
 import { loadPolicy } from '@open-policy-agent/opa-wasm';
+import { factLimits } from '../limits.ts';
 import type { Authorizer, MethodRule, PolicyDecision, PolicyInput } from './authorizer.ts';
 import type { OnBehalfOf, PolicyData, PolicyMethod, PolicyReason } from './policy-data.ts';
+import { isPolicyReason } from './policy-reasons.ts';
 
 const entrypoint = 'zt/authz/decision';
-
-/** An input has a token's claims and a few attributes; policy's memory grows with the longest one and never shrinks. */
-const longestInputBytes = 32_768;
-
-const policyReasons: ReadonlySet<string> = new Set(
-  Object.keys({
-    method_has_no_rule: true,
-    caller_not_allowed: true,
-    user_required: true,
-    workload_required: true,
-    token_missing: true,
-    token_audience_wrong: true,
-    scope_missing: true,
-    chain_not_allowed: true,
-    user_blocked: true,
-    role_missing: true,
-    purpose_missing: true,
-    outside_hours: true,
-    network_not_allowed: true,
-    rate_exceeded: true,
-    too_many_users: true,
-    amount_over_limit: true,
-    policy_failed: true,
-  } satisfies Record<PolicyReason, true>),
-);
 
 const policyFailed: PolicyDecision = Object.freeze({
   allow: false,
@@ -60,7 +37,7 @@ export async function createOpaAuthorizer(options: OpaAuthorizerOptions): Promis
 
   function evaluate(input: PolicyInput): PolicyDecision {
     const bytes = new TextEncoder().encode(JSON.stringify(input));
-    if (bytes.length > longestInputBytes) return policyFailed;
+    if (bytes.length > factLimits.policyInputBytes) return policyFailed;
     return parseAnswer(policy.evaluate(bytes.buffer, entrypoint)) ?? policyFailed;
   }
 
@@ -106,7 +83,7 @@ function parseAnswer(answer: unknown): PolicyDecision | undefined {
 }
 
 function isReasonList(value: unknown): value is PolicyReason[] {
-  return Array.isArray(value) && value.every((reason) => policyReasons.has(reason));
+  return Array.isArray(value) && value.every((reason) => isPolicyReason(reason));
 }
 
 function revisionOf(wasm: Uint8Array, dataText: string): string {

@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import { registerPolicyReplay } from './policy-replay.ts';
+
+/** What policy decides on a running stack, and would decide if it were another. */
+export function registerPolicy(program: Command): void {
+  const policy = program.command('policy').description('try another policy on what was decided');
+  registerPolicyReplay(policy);
+}
