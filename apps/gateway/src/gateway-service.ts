@@ -1,4 +1,5 @@
 import { type CallContext, type CallFacts, traceIdOf, traceparentOf } from '@zt/kit/authz';
+import { httpsLimits } from '@zt/kit/limits';
 import { problem } from '@zt/kit/service';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -30,9 +31,6 @@ export interface GatewayServiceOptions {
   readonly onFailure: (failure: { readonly error: string; readonly traceId: string }) => void;
   readonly timeoutMs?: number;
 }
-
-const longestUrl = 2_048;
-const longestBodyBytes = 64 * 1024;
 
 /** HTTPS and JSON in, gRPC out. Nothing of a request but its head is read before it is allowed. */
 export function createGatewayService(options: GatewayServiceOptions): Hono<Env> {
@@ -149,7 +147,8 @@ const frame: MiddlewareHandler<Env> = async (context, next) => {
 };
 
 const limitUrl: MiddlewareHandler<Env> = async (context, next) => {
-  if (context.req.url.length > longestUrl) return answer(context, problem(414, 'The address is longer than 2 KiB.'));
+  if (context.req.url.length > httpsLimits.urlCharacters)
+    return answer(context, problem(414, 'The address is longer than 2 KiB.'));
   return await next();
 };
 
@@ -165,7 +164,7 @@ const requireJson: MiddlewareHandler<Env> = async (context, next) => {
 };
 
 const readLimited = bodyLimit({
-  maxSize: longestBodyBytes,
+  maxSize: httpsLimits.bodyBytes,
   onError: (context) =>
     answer(context, problem(413, 'The body is larger than 64 KiB.', context.get('call').decisionId)),
 });

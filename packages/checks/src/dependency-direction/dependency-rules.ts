@@ -89,11 +89,11 @@ function partRules(): Rule[] {
 function kitRoomRules(): Rule[] {
   return Object.entries(roomsImportedBy).flatMap(([room, { imports, typesOf = [] }]) => {
     const types = typesOf.length === 0 ? '' : `, and types of ${typesOf.join(', ')}`;
-    const name = `zt-kit/${room} imports ${['errors', ...imports].join(', ')}${types}`;
+    const name = `zt-kit/${room} imports ${['errors', 'limits', ...imports].join(', ')}${types}`;
     const from = { path: `^packages/zt-kit/src/${room}/`, pathNot: testFile };
     const path = '^packages/zt-kit/src/';
     // What `testing` is for has a rule of its own.
-    const pathNot = `${path}(errors\\.ts$|(${[room, 'testing', ...imports, ...typesOf].join('|')})/)`;
+    const pathNot = `${path}((errors|limits)\\.ts$|(${[room, 'testing', ...imports, ...typesOf].join('|')})/)`;
     const loaded = { path: `${path}(${typesOf.join('|')})/`, dependencyTypesNot: ['type-only'] as 'type-only'[] };
     const rule: Rule = { name, severity: 'error', from, to: { path, pathNot } };
     return typesOf.length === 0 ? [rule] : [rule, { name, severity: 'error', from, to: loaded }];

@@ -7,6 +7,7 @@ import { EchoService } from '../testing/echo-service.ts';
 import { type AuthorizeInterceptorOptions, createAuthorizeInterceptor } from './authorize-interceptor.ts';
 import type { CallContext } from './call-context.ts';
 import type { CallFacts } from './call-facts.ts';
+import { createCallsOfPeers } from './calls-of-peers.ts';
 
 const gateway: PeerIdentity = {
   spiffeId: parseSpiffeId('spiffe://zt.example/ns/shop/sa/gateway'),
@@ -39,6 +40,7 @@ async function serve(options: Partial<AuthorizeInterceptorOptions> = {}): Promis
     resourceOf: () => ({}),
     bindContext: () => {},
     longestCallMs: 10_000,
+    calls: createCallsOfPeers(512),
     ...options,
   });
   server = new Server({ interceptors: [authorize] });

@@ -3,6 +3,7 @@ import { ZeroTrustError } from '../errors.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 import type { CallContext } from './call-context.ts';
 import type { CallFacts } from './call-facts.ts';
+import type { CallsOfPeers } from './calls-of-peers.ts';
 import type { Decisions } from './decisions.ts';
 import { refusalStatus } from './refusal-status.ts';
 
@@ -16,6 +17,8 @@ export interface AuthorizeInterceptorOptions {
   readonly bindContext: (metadata: Metadata, context: CallContext) => void;
   /** How long a call may take whose caller set no deadline, or a longer one. */
   readonly longestCallMs: number;
+  /** How many each workload has under way. */
+  readonly calls: CallsOfPeers;
 }
 
 /**
@@ -29,6 +32,7 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
     const requestStreams = method.requestStream;
     let facts: Omit<CallFacts, 'resource'>;
     let bound: Metadata;
+    let endCall: (() => void) | undefined;
 
     async function decide(resourceOf: () => CallFacts['resource'], goOn: () => void): Promise<void> {
       try {
@@ -45,9 +49,8 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
       call.sendStatus(answer);
     }
 
-    /** gRPC ends a call at its caller's deadline, but knows of none of the service's own. A stream may last. */
+    /** gRPC ends a call at its caller's deadline, but knows of none of the service's own. */
     function endAt(deadline: Date): void {
-      if (method.responseStream) return;
       overdue = setTimeout(() => {
         gone.abort();
         end({ code: status.DEADLINE_EXCEEDED, details: 'The service did not answer in time.' });
@@ -81,7 +84,15 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
               );
               return;
             }
-            endAt(facts.deadline);
+            endCall = options.calls.begin(facts.peer, remote);
+            if (endCall === undefined) {
+              call.sendStatus(
+                refusalStatus(new ZeroTrustError('peer_limit_exceeded', 'the workload has too many calls under way')),
+              );
+              return;
+            }
+            // A stream may last, once it is known what is asked for.
+            if (!(requestStreams && method.responseStream)) endAt(facts.deadline);
             // The handler's metadata are a copy without the token.
             bound = metadata.clone();
             bound.remove('authorization');
@@ -90,6 +101,7 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
             else goOn();
           },
           onReceiveMessage(message, nextMessage) {
+            if (method.responseStream) clearTimeout(overdue);
             const goOn = (): void => nextMessage(message);
             if (requestStreams) goOn();
             // Read where a request that the service cannot read is an answer, and not the end of the process.
@@ -97,6 +109,7 @@ export function createAuthorizeInterceptor(options: AuthorizeInterceptorOptions)
           },
           onCancel() {
             clearTimeout(overdue);
+            endCall?.();
             gone.abort();
           },
         });

@@ -1,3 +1,4 @@
+import { factLimits } from '../limits.ts';
 import type { PeerIdentity } from '../mtls/peer-verification.ts';
 
 /** What is known of a call before it is decided; nothing of it is trusted but the peer. */
@@ -16,8 +17,6 @@ export interface CallFacts {
   readonly arrivedAtMs?: number;
 }
 
-const longestText = 256;
-
 /** What a terminal acts on, or a database does not take: control and format characters, line ends, halves of characters. */
 const unshowable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
@@ -32,5 +31,5 @@ export function boundedFacts(facts: CallFacts): CallFacts {
 }
 
 function bounded<Value extends string | number>(value: Value): Value | string {
-  return typeof value === 'string' ? value.slice(0, longestText).replace(unshowable, '\ufffd') : value;
+  return typeof value === 'string' ? value.slice(0, factLimits.textCharacters).replace(unshowable, '\ufffd') : value;
 }

@@ -1,9 +1,8 @@
+import { refusedHandshakeLimits } from '../limits.ts';
 import type { HandshakeRefusal } from '../mtls/mtls-listener.ts';
 import { createWindowCounter, type WindowCounterOptions } from './window-counter.ts';
 
-const windowSeconds = 10;
-const mostOfOneAddress = 20;
-const mostInAll = 200;
+const { windowSeconds, recordsOfAddress, recordsInAll } = refusedHandshakeLimits;
 
 type Refusal = Pick<HandshakeRefusal, 'reason' | 'remote'>;
 
@@ -43,8 +42,8 @@ export function createHandshakeFlood<Refused extends Refusal>(
       const { reason, remote } = refusal;
       const address = remote.slice(0, Math.max(remote.lastIndexOf(':'), 0));
       const tooMany =
-        counter.count(`${reason} of ${address}`, windowSeconds) > mostOfOneAddress ||
-        counter.count(`${reason} in all`, windowSeconds) > mostInAll;
+        counter.count(`${reason} of ${address}`, windowSeconds) > recordsOfAddress ||
+        counter.count(`${reason} in all`, windowSeconds) > recordsInAll;
       if (tooMany) {
         suppressed += 1;
         last = refusal;

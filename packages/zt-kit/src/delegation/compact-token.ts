@@ -1,4 +1,5 @@
 import { ZeroTrustError } from '../errors.ts';
+import { factLimits } from '../limits.ts';
 import { parseUniqueJson } from './unique-json.ts';
 
 /** What a token says, before anybody has checked it. */
@@ -7,7 +8,7 @@ export interface CompactToken {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-const longestTokenBytes = 8 * 1024;
+const longestTokenBytes = factLimits.tokenBytes;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**

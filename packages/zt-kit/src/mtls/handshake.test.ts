@@ -130,7 +130,7 @@ test('a peer that never starts its handshake is hung up on', async () => {
     port: 0,
     speak: () => expect.fail('nobody was verified'),
     onRefused: () => {},
-    handshakeTimeoutMs: 100,
+    limits: { handshakeMs: 100 },
   });
   await closed(connectTcp(listener.port, '127.0.0.1'));
   await listener.close(0);

@@ -72,7 +72,7 @@ async function connectAs(authority = first, options: ConnectionOptions = {}): Pr
 }
 
 test('closing takes no longer than its grace time, whoever is in the middle of a handshake', async () => {
-  await open(await serverOf(), { handshakeTimeoutMs: 60_000 });
+  await open(await serverOf(), { limits: { handshakeMs: 60_000 } });
   const silent = connectTcp(listener.port, '127.0.0.1').on('error', () => {});
   const known = await connectAs();
   const closed = [once(silent, 'close'), once(known, 'close')];
@@ -156,7 +156,7 @@ test('of a peer that speaks no TLS the refusal says where it was and how long it
 });
 
 test('more connections than allowed are not taken', async () => {
-  await open(await serverOf(), { maxConnections: 1 });
+  await open(await serverOf(), { limits: { connections: 1 } });
   await connectAs();
   const socket = connectTcp(listener.port, '127.0.0.1').on('error', () => {});
   await once(socket.resume(), 'close');

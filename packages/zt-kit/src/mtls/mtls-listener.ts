@@ -5,6 +5,8 @@ import { type Reason, ZeroTrustError } from '../errors.ts';
 import { type IdentitySnapshot, ownAuthorities } from '../identity/identity-snapshot.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { spiffeIdOfLeaf } from '../identity/x509-svid.ts';
+import { handshakeLimits, peerLimits } from '../limits.ts';
+import { createHandshakesUnderWay } from './handshakes-under-way.ts';
 import { startTimer } from './long-timer.ts';
 import type { PeerAuthorizer } from './peer-authorizer.ts';
 import { peerChainOf } from './peer-chain.ts';
@@ -23,6 +25,11 @@ export interface HandshakeRefusal {
   readonly claimed: { readonly spiffeId: string; readonly serialNumber: string; readonly notAfter: Date } | null;
 }
 
+/** What there is to record of a peer that was verified. */
+export function claimOfPeer({ spiffeId, serialNumber, notAfter }: PeerIdentity): HandshakeRefusal['claimed'] {
+  return { spiffeId: spiffeId.uri, serialNumber, notAfter };
+}
+
 /** What speaks on an accepted connection. */
 export interface ConnectionSpeaker {
   /** Lets calls under way finish within the grace time, and takes no new ones. */
@@ -37,11 +44,12 @@ export interface MtlsListenerOptions {
   readonly host: string;
   readonly port: number;
   /** Takes over a connection whose peer was verified and authorised. */
-  speak(socket: TLSSocket, peer: PeerIdentity): ConnectionSpeaker;
+  speak(socket: TLSSocket, peer: PeerIdentity, remote: string): ConnectionSpeaker;
   onRefused(refusal: HandshakeRefusal): void;
-  readonly handshakeTimeoutMs?: number;
-  readonly maxConnections?: number;
+  readonly limits?: Partial<ListenerLimits>;
 }
+
+type ListenerLimits = typeof handshakeLimits & Pick<typeof peerLimits, 'connectionsOfPeer'>;
 
 /** Mutual TLS at the server's end: handshakes, and the life of each connection after its handshake. */
 export interface MtlsListener {
@@ -72,6 +80,7 @@ const usedLife = 0.8;
  */
 export async function createMtlsListener(options: MtlsListenerOptions): Promise<MtlsListener> {
   const { source, authorizePeer, onRefused } = options;
+  const limits: ListenerLimits = { ...handshakeLimits, ...peerLimits, ...options.limits };
   const connections = new Map<string, Connection>();
   let served = source.current();
   const server = createServer({
@@ -80,9 +89,10 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     // Refused below instead of by Node, which would not tell who was refused, or why.
     rejectUnauthorized: false,
     ALPNProtocols: ['h2'],
-    handshakeTimeout: options.handshakeTimeoutMs ?? 5_000,
+    handshakeTimeout: limits.handshakeMs,
   });
-  server.maxConnections = options.maxConnections ?? 1_000;
+  server.maxConnections = limits.connections;
+  const underWay = createHandshakesUnderWay(limits.handshakesUnderWay);
   /** Those in their handshake too, which nobody else knows of. */
   const sockets = new Set<Socket>();
   /** When each of them connected, by `host:port`. */
@@ -91,7 +101,9 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     const remote = remoteOf(socket);
     sockets.add(socket);
     arrivals.set(remote, performance.now());
+    underWay.begin(remote, socket);
     socket.once('close', () => {
+      underWay.end(remote);
       sockets.delete(socket);
       arrivals.delete(remote);
     });
@@ -105,6 +117,7 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
   server.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy());
     const remote = remoteOf(socket);
+    underWay.end(remote);
     try {
       accept(socket, remote);
     } catch (error) {
@@ -126,6 +139,9 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     onRefused({ reason: 'handshake_failed', detail: codeOf(error), remote, durationMs, claimed: null });
   });
 
+  const connectionsOf = (spiffeId: string): readonly Connection[] =>
+    [...connections.values()].filter(({ peer }) => peer.spiffeId.uri === spiffeId);
+
   function accept(socket: TLSSocket, remote: string): void {
     const snapshot = source.current();
     const now = new Date();
@@ -134,7 +150,12 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
       throw new ZeroTrustError('peer_certificate_untrusted', `TLS says ${codeOf(socket.authorizationError)}`);
     if (socket.alpnProtocol !== 'h2') throw new ZeroTrustError('handshake_failed', 'the peer does not speak HTTP/2');
     authorizePeer(peer);
-    const speaker = options.speak(socket, peer);
+    if (connectionsOf(peer.spiffeId.uri).length >= limits.connectionsOfPeer)
+      throw new ZeroTrustError(
+        'peer_limit_exceeded',
+        `the workload has ${limits.connectionsOfPeer} connections already`,
+      );
+    const speaker = options.speak(socket, peer, remote);
     const connection = { peer, socket, speaker };
     connections.set(remote, connection);
     const lifeMs = Math.min(peer.notAfter.getTime(), snapshot.svid.notAfter.getTime()) - now.getTime();
@@ -175,7 +196,7 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     port: (server.address() as AddressInfo).port,
     peerOf: (remote) => connections.get(remote)?.peer,
     disconnect(spiffeId) {
-      const cut = [...connections.values()].filter(({ peer }) => peer.spiffeId.uri === spiffeId);
+      const cut = connectionsOf(spiffeId);
       for (const { socket } of cut) socket.destroy();
       return cut.length;
     },

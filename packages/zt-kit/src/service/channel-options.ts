@@ -1,4 +1,5 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
+import { answerLimits } from '../limits.ts';
 
 /**
  * Calls go to all copies of a service in turn, each over a connection of its own; a copy that cannot be reached gets none.
@@ -38,6 +39,6 @@ export const channelOptions: ChannelOptions = Object.freeze({
   'grpc.max_reconnect_backoff_ms': 2_000,
   'grpc.keepalive_time_ms': 20_000,
   'grpc.keepalive_timeout_ms': 5_000,
-  'grpc.max_receive_message_length': 4 * 1024 * 1024,
+  'grpc.max_receive_message_length': answerLimits.grpcBytes,
   'grpc.use_local_subchannel_pool': 1,
 });

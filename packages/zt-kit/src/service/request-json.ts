@@ -1,4 +1,5 @@
 import { request } from 'node:https';
+import { answerLimits } from '../limits.ts';
 
 export interface JsonRequest {
   /** PEM of the authorities that may vouch for the server, by DNS name; undefined for those that the system trusts. */
@@ -20,9 +21,7 @@ export class JsonStatusError extends Error {
   }
 }
 
-const longestBody = 256 * 1024;
-
-/** Asks a server over TLS 1.3, follows no redirect, and takes an answer of up to 256 KiB. */
+/** Asks a server over TLS 1.3, follows no redirect, and takes an answer only up to the limit. */
 export function requestJson(url: string, options: JsonRequest): Promise<unknown> {
   const { authorities, headers, form, timeoutMs = 5_000 } = options;
   return new Promise((resolve, reject) => {
@@ -47,7 +46,8 @@ export function requestJson(url: string, options: JsonRequest): Promise<unknown>
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
           length += chunk.length;
-          if (length > longestBody) response.destroy(new Error(`${url} sends more than ${longestBody} bytes`));
+          if (length > answerLimits.jsonBytes)
+            response.destroy(new Error(`${url} sends more than ${answerLimits.jsonBytes} bytes`));
         });
         response.on('error', reject);
         response.on('end', () => {

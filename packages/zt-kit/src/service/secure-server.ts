@@ -1,18 +1,17 @@
-import {
-  type Metadata,
-  Server,
-  ServerCredentials,
-  type ServerOptions,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js';
+import type { ServerOptions as Http2Options } from 'node:http2';
+import { type Metadata, Server, type ServerOptions, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { createAuthorizeInterceptor } from '../authz/authorize-interceptor.ts';
 import type { Authorizer } from '../authz/authorizer.ts';
 import type { CallContext } from '../authz/call-context.ts';
+import { createCallsOfPeers } from '../authz/calls-of-peers.ts';
 import type { Decisions } from '../authz/decisions.ts';
 import type { X509Source } from '../identity/x509-source.ts';
-import { createMtlsListener, type MtlsListener } from '../mtls/mtls-listener.ts';
+import { callLimits, connectionLimits, handshakeLimits, peerLimits } from '../limits.ts';
+import { claimOfPeer, createMtlsListener, type HandshakeRefusal, type MtlsListener } from '../mtls/mtls-listener.ts';
 import type { PeerAuthorizer } from '../mtls/peer-authorizer.ts';
+import { guardSession } from './guard-session.ts';
 import { type Handler, handlerOf } from './handlers.ts';
+import { injectConnection, limitHttp2 } from './http2-of-grpc.ts';
 import type { Definition, Implementation, Resources } from './service-definition.ts';
 
 export interface SecureServerOptions {
@@ -21,11 +20,12 @@ export interface SecureServerOptions {
   readonly authorizePeer: PeerAuthorizer;
   readonly authorizer: Authorizer;
   readonly decisions: Decisions;
-  /** How long a call may take whose caller set no deadline, or a longer one. */
-  readonly longestCallMs?: number;
-  /** A peer that is silent for this long is asked whether it is there, and is hung up on where it does not say so. */
-  readonly silenceMs?: number;
+  /** Those of `limits.ts`, except for what is said here. */
+  readonly limits?: Partial<ServerLimits>;
 }
+
+const usualLimits = { ...handshakeLimits, ...peerLimits, ...connectionLimits, ...callLimits };
+export type ServerLimits = typeof usualLimits;
 
 /** A gRPC server on which nothing runs undecided. */
 export interface SecureServer {
@@ -38,36 +38,30 @@ export interface SecureServer {
   listen(host: string, port: number): Promise<MtlsListener>;
 }
 
-/** Node and gRPC know no limits by default: these keep one caller from taking a service's memory. */
-const limits: ServerOptions = {
-  'grpc.max_concurrent_streams': 256,
-  'grpc.max_receive_message_length': 1024 * 1024,
-  'grpc.max_send_message_length': 4 * 1024 * 1024,
-  'grpc-node.max_session_memory': 16,
-  'grpc.max_connection_idle_ms': 10 * 60_000,
-  'grpc.enable_channelz': 0,
-};
-
 export function createSecureServer(options: SecureServerOptions): SecureServer {
   const contexts = new WeakMap<Metadata, CallContext>();
   const resources = new Map<string, (request: never) => Readonly<Record<string, string | number>>>();
   let listener: MtlsListener | undefined;
-  const silenceMs = options.silenceMs ?? 30_000;
+  const limits = { ...usualLimits, ...options.limits };
+  const refuse = (refusal: HandshakeRefusal): void => void options.decisions.recordHandshake(refusal);
+  const calls = createCallsOfPeers(limits.callsOfPeer, (peer, remote) => {
+    const detail = `the workload has ${limits.callsOfPeer} calls under way already`;
+    refuse({ reason: 'peer_limit_exceeded', detail, remote, durationMs: null, claimed: claimOfPeer(peer) });
+  });
   const server = new Server({
-    ...limits,
-    // It ends connections as well on which HTTP/2 never began.
-    'grpc.keepalive_time_ms': silenceMs,
-    'grpc.keepalive_timeout_ms': silenceMs / 3,
+    ...grpcOptions(limits),
     interceptors: [
       createAuthorizeInterceptor({
         decisions: options.decisions,
         peerOf: (remote) => listener?.peerOf(remote),
         resourceOf: (method, request) => resources.get(method)?.(request as never) ?? {},
         bindContext: (metadata, context) => contexts.set(metadata, context),
-        longestCallMs: options.longestCallMs ?? 10_000,
+        longestCallMs: limits.callMs,
+        calls,
       }),
     ],
   });
+  limitHttp2(server, http2Options(limits));
 
   return {
     serve(definition, implementation, resourcesOfService) {
@@ -93,15 +87,47 @@ export function createSecureServer(options: SecureServerOptions): SecureServer {
         authorizePeer: options.authorizePeer,
         host,
         port,
-        speak(socket) {
-          // One injector for each connection: it can be drained alone. TLS ends in the listener, not in gRPC.
-          const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-          injector.injectConnection(socket);
-          return { drain: (graceMs) => injector.drain(graceMs), ended: () => injector.destroy() };
+        limits,
+        speak(socket, peer, remote) {
+          const begunMs = performance.now();
+          // TLS ends in the listener, not in gRPC.
+          const { session, drain, destroy } = injectConnection(server, socket);
+          guardSession(session, socket, limits, (detail) => {
+            const durationMs = performance.now() - begunMs;
+            socket.destroy();
+            refuse({ reason: 'connection_abused', detail, remote, durationMs, claimed: claimOfPeer(peer) });
+          });
+          return { drain, ended: destroy };
         },
-        onRefused: (refusal) => void options.decisions.recordHandshake(refusal),
+        onRefused: refuse,
       });
       return listener;
     },
+  };
+}
+
+function grpcOptions(limits: ServerLimits): ServerOptions {
+  return {
+    'grpc.max_concurrent_streams': limits.callsOfConnection,
+    'grpc.max_receive_message_length': limits.requestBytes,
+    'grpc.max_send_message_length': limits.answerBytes,
+    'grpc-node.max_session_memory': limits.sessionMebibytes,
+    'grpc.max_connection_idle_ms': limits.idleMs,
+    'grpc.enable_channelz': 0,
+    // It ends connections as well on which HTTP/2 never began.
+    'grpc.keepalive_time_ms': limits.silenceMs,
+    'grpc.keepalive_timeout_ms': limits.silenceMs / 3,
+  };
+}
+
+function http2Options(limits: ServerLimits): Http2Options {
+  return {
+    settings: { maxHeaderListSize: limits.metadataBytes },
+    maxHeaderListPairs: limits.metadataEntries,
+    maxSettings: limits.settings,
+    maxSessionInvalidFrames: limits.invalidFrames,
+    maxSessionRejectedStreams: limits.rejectedCalls,
+    streamResetBurst: limits.resetBurst,
+    streamResetRate: limits.resetsPerSecond,
   };
 }

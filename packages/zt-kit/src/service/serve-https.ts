@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { X509Source } from '../identity/x509-source.ts';
+import { httpsLimits } from '../limits.ts';
 import { tlsSettingsOf } from '../mtls/tls-settings.ts';
 import { answerUnreadable } from './answer-unreadable.ts';
 import type { Address } from './environment.ts';
@@ -16,24 +17,7 @@ export interface HttpsListener {
 const drainMs = 4_000;
 
 /** How long a client may take, and how much it may send before anybody looks at it. */
-export interface HttpsLimits {
-  readonly handshakeMs: number;
-  readonly headersMs: number;
-  readonly requestMs: number;
-  /** Without a byte from either side. */
-  readonly idleMs: number;
-  readonly headerBytes: number;
-  readonly connections: number;
-}
-
-const defaultLimits: HttpsLimits = {
-  handshakeMs: 5_000,
-  headersMs: 5_000,
-  requestMs: 10_000,
-  idleMs: 30_000,
-  headerBytes: 16_384,
-  connections: 1_000,
-};
+export type HttpsLimits = typeof httpsLimits;
 
 /** How often Node looks for slow requests; by itself only every 30 s. */
 const looksPerLimit = 5;
@@ -49,7 +33,7 @@ export async function serveHttps(
   limits: Partial<HttpsLimits> = {},
 ): Promise<HttpsListener> {
   const { handshakeMs, headersMs, requestMs, idleMs, headerBytes, connections } = {
-    ...defaultLimits,
+    ...httpsLimits,
     ...limits,
   };
   const settings = () => {

@@ -8,6 +8,7 @@ import { createAuditSpool } from '../audit/audit-spool.ts';
 import type { DecisionRecord } from '../audit/decision-record.ts';
 import { createDecisions } from '../authz/decisions.ts';
 import { createOpaAuthorizer } from '../authz/opa-authorizer.ts';
+import type { PolicyData } from '../authz/policy-data.ts';
 import type { SessionStanding } from '../delegation/session-watch.ts';
 import { createSigningKeySource } from '../delegation/signing-keys.ts';
 import { createTokenVerifier } from '../delegation/verify-token.ts';
@@ -21,7 +22,7 @@ import { createSecureServer, type SecureServerOptions } from '../service/secure-
 import { createTestCertificateAuthority, type TestCertificateAuthority } from './certificate-authority.ts';
 import { createEcho, type EchoConditions, EchoService, echoPolicy } from './echo-service.ts';
 import { createFixedX509Source, type FixedX509Source } from './fixed-source.ts';
-import { createTestTokenIssuer } from './token-issuer.ts';
+import { createTestTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';
 
 const wasm = new Uint8Array(readFileSync(new URL('../../../policy/policy.wasm', import.meta.url)));
 
@@ -49,12 +50,18 @@ export interface ServedEcho {
   /** How often the handler of `serverStream` came to its end. */
   readonly ends: () => number;
   records(): Promise<DecisionRecord[]>;
-  /** A token for order from the token exchange; claims may be overridden, to make it a bad one. */
-  token(overrides?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** A token for order from the token exchange; claims and header may be overridden, to make it a bad one. */
+  token(overrides?: Readonly<Record<string, unknown>>, header?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** The token exchange, whose tokens count. */
+  readonly issuer: TestTokenIssuer;
   close(): Promise<void>;
 }
 
-type EchoOptions = Pick<SecureServerOptions, 'silenceMs'> & { readonly conditions?: EchoConditions };
+type EchoOptions = Pick<SecureServerOptions, 'limits'> & {
+  readonly conditions?: EchoConditions;
+  /** Instead of the one that lets `gateway` call, with its conditions. */
+  readonly policy?: PolicyData;
+};
 
 export async function startEchoServer(options: EchoOptions = {}): Promise<EchoServer> {
   const authority = await createTestCertificateAuthority('zt.example');
@@ -66,10 +73,10 @@ export async function startEchoServer(options: EchoOptions = {}): Promise<EchoSe
 
 /** The source's identity has to be `order`. */
 export async function serveEcho(source: X509Source, options: EchoOptions = {}): Promise<ServedEcho> {
-  const { conditions, ...serverOptions } = options;
+  const { conditions, policy = echoPolicy(order, gateway, conditions), ...serverOptions } = options;
   const issuer = createTestTokenIssuer(identity, 'obo+jwt');
   const keys = createSigningKeySource({ fetchKeys: async () => issuer.jwks });
-  const authorizer = await createOpaAuthorizer({ wasm, data: echoPolicy(order, gateway, conditions) });
+  const authorizer = await createOpaAuthorizer({ wasm, data: policy });
   const directory = await mkdtemp(join(tmpdir(), 'zt-echo-'));
   const spool = await createAuditSpool(directory, 'order');
   let runs = 0;
@@ -111,20 +118,24 @@ export async function serveEcho(source: X509Source, options: EchoOptions = {}): 
       const lines = (await readFile(join(directory, 'order.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
       return lines.map((line) => JSON.parse(line) as DecisionRecord);
     },
-    async token(overrides = {}) {
+    issuer,
+    async token(overrides = {}, header = {}) {
       const now = Math.floor(Date.now() / 1000);
-      return issuer.issue({
-        aud: order,
-        sub: 'alice',
-        roles: [],
-        sid: 'session',
-        scope: 'echo:write',
-        jti: `token-${Math.random()}`,
-        iat: now,
-        exp: now + 30,
-        act: { sub: gateway },
-        ...overrides,
-      });
+      return issuer.issue(
+        {
+          aud: order,
+          sub: 'alice',
+          roles: [],
+          sid: 'session',
+          scope: 'echo:write',
+          jti: `token-${Math.random()}`,
+          iat: now,
+          exp: now + 30,
+          act: { sub: gateway },
+          ...overrides,
+        },
+        header,
+      );
     },
     async close() {
       await listener.close(0);

@@ -1,7 +1,6 @@
 import { request as httpsRequest } from 'node:https';
+import { answerLimits } from '../limits.ts';
 import type { PinnedServer } from './pinned-tls.ts';
-
-const longestBody = 1024 * 1024;
 
 /** What node-vault hands to a transport, as far as it is of use. */
 export interface VaultRequest {
@@ -37,7 +36,7 @@ export function sendToVault(request: VaultRequest, tls: PinnedServer, timeoutMs:
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > longestBody) response.destroy(new Error('reply is too long'));
+      if (size > answerLimits.vaultBytes) response.destroy(new Error('reply is too long'));
     });
     response.once('error', reject);
     response.once('end', () => {

@@ -1,5 +1,6 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { SpiffeWorkloadAPIClient } from '@zt/proto/workload-api';
+import { answerLimits } from '../limits.ts';
 
 /** The header without which an agent refuses to answer (SPIFFE Workload Endpoint, section 6.1): it proves that no browser was tricked into asking. */
 export function workloadMetadata(): Metadata {
@@ -20,7 +21,7 @@ export function createWorkloadApiClient(socket: string): SpiffeWorkloadAPIClient
     'grpc.enable_http_proxy': 0,
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 5_000,
-    'grpc.max_receive_message_length': 4 * 1024 * 1024,
+    'grpc.max_receive_message_length': answerLimits.grpcBytes,
     // Pauses between tries are the watch loop's business: the channel shall try at once when it is asked.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,
