@@ -1,0 +1,88 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { repositoryRoot } from '../seams/write-copies.ts';
+import { pathsFor } from './chosen-paths.ts';
+import type { Control } from './control.ts';
+import { controlPage } from './control-page.ts';
+import { type ControlResult, objectionTo, stoppedOf, throughOf } from './control-result.ts';
+import { controls, controlsByRoom } from './controls.ts';
+import { type TriedPath, tryPaths } from './try-paths.ts';
+
+interface Options {
+  readonly only: readonly string[];
+  readonly name: string;
+  readonly write: boolean;
+}
+
+const pageFile = join(repositoryRoot, 'docs/controls.md');
+
+/** With everything switched on each path has to come to what it should: otherwise nothing can be said of what is switched off. */
+async function assertAllHold(name: string, chosen: readonly Control[]): Promise<void> {
+  const attempts = pathsFor({ tries: chosen.flatMap(({ tries }) => tries ?? []) });
+  const wrong = (await tryPaths(name, [], attempts)).filter(({ outcome }) => outcome.kind !== 'held');
+  for (const { id, outcome } of wrong) console.log(`✘ ${id}  ${JSON.stringify(outcome)}`);
+  if (wrong.length > 0) throw new Error(`${wrong.length} paths are not as they should be with every control on`);
+  console.log(`✔ all on: ${attempts.length} paths as they should be`);
+}
+
+async function resultOf(name: string, control: Control): Promise<ControlResult> {
+  const other = controls.find(({ id }) => id === control.coveredBy);
+  const alone = await tryPaths(name, control.off, pathsFor(control));
+  if (other === undefined) return { control, alone, withoutBoth: null };
+  const both = pathsFor({ tries: [...(control.tries ?? []), ...(other.tries ?? [])] });
+  return { control, alone, withoutBoth: await tryPaths(name, [...control.off, ...other.off], both) };
+}
+
+function show(result: ControlResult): void {
+  const { control, alone, withoutBoth } = result;
+  const objection = objectionTo(result);
+  const counted = (tried: readonly TriedPath[]) => {
+    const stopped = stoppedOf(tried);
+    const layers = stopped.map(([by, ids]) => `${by} (${ids.length})`).join('; ');
+    return `${throughOf(tried).length} got through${layers === '' ? '' : `, stopped by: ${layers}`}`;
+  };
+  console.log(`${objection === null ? '✔' : '✘'} ${control.id} off: ${counted(alone)}`);
+  if (withoutBoth !== null) console.log(`  and ${control.coveredBy} off too: ${counted(withoutBoth)}`);
+  if (objection !== null) console.log(`  ${objection}`);
+}
+
+async function run({ only, name, write }: Options): Promise<void> {
+  const chosen = only.length === 0 ? controls : controls.filter(({ id }) => only.includes(id));
+  if (chosen.length === 0)
+    throw new Error(`there is no such control; there are ${controls.map(({ id }) => id).join(', ')}`);
+  await assertAllHold(name, chosen);
+  const results: ControlResult[] = [];
+  for (const control of chosen) {
+    const result = await resultOf(name, control);
+    results.push(result);
+    show(result);
+  }
+  const unproven = results.filter((result) => objectionTo(result) !== null).length;
+  console.log(`${results.length - unproven} of ${results.length} controls proven`);
+  if (unproven > 0) process.exitCode = 1;
+  else if (chosen.length === controls.length) await keepPage(results, write);
+}
+
+/** The page says what the last whole run saw: a run that sees something else fails, unless it is to write it. */
+async function keepPage(results: readonly ControlResult[], write: boolean): Promise<void> {
+  const ofRoom = (room: readonly Control[]) => results.filter(({ control }) => room.includes(control));
+  const rooms = Object.entries(controlsByRoom).map(([room, members]) => [room, ofRoom(members)] as const);
+  const page = controlPage(Object.fromEntries(rooms));
+  if (write) return await writeFile(pageFile, page);
+  if ((await readFile(pageFile, 'utf8').catch(() => '')) === page) return;
+  console.log('docs/controls.md says something else: pnpm controls --write writes it anew');
+  process.exitCode = 1;
+}
+
+await new Command('controls')
+  .description('Switches each control off, one at a time, and demands that the paths which it stops get through then.')
+  .option('--only <control...>', 'only these controls', [])
+  .option('--name <name>', 'what the stack is called that is started for each, and removed', 'controls')
+  .option('--write', 'write docs/controls.md after a whole run', false)
+  .action(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(`controls: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  });
