@@ -3,6 +3,7 @@ export { createTestCallContext } from './call-context.ts';
 export {
   createTestCertificateAuthority,
   type IssuedLeaf,
+  issueSelfSigned,
   type LeafOptions,
   openTestCertificateAuthority,
   type TestCertificateAuthority,
@@ -12,4 +13,19 @@ export { exchangeRecord, gatewayRecord, idOf, madeUpRecord } from './made-up-rec
 export { startTestPostgres, type TestPostgres } from './postgres.ts';
 export { startTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
 export { startTestService, type TestService, type TestServiceOptions } from './test-service.ts';
+export {
+  compact,
+  encrypted,
+  encrypted,
+  macced,
+  macced,
+  publicKeyTexts,
+  publicKeyTexts,
+  reclaimed,
+  reclaimed,
+  resigned,
+  resigned,
+  respelled,
+  respelled,
+} from './token-forgeries.ts';
 export { createTestTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';

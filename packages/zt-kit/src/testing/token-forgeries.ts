@@ -10,7 +10,7 @@ export function compact(header: object, payload: object | string | Uint8Array, s
 }
 
 /** The ways in which a public key can be written, each of which somebody once took for a shared secret. */
-export function publicKeyTexts({ jwks }: TestTokenIssuer): readonly Uint8Array[] {
+export function publicKeyTexts({ jwks }: Pick<TestTokenIssuer, 'jwks'>): readonly Uint8Array[] {
   const jwk = jwks.keys[0] as JsonWebKey;
   const key = createPublicKey({ key: jwk, format: 'jwk' });
   return [
@@ -47,7 +47,11 @@ export function respelled(token: string): string {
 }
 
 /** A token within another that is encrypted to the very key that verifies it (RFC 7519, section 5.2), deflated where asked for. */
-export async function encrypted({ jwks }: TestTokenIssuer, token: string, deflate = false): Promise<string> {
+export async function encrypted(
+  { jwks }: Pick<TestTokenIssuer, 'jwks'>,
+  token: string,
+  deflate = false,
+): Promise<string> {
   const [jwk] = jwks.keys;
   const text = deflate ? deflateRawSync(token) : Buffer.from(token);
   const key = await importJWK({ ...jwk, alg: 'ECDH-ES', use: 'enc' }, 'ECDH-ES');
