@@ -97,6 +97,22 @@ export async function openTestCertificateAuthority(
   return authorityOf({ trustDomain, certificate, keys: { privateKey, publicKey }, keyId, chain: [], bundleDer });
 }
 
+/** A leaf as told that vouches for itself: no authority has signed it. */
+export async function issueSelfSigned(options: LeafOptions): Promise<IssuedLeaf> {
+  const keys = await generateKeys();
+  const leaf = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: randomSerial(),
+    name: 'C=US, O=SPIRE',
+    notBefore: options.notBefore ?? minutesFromNow(-1),
+    notAfter: options.notAfter ?? minutesFromNow(60),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: leafExtensions(options),
+  });
+  const keyDer = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  return { chainDer: Buffer.from(leaf.rawData), keyDer };
+}
+
 interface Authority {
   readonly trustDomain: string;
   readonly certificate: X509Certificate;
