@@ -16,16 +16,10 @@ export { startTestService, type TestService, type TestServiceOptions } from './t
 export {
   compact,
   encrypted,
-  encrypted,
-  macced,
   macced,
   publicKeyTexts,
-  publicKeyTexts,
-  reclaimed,
   reclaimed,
   resigned,
-  resigned,
-  respelled,
   respelled,
 } from './token-forgeries.ts';
 export { createTestTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';
