@@ -3,8 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { Metadata, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
-import { createTestCertificateAuthority, type LeafOptions, serverAuth } from '../testing/certificate-authority.ts';
+import { createTestCertificateAuthority } from '../testing/certificate-authority.ts';
 import {
   callEcho,
   type EchoServer,
@@ -61,46 +60,6 @@ async function handshakeRecord() {
     return record;
   });
 }
-
-const past = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
-
-test('a client without a certificate is refused and recorded', async () => {
-  await hangsUp({});
-  expect(await handshakeRecord()).toMatchObject({ allowed: false, reasons: ['peer_certificate_missing'], peer: null });
-  expect(echo.runs()).toBe(0);
-});
-
-test.each<[string, Partial<LeafOptions>, string]>([
-  ['an expired certificate', { notBefore: past(10), notAfter: past(1) }, 'peer_certificate_expired'],
-  ['a certificate of tomorrow', { notBefore: past(-60), notAfter: past(-120) }, 'peer_certificate_expired'],
-  ['two URI names', { uris: [gateway, inventory] }, 'peer_spiffe_id_invalid'],
-  ['no URI name', { uris: [], dnsNames: ['gateway'] }, 'peer_spiffe_id_invalid'],
-  ['a certificate that is for servers only', { purposes: [serverAuth] }, 'peer_certificate_untrusted'],
-  ["an authority's certificate", { authority: true }, 'peer_spiffe_id_invalid'],
-  ['the id of a trust domain that nobody knows', { spiffeId: 'spiffe://other.example/a' }, 'peer_trust_domain_unknown'],
-])('a client with %s is refused and recorded', async (_what, leaf, reason) => {
-  await hangsUp(pem(await echo.authority.issue({ spiffeId: gateway, ...leaf })));
-  expect((await handshakeRecord()).reasons).toEqual([reason]);
-  expect(echo.runs()).toBe(0);
-});
-
-test("a client whose certificate is another authority's is refused, and the record says who it claims to be", async () => {
-  const stranger = await createTestCertificateAuthority('zt.example');
-  await hangsUp(pem(await stranger.issue({ spiffeId: gateway })));
-  expect(await handshakeRecord()).toMatchObject({
-    reasons: ['peer_certificate_untrusted'],
-    peer: { spiffeId: gateway },
-  });
-});
-
-test('a federated authority cannot mint an id of the home trust domain', async () => {
-  const partner = await createTestCertificateAuthority('partner.example');
-  const { svid } = echo.source.current();
-  echo.source.set(createIdentitySnapshot(svid, [echo.authority.bundle, partner.bundle]));
-  await Promise.resolve();
-  await hangsUp(pem(await partner.issue({ spiffeId: gateway })));
-  expect((await handshakeRecord()).reasons).toEqual(['peer_certificate_untrusted']);
-});
 
 test('TLS 1.2 is refused and recorded', async () => {
   await hangsUp({ ...pem(await echo.authority.issue({ spiffeId: gateway })), maxVersion: 'TLSv1.2' });
