@@ -14,6 +14,8 @@ export const requirements: Readonly<Record<string, string>> = {
   database: 'A database login is worth nothing without TLS and the certificate of its own service',
   vault: 'A workload gets no login of another from Vault',
   notice: 'What the card network says counts where it has signed it, once, and for what it is about',
+  'other-side':
+    'A client lets nobody but the service that it asks for read anything; and a service taken over does not get at everybody',
   'api-key': "The card network's key is read by payment only, and an old or made-up one opens nothing",
   edge: 'Whoever the access graph names gets through and whoever it does not name is refused: every ordered pair, every method',
   ledger: 'Every decision is in the ledger, and whoever touches an export of it is found out',

@@ -6,6 +6,7 @@ import { refusedByBusiness } from './business.ts';
 import { ledgerPaths } from './ledger-verified.ts';
 import { life } from './life.ts';
 import { otherIssuerPaths } from './other-issuer.ts';
+import { otherSide } from './other-side.ts';
 import { refusedByRules } from './refused-by-policy.ts';
 import { refusedDatabases } from './refused-databases.ts';
 import { refusedExchanges } from './refused-exchanges.ts';
@@ -33,6 +34,7 @@ export const attempts: readonly Attempt[] = [
   ...refusedNotices,
   ...apiKeyPaths,
   ...refusedRecords,
+  ...otherSide,
   ...matrixPaths,
   ...life,
   ...ledgerPaths,

@@ -1,0 +1,5 @@
+import type { Attempt } from './attempt.ts';
+import { capturedGateway } from './other-side-captured.ts';
+
+/** What becomes of whoever has got hold of one end of a connection. */
+export const otherSide: readonly Attempt[] = [capturedGateway];
