@@ -1,8 +1,8 @@
 import { accessGraph, edges, policyData, workloadEdges } from '@zt/access-graph';
-import { createSigningKeySource, createSubjectTokenVerifier } from '@zt/kit/delegation';
+import { createSigningKeySource, createSubjectTokenVerifier, securityEventType } from '@zt/kit/delegation';
 import { readUserIssuer, runService } from '@zt/kit/service';
 import { policyWasm } from '@zt/policy';
-import { TokenExchangeServiceService, UserServiceService } from '@zt/proto/identity';
+import { TokenExchangeServiceService, UserServiceService, WorkloadServiceService } from '@zt/proto/identity';
 import { parseIdentityConfig } from './config.ts';
 import { createExchangeGraph } from './exchange/exchange-graph.ts';
 import { createSigningKeys } from './exchange/signing-key.ts';
@@ -12,11 +12,16 @@ import { startOwnUsersSide } from './provider/own-users-side.ts';
 import { resourceScopes } from './provider/resource-scopes.ts';
 import { createSessionFeed } from './sessions/session-feed.ts';
 import { createSessionStore, type SessionStore } from './sessions/session-store.ts';
+import { createSignedEvents } from './sessions/signed-events.ts';
 import { startForeignUsersSide } from './user-issuer/foreign-users-side.ts';
 import { createUserService, userResources } from './users/user-service.ts';
+import { quarantineLimits } from './workloads/quarantine-limits.ts';
+import { createQuarantineStore } from './workloads/quarantine-store.ts';
+import { createWorkloadService, workloadResources } from './workloads/workload-service.ts';
 
 const { publicAddress } = parseIdentityConfig(process.env);
 const userIssuer = readUserIssuer(process.env);
+const databaseAnswersWithinMs = 5_000;
 const now = (): Date => new Date();
 
 await runService({
@@ -27,7 +32,8 @@ await runService({
     const { log, spiffeId } = kit;
     const database = await kit.openDatabase();
     const kept = createSessionStore(database);
-    const feed = createSessionFeed({ store: kept, log });
+    const quarantine = createQuarantineStore(database);
+    const feed = createSessionFeed({ store: kept, quarantine, log });
     const store: SessionStore = {
       ...kept,
       // Services hear of it at once, and not only when this would have been looked up.
@@ -35,6 +41,7 @@ await runService({
     };
     // Its streams have no end of their own, which would be waited for.
     kit.onStopping(() => feed.close());
+    kit.watchPeersWith(feed);
 
     const resources = resourceScopes(accessGraph);
     const signingKeys = createSigningKeys(now());
@@ -63,11 +70,25 @@ await runService({
         signingKeys,
         publicKeys: () => published.fresh('exchange'),
         feed,
+        events: createSignedEvents({
+          issuer: spiffeId,
+          everybody: `spiffe://${accessGraph.trustDomain}`,
+          sign: (claims) => signingKeys.sign(securityEventType, claims, now()),
+          now,
+        }),
         log,
         now,
       }),
       tokenExchangeResources,
     );
     kit.serve(UserServiceService, createUserService({ ...side, feed, log }), userResources);
+    const assertQuarantinable = quarantineLimits(accessGraph);
+    kit.serve(
+      WorkloadServiceService,
+      createWorkloadService({ quarantine, assertQuarantinable, feed, log }),
+      workloadResources,
+    );
+    // Until then every workload that asks would be refused.
+    await feed.known(databaseAnswersWithinMs);
   },
 });

@@ -9,6 +9,7 @@ export type Reason =
   | 'peer_spiffe_id_invalid'
   | 'peer_trust_domain_unknown'
   | 'peer_not_expected'
+  | 'peer_quarantined'
   | 'handshake_failed'
   | 'connection_abused'
   | 'peer_limit_exceeded'
@@ -46,12 +47,20 @@ export type Reason =
   // the ledger
   | 'record_of_another'
   | 'record_chain_broken'
+  // policy bundles
+  | 'bundle_malformed'
+  | 'bundle_signature_invalid'
+  | 'bundle_outdated'
+  | 'bundle_not_for_this_policy'
+  | 'bundle_not_kept'
   // what a decision depends on
   | 'record_not_kept'
   | 'identity_unavailable'
   | 'signing_keys_unavailable'
   | 'token_exchange_unavailable'
   | 'session_state_unknown'
+  | 'peer_state_unknown'
+  | 'callee_quarantined'
   | 'api_key_unavailable'
   | 'vault_unavailable'
   | 'database_unavailable';
@@ -117,6 +126,7 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'notice_replayed':
       return unauthenticated;
     case 'peer_not_expected':
+    case 'peer_quarantined':
     case 'method_has_no_rule':
     case 'caller_not_allowed':
     case 'scope_missing':
@@ -133,16 +143,23 @@ export function statusOfReason(reason: Reason): PublicStatus {
     case 'policy_failed':
     case 'record_of_another':
     case 'record_chain_broken':
+    case 'bundle_malformed':
+    case 'bundle_signature_invalid':
+    case 'bundle_outdated':
+    case 'bundle_not_for_this_policy':
       return permissionDenied;
     case 'peer_limit_exceeded':
     case 'rate_exceeded':
     case 'too_many_users':
       return tooMany;
     case 'record_not_kept':
+    case 'bundle_not_kept':
     case 'identity_unavailable':
     case 'signing_keys_unavailable':
     case 'token_exchange_unavailable':
     case 'session_state_unknown':
+    case 'peer_state_unknown':
+    case 'callee_quarantined':
     case 'api_key_unavailable':
     case 'vault_unavailable':
     case 'database_unavailable':

@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import type { TokenType } from '@zt/kit/delegation';
+import type { securityEventType, TokenType } from '@zt/kit/delegation';
 import { type JSONWebKeySet, type JWK, SignJWT } from 'jose';
 
-/** Signs the tokens of the exchange. */
+/** Signs the tokens of the exchange, and what services are told: which of both it is stands in the type. */
 export interface SigningKeys {
-  sign(type: TokenType, claims: object, now: Date): Promise<string>;
+  sign(type: TokenType | typeof securityEventType, claims: object, now: Date): Promise<string>;
   /** The public keys: those that sign, did so lately, or will do so next. */
   publicKeys(now: Date): JSONWebKeySet;
 }

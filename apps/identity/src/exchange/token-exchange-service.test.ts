@@ -1,4 +1,9 @@
-import { createSigningKeySource, createSubjectTokenVerifier, createTokenVerifier } from '@zt/kit/delegation';
+import {
+  createSigningKeySource,
+  createSubjectTokenVerifier,
+  createTokenVerifier,
+  type PeerStanding,
+} from '@zt/kit/delegation';
 import { createTestCallContext, createTestTokenIssuer } from '@zt/kit/testing';
 import { expect, test } from 'vitest';
 import { createExchangeGraph } from './exchange-graph.ts';
@@ -25,6 +30,7 @@ const userClaims = {
 const contextOf = (peer: string | null) => createTestCallContext(null, { peer });
 
 function start(isActive: SessionSource['isActive'] = async () => ({ active: true, endsAt: new Date(2031, 1) })) {
+  const standings: Record<string, PeerStanding> = {};
   const logged: string[] = [];
   const add = (event: string, fields = {}) => void logged.push(JSON.stringify({ event, ...fields }));
   const signingKeys = createSigningKeys(now);
@@ -45,11 +51,12 @@ function start(isActive: SessionSource['isActive'] = async () => ({ active: true
     sessions: { isActive },
     signingKeys,
     publicKeys: async () => signingKeys.publicKeys(now),
-    feed: { watch: () => expect.fail() },
+    feed: { watch: () => expect.fail(), standingOf: (workload) => standings[workload] ?? 'trusted' },
+    events: { messagesOf: () => expect.fail() },
     log: { info: add, warn: add, error: add },
     now: () => now,
   });
-  return { service, keys, logged };
+  return { service, keys, logged, standings };
 }
 
 test("a user's token becomes order's, and that becomes payment's, each good from its caller only", async () => {
@@ -151,4 +158,25 @@ test('the session is looked at for each exchange, even of a token that is known 
     ['session-1', 'alice'],
     ['session-1', 'alice'],
   ]);
+});
+
+test('nobody gets a token for a quarantined workload, nor one for a call that came by way of it', async () => {
+  const { service, standings } = start();
+  const scopes = ['orders:write', 'payments:write'];
+  const toOrder = { subjectToken: openId.issue(userClaims), audience: id('order'), scopes };
+  const { accessToken } = await service.exchangeToken(toOrder, contextOf(id('gateway')));
+  const toPayment = { subjectToken: accessToken, audience: id('payment'), scopes: ['payments:write'] };
+  await service.exchangeToken(toPayment, contextOf(id('order')));
+  standings[id('gateway')] = 'quarantined';
+  await expect(service.exchangeToken(toPayment, contextOf(id('order')))).rejects.toMatchObject({
+    reason: 'peer_quarantined',
+  });
+  standings[id('order')] = 'quarantined';
+  const own = { audience: id('order'), scopes: ['orders:settle'] };
+  for (const refused of [
+    service.exchangeToken(toOrder, contextOf(id('gateway'))),
+    service.issueWorkloadToken(own, contextOf(id('payment'))),
+  ]) {
+    await expect(refused).rejects.toMatchObject({ reason: 'callee_quarantined' });
+  }
 });

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { CallContext } from '@zt/kit/authz';
-import type { SubjectTokenVerifier } from '@zt/kit/delegation';
-import { ZeroTrustError } from '@zt/kit/errors';
+import type { SessionNews, SubjectTokenVerifier } from '@zt/kit/delegation';
+import { BusinessError, ZeroTrustError } from '@zt/kit/errors';
 import type { Implementation, Log, Resources } from '@zt/kit/service';
-import type { ExchangeTokenRequest, IssueWorkloadTokenRequest, TokenExchangeServiceService } from '@zt/proto/identity';
+import type {
+  ExchangeTokenRequest,
+  IssueWorkloadTokenRequest,
+  TokenExchangeServiceService,
+  WatchSessionsResponse,
+} from '@zt/proto/identity';
 import type { JSONWebKeySet } from 'jose';
 import type { SessionFeed } from '../sessions/session-feed.ts';
+import { plainMessagesOf, type SignedEvents } from '../sessions/signed-events.ts';
 import { type ExchangedClaims, exchange } from './exchange.ts';
 import type { ExchangeGraph } from './exchange-graph.ts';
 import type { SessionSource } from './session-source.ts';
@@ -26,7 +32,8 @@ export interface TokenExchangeOptions {
   readonly signingKeys: Pick<SigningKeys, 'sign'>;
   /** The keys of every copy of this service. */
   readonly publicKeys: () => Promise<JSONWebKeySet>;
-  readonly feed: Pick<SessionFeed, 'watch'>;
+  readonly feed: Pick<SessionFeed, 'watch' | 'standingOf'>;
+  readonly events: SignedEvents;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -69,14 +76,26 @@ export function createTokenExchangeService(
     exchangeToken: (request, context) => answer(context, () => decide(request, context, options)),
     issueWorkloadToken: (request, context) => answer(context, async () => decideOwn(request, context, options)),
     getSigningKeys: async () => ({ jwksJson: JSON.stringify(await options.publicKeys()) }),
-    watchSessions: (_request, { signal }) => options.feed.watch(signal),
+    watchSessions: ({ state }, { peer, signal }) => watch(state, peer, options.feed.watch(signal), options),
   };
+}
+
+function watch(
+  state: string,
+  peer: string | null,
+  changes: AsyncIterable<SessionNews>,
+  { events }: Pick<TokenExchangeOptions, 'events'>,
+): AsyncIterable<WatchSessionsResponse> {
+  if (state === '') return plainMessagesOf(changes);
+  if (!/^[\x21-\x7e]{16,128}$/.test(state)) throw new BusinessError('invalid', 'The state is too short or too long.');
+  if (peer === null) throw new ZeroTrustError('peer_certificate_missing', 'listener without a mutual TLS peer');
+  return events.messagesOf(changes, { audience: peer, state });
 }
 
 async function decide(
   { subjectToken, audience, scopes }: ExchangeTokenRequest,
   { peer: client }: CallContext,
-  { issuer, graph, userTokens, exchangedTokens, sessions, now: clock }: TokenExchangeOptions,
+  { issuer, graph, userTokens, exchangedTokens, sessions, feed, now: clock }: TokenExchangeOptions,
 ): Promise<ExchangedClaims> {
   if (client === null) throw new ZeroTrustError('peer_certificate_missing', 'exchange without a mutual TLS peer');
   if (subjectToken === '') throw new ZeroTrustError('token_missing', 'exchange without a subject token');
@@ -85,6 +104,7 @@ async function decide(
   const subject = await verifier.verify(subjectToken, { audience: client }, now);
   if (subject.sessionId === '')
     throw new ZeroTrustError('token_type_wrong', 'a token in the own name is not exchanged');
+  assertNoneQuarantined(feed, subject.chain, audience);
   const presented = { token: subjectToken, verified: subject };
   const session = await sessions.isActive(subject.sessionId, subject.subject, presented);
   const outcome = exchange(
@@ -102,8 +122,9 @@ async function decide(
 function decideOwn(
   { audience, scopes }: IssueWorkloadTokenRequest,
   { peer: client }: CallContext,
-  { issuer, ownCalls, now }: TokenExchangeOptions,
+  { issuer, ownCalls, feed, now }: TokenExchangeOptions,
 ): WorkloadClaims {
+  assertNoneQuarantined(feed, [], audience);
   if (client === null) throw new ZeroTrustError('peer_certificate_missing', 'token without a mutual TLS peer');
   const facts = { now: now(), scopesAlong: ownCalls.scopesAlong, issuer, tokenId: randomUUID() };
   const outcome = issueWorkloadToken({ client, audience, scopes }, facts);
@@ -113,4 +134,12 @@ function decideOwn(
     case 'refused':
       throw new ZeroTrustError(outcome.reason, outcome.detail);
   }
+}
+
+/** The client itself was refused before, where it is. */
+function assertNoneQuarantined(feed: TokenExchangeOptions['feed'], chain: readonly string[], audience: string): void {
+  const isQuarantined = (workload: string): boolean => feed.standingOf(workload) === 'quarantined';
+  const passed = chain.find(isQuarantined);
+  if (passed !== undefined) throw new ZeroTrustError('peer_quarantined', `${passed} is quarantined`);
+  if (isQuarantined(audience)) throw new ZeroTrustError('callee_quarantined', `${audience} is quarantined`);
 }

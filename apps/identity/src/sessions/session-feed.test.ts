@@ -1,11 +1,14 @@
+import type { SessionNews as Change } from '@zt/kit/delegation';
 import type { Log } from '@zt/kit/service';
-import type { WatchSessionsResponse } from '@zt/proto/identity';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSessionFeed } from './session-feed.ts';
 import type { SessionNews } from './session-store.ts';
 
-function start(options: { readonly everyMs?: number; readonly heartbeatMs?: number } = {}) {
+function start(
+  options: { readonly everyMs?: number; readonly heartbeatMs?: number; readonly silenceMs?: number } = {},
+) {
   let news: SessionNews | null = { endedSessionIds: ['s-1'], blockedUserIds: ['mallory'] };
+  let quarantined: readonly string[] = [];
   const logged: string[] = [];
   const add = (event: string) => void logged.push(event);
   const log: Log = { info: add, warn: add, error: add };
@@ -16,6 +19,7 @@ function start(options: { readonly everyMs?: number; readonly heartbeatMs?: numb
         return news;
       },
     },
+    quarantine: { list: async () => quarantined.map((spiffeId) => ({ spiffeId, since: new Date() })) },
     log,
     everyMs: 10,
     heartbeatMs: 60_000,
@@ -31,18 +35,28 @@ function start(options: { readonly everyMs?: number; readonly heartbeatMs?: numb
     say: (said: SessionNews | null) => {
       news = said;
     },
-    next: async (): Promise<WatchSessionsResponse | null> => {
+    quarantine: (...workloads: readonly string[]) => {
+      quarantined = workloads;
+    },
+    next: async (): Promise<Change | null> => {
       const { done, value } = await stream.next();
-      return done === true ? null : (value as WatchSessionsResponse);
+      return done === true ? null : (value as Change);
     },
   };
 }
 
-const nothing = { endedSessionIds: [], blockedUserIds: [], unblockedUserIds: [], complete: false };
+const nothing = {
+  endedSessionIds: [],
+  blockedUserIds: [],
+  unblockedUserIds: [],
+  quarantinedWorkloads: [],
+  releasedWorkloads: [],
+  complete: false,
+};
 
 test('who listens hears all that counts, and then each change once', async () => {
   const { say, next } = start();
-  const all = { endedSessionIds: ['s-1'], blockedUserIds: ['mallory'], unblockedUserIds: [], complete: true };
+  const all = { ...nothing, endedSessionIds: ['s-1'], blockedUserIds: ['mallory'], complete: true };
   expect(await next()).toEqual(all);
   say({ endedSessionIds: ['s-1', 's-2'], blockedUserIds: ['mallory'] });
   expect(await next()).toEqual({ ...nothing, endedSessionIds: ['s-2'] });
@@ -94,4 +108,32 @@ test('the stream ends when the listener goes, and when the service stops', async
   await other.next();
   other.feed.close();
   expect(await other.next()).toBeNull();
+});
+
+test('a workload that is quarantined is told of, here too, until it is released', async () => {
+  const { feed, quarantine, next } = start();
+  const [order, payment] = ['spiffe://zt.example/ns/shop/sa/order', 'spiffe://zt.example/ns/shop/sa/payment'];
+  const cut: string[] = [];
+  feed.onQuarantined((spiffeId) => cut.push(spiffeId));
+  expect(feed.standingOf(order)).toBe('unknown');
+  await feed.known(5_000);
+  expect(feed.standingOf(order)).toBe('trusted');
+  await next();
+  quarantine(order);
+  expect(await next()).toEqual({ ...nothing, quarantinedWorkloads: [order] });
+  expect([feed.standingOf(order), feed.standingOf(payment)]).toEqual(['quarantined', 'trusted']);
+  quarantine();
+  expect(await next()).toEqual({ ...nothing, releasedWorkloads: [order] });
+  expect(feed.standingOf(order)).toBe('trusted');
+  expect(cut).toEqual([order]);
+});
+
+test('once the database has not answered for too long no workload is trusted, and a quarantined one stays so', async () => {
+  const { feed, quarantine, say } = start({ silenceMs: 500 });
+  const [order, payment] = ['spiffe://zt.example/ns/shop/sa/order', 'spiffe://zt.example/ns/shop/sa/payment'];
+  quarantine(order);
+  await expect.poll(() => feed.standingOf(order)).toBe('quarantined');
+  say(null);
+  await expect.poll(() => feed.standingOf(payment)).toBe('unknown');
+  expect(feed.standingOf(order)).toBe('quarantined');
 });

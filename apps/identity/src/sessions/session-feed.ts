@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PeerWatch, SessionNews } from '@zt/kit/delegation';
 import type { Log } from '@zt/kit/service';
-import type { WatchSessionsResponse } from '@zt/proto/identity';
-import type { SessionNews, SessionStore } from './session-store.ts';
+import type { QuarantineStore } from '../workloads/quarantine-store.ts';
+import type { SessionStore } from './session-store.ts';
 
-/** Tells services which sessions are over and who is blocked, for as long as they listen. */
-export interface SessionFeed {
+/**
+ * Tells services which sessions are over, who is blocked and which workloads are quarantined, for as long as they listen;
+ * and this service itself, which is asked by workloads too.
+ */
+export interface SessionFeed extends PeerWatch {
   /**
    * All that counts now, then each change, and a message without content every few seconds: whoever hears nothing for
    * longer knows that it knows nothing. Says nothing while the database can't be asked.
    */
-  watch(signal: AbortSignal): AsyncIterable<WatchSessionsResponse>;
+  watch(signal: AbortSignal): AsyncIterable<SessionNews>;
+  /** Waits until the database has been asked, or for this long. */
+  known(timeoutMs: number): Promise<void>;
   /** Looks for changes at once, and not only when it would have. */
   lookNow(): void;
   /** Ends all streams. */
@@ -18,25 +24,33 @@ export interface SessionFeed {
 
 export interface SessionFeedOptions {
   readonly store: Pick<SessionStore, 'news'>;
+  readonly quarantine: Pick<QuarantineStore, 'list'>;
   readonly log: Log;
   /** What another copy of the service did is seen this much later at most. */
   readonly everyMs?: number;
   readonly heartbeatMs?: number;
+  /** What the database said of workloads counts here for no longer than this. */
+  readonly silenceMs?: number;
 }
 
 interface Known {
   readonly ended: ReadonlySet<string>;
   readonly blocked: ReadonlySet<string>;
+  readonly quarantined: ReadonlySet<string>;
 }
 
 export function createSessionFeed({
   store,
+  quarantine,
   log,
   everyMs = 1_000,
   heartbeatMs = 4_000,
+  silenceMs = 15_000,
 }: SessionFeedOptions): SessionFeed {
   const closed = new AbortController();
+  const listeners: ((spiffeId: string) => void)[] = [];
   let known: Known | null = null;
+  let knownAt = Number.NEGATIVE_INFINITY;
   /** Counts looks that succeeded. */
   let looks = 0;
   let look = Promise.withResolvers<void>();
@@ -46,7 +60,16 @@ export function createSessionFeed({
 
   async function lookOnce(): Promise<void> {
     try {
-      known = setsOf(await store.news());
+      const askedAt = performance.now();
+      const [news, workloads] = await Promise.all([store.news(), quarantine.list()]);
+      const before = known;
+      known = {
+        ended: new Set(news.endedSessionIds),
+        blocked: new Set(news.blockedUserIds),
+        quarantined: new Set(workloads.map(({ spiffeId }) => spiffeId)),
+      };
+      knownAt = askedAt;
+      for (const id of missing(before?.quarantined, known.quarantined)) for (const tell of listeners) tell(id);
       looks += 1;
       if (fails) log.info('sessions_known_again');
       fails = false;
@@ -89,33 +112,43 @@ export function createSessionFeed({
       while (await nextLook(seen, over)) {
         seen = looks;
         if (known === null) continue;
-        const message = messageOf(told, known);
-        if (!saysSomething(message) && performance.now() - toldAt < heartbeatMs) continue;
+        const change = changeOf(told, known);
+        if (!saysSomething(change) && performance.now() - toldAt < heartbeatMs) continue;
         told = known;
         toldAt = performance.now();
-        yield message;
+        yield change;
       }
+    },
+    standingOf(spiffeId) {
+      if (known?.quarantined.has(spiffeId)) return 'quarantined';
+      return performance.now() - knownAt > silenceMs ? 'unknown' : 'trusted';
+    },
+    onQuarantined: (listener) => void listeners.push(listener),
+    async known(timeoutMs) {
+      if (known === null) await nextLook(0, AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)]));
     },
     lookNow: () => pause.abort(),
     close: () => closed.abort(),
   };
 }
 
-function setsOf({ endedSessionIds, blockedUserIds }: SessionNews): Known {
-  return { ended: new Set(endedSessionIds), blocked: new Set(blockedUserIds) };
-}
-
 /** What is new. That a session is left out because its tokens are no more is no news. */
-function messageOf(before: Known | null, now: Known): WatchSessionsResponse {
+function changeOf(before: Known | null, now: Known): SessionNews {
   return {
-    endedSessionIds: [...now.ended].filter((id) => before?.ended.has(id) !== true),
-    blockedUserIds: [...now.blocked].filter((id) => before?.blocked.has(id) !== true),
-    unblockedUserIds: [...(before?.blocked ?? [])].filter((id) => !now.blocked.has(id)),
+    endedSessionIds: missing(before?.ended, now.ended),
+    blockedUserIds: missing(before?.blocked, now.blocked),
+    unblockedUserIds: missing(now.blocked, before?.blocked),
+    quarantinedWorkloads: missing(before?.quarantined, now.quarantined),
+    releasedWorkloads: missing(now.quarantined, before?.quarantined),
     complete: before === null,
   };
 }
 
-function saysSomething(message: WatchSessionsResponse): boolean {
-  const { endedSessionIds, blockedUserIds, unblockedUserIds, complete } = message;
-  return complete || endedSessionIds.length + blockedUserIds.length + unblockedUserIds.length > 0;
+/** Those of the second that the first lacks. */
+function missing(from: ReadonlySet<string> = new Set(), of: ReadonlySet<string> = new Set()): string[] {
+  return [...of].filter((id) => !from.has(id));
+}
+
+function saysSomething({ complete, ...news }: SessionNews): boolean {
+  return complete || Object.values(news).some((ids) => ids.length > 0);
 }

@@ -17,6 +17,8 @@ const allVerbs: Readonly<Record<string, () => Promise<Register>>> = {
   trace: async () => (await import('./trace.ts')).registerTrace,
   ledger: async () => (await import('./ledger.ts')).registerLedger,
   users: async () => (await import('./users.ts')).registerUsers,
+  quarantine: async () => (await import('./quarantine.ts')).registerQuarantine,
+  release: async () => (await import('./quarantine.ts')).registerRelease,
   secrets: async () => (await import('./secrets.ts')).registerSecrets,
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
   unseal: async () => (await import('./unseal.ts')).registerUnseal,

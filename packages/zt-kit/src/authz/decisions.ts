@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditSpool } from '../audit/audit-spool.ts';
 import type { CertificateRecord, DatabaseRecord, DecisionRecord } from '../audit/decision-record.ts';
+import type { PeerWatch } from '../delegation/peer-watch.ts';
 import type { SessionWatch } from '../delegation/session-watch.ts';
 import type { TokenVerifier } from '../delegation/verify-token.ts';
 import { type Reason, ZeroTrustError } from '../errors.ts';
@@ -12,6 +13,7 @@ import { bindSubjectToken, type CallContext } from './call-context.ts';
 import { boundedFacts, type CallFacts } from './call-facts.ts';
 import { type DecidedCall, recordOfCall, recordOfHandshake } from './decision-entry.ts';
 import { createHandshakeFlood } from './handshake-flood.ts';
+import { refusalOfPassers } from './peer-standing.ts';
 import { policyInputOf } from './policy-input.ts';
 import { reasonsOfPolicy } from './reasons-of-policy.ts';
 import { traceIdOf } from './trace-context.ts';
@@ -54,6 +56,8 @@ export interface DecisionsOptions {
   readonly thirdParties?: Readonly<Record<string, TokenVerifier>>;
   /** Which users' sessions have ended, and who is blocked; left out where nobody calls for users. */
   readonly sessions?: SessionWatch;
+  /** Which workloads are quarantined; left out where a workload that is has to be heard all the same. */
+  readonly peers?: Pick<PeerWatch, 'standingOf'>;
   readonly spool: AuditSpool;
   /** The database login in force, for the record; null where there is none. */
   readonly database: () => DatabaseRecord | null;
@@ -63,7 +67,7 @@ export interface DecisionsOptions {
 }
 
 /** These are named before all others, in this order: the first one gives the status. */
-const first: readonly Reason[] = ['peer_certificate_expired', 'caller_not_allowed'];
+const first: readonly Reason[] = ['peer_certificate_expired', 'peer_quarantined', 'caller_not_allowed'];
 /** And after all others: a caller who waits and comes again must not be told so in vain. */
 const last: readonly Reason[] = ['rate_exceeded', 'too_many_users'];
 
@@ -85,7 +89,10 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     const rule = authorizer.ruleFor(facts.method);
     const peerReason = reasonOfPeer(facts.peer, time);
     const caller = await verifyCaller({ tokens, thirdParties, sessions }, rule, facts, time);
-    const { token, refusal } = caller;
+    const { token } = caller;
+    const passers = { service, peer: facts.peer?.spiffeId.uri ?? null, chain: token?.chain ?? [] };
+    const standing = options.peers === undefined ? null : refusalOfPassers(options.peers, passers);
+    const refusal = caller.refusal ?? standing;
     const counted = {
       callsInWindow: callsInWindow(rule, facts, caller),
       usersInWindow: usersInWindow(rule, facts, caller),
@@ -94,8 +101,9 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     const policy = authorizer.decide(input);
     const reasons = sorted([
       ...(peerReason === null ? [] : [peerReason]),
-      ...(refusal === null ? [] : [refusal.reason]),
-      ...reasonsOfPolicy(policy, refusal !== null && token === null),
+      ...(caller.refusal === null ? [] : [caller.refusal.reason]),
+      ...(standing === null || isSaid(standing, caller) ? [] : [standing.reason]),
+      ...reasonsOfPolicy(policy, caller.refusal !== null && token === null),
     ]);
     const allowed = policy.allow && reasons.length === 0 && rule !== undefined;
     const call: DecidedCall = {
@@ -199,6 +207,11 @@ export function createDecisions(options: DecisionsOptions): Decisions {
 
 function reasonOfPeer(peer: PeerIdentity | null, now: Date): Reason | null {
   return peer !== null && peer.notAfter <= now ? 'peer_certificate_expired' : null;
+}
+
+/** Of sessions and of workloads nothing is known in the same moment: that is one reason. */
+function isSaid(standing: ZeroTrustError, { refusal }: VerifiedCaller): boolean {
+  return standing.reason === 'peer_state_unknown' && refusal?.reason === 'session_state_unknown';
 }
 
 function sorted(reasons: readonly Reason[]): readonly Reason[] {

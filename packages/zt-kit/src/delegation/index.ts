@@ -6,9 +6,19 @@ export {
   type NoticeVerifierOptions,
   type VerifiedNotice,
 } from './notice.ts';
+export type { PeerStanding, PeerWatch } from './peer-watch.ts';
+export {
+  claimsOfEvent,
+  claimsOfPosition,
+  type SecurityEvent,
+  type StreamPosition,
+  securityEventType,
+} from './security-event.ts';
+export { createSecurityEventReceiver, digestOfEvents, type SecurityEventReceiver } from './security-event-receiver.ts';
 export {
   createSessionWatch,
   type FedSessionWatch,
+  type SessionNews,
   type SessionStanding,
   type SessionWatch,
   type SessionWatchOptions,

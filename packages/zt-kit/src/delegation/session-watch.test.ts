@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { createSessionWatch } from './session-watch.ts';
 
-const nothing = { endedSessionIds: [], blockedUserIds: [], unblockedUserIds: [], complete: false };
+const nothing = {
+  endedSessionIds: [],
+  blockedUserIds: [],
+  unblockedUserIds: [],
+  quarantinedWorkloads: [],
+  releasedWorkloads: [],
+  complete: false,
+};
 const all = { ...nothing, endedSessionIds: ['s-1'], blockedUserIds: ['mallory'], complete: true };
 const wall = new Date('2030-01-01T00:00:00Z');
 
@@ -77,4 +84,28 @@ test('a session that has ended stays so for as long as a token of any issuer may
   pass(10 * 60_000);
   watch.hear(nothing);
   expect(of('s-1')).toBe('active');
+});
+
+const order = 'spiffe://zt.example/ns/shop/sa/order';
+const payment = 'spiffe://zt.example/ns/shop/sa/payment';
+
+test('a workload is quarantined until it is released, also through a silence, and each listener is told once', () => {
+  const { watch, pass } = start();
+  const told: string[] = [];
+  watch.onQuarantined((spiffeId) => told.push(spiffeId));
+  expect(watch.standingOf(order)).toBe('unknown');
+  watch.hear(all);
+  expect(watch.standingOf(order)).toBe('trusted');
+  watch.hear({ ...nothing, quarantinedWorkloads: [order] });
+  expect([watch.standingOf(order), watch.standingOf(payment)]).toEqual(['quarantined', 'trusted']);
+  pass(15_001);
+  expect([watch.standingOf(order), watch.standingOf(payment)]).toEqual(['quarantined', 'unknown']);
+  watch.lose();
+  watch.hear({ ...all, quarantinedWorkloads: [order, payment] });
+  expect(told).toEqual([order, payment]);
+  watch.hear({ ...nothing, releasedWorkloads: [order] });
+  expect([watch.standingOf(order), watch.standingOf(payment)]).toEqual(['trusted', 'quarantined']);
+  watch.lose();
+  watch.hear(all);
+  expect(watch.standingOf(payment)).toBe('trusted');
 });

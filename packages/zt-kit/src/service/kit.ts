@@ -11,6 +11,7 @@ import { createDecisions, type Decisions, type RefusedCall } from '../authz/deci
 import { createOpaAuthorizer } from '../authz/opa-authorizer.ts';
 import { createOwnContext } from '../authz/own-context.ts';
 import { ownScopesOf, type PolicyData, servesUsers, tokenScopesOf } from '../authz/policy-data.ts';
+import type { PeerWatch } from '../delegation/peer-watch.ts';
 import type { UserIssuer } from '../delegation/user-issuer.ts';
 import type { TokenVerifier } from '../delegation/verify-token.ts';
 import type { ZeroTrustError } from '../errors.ts';
@@ -79,6 +80,8 @@ export interface Kit {
   keepRecordsWith(sink: RecordSink): void;
   /** Only for identity: verifies the tokens that come to itself with the keys that it gives out. */
   takeKeysFrom(fetchKeys: () => Promise<JSONWebKeySet>): void;
+  /** Only for identity, which tells everybody who is quarantined: refuses such workloads itself. To be said in `start`. */
+  watchPeersWith(watch: PeerWatch): void;
   /** Runs when the service begins to stop, before it waits for the calls under way: ends what would never end. */
   onStopping(end: () => void): void;
   /** Runs when the service stops, after it has taken its last call; the last added first. */
@@ -121,9 +124,11 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
   const exchange = createTokenExchangeConnection(source, settings.identityAddress, workloadId(own, 'identity'));
   closers.push(() => exchange.close());
   const sessions = servesUsers(policy.data, own.uri)
-    ? createSessionStream({ open: exchange.watchSessions, log })
+    ? createSessionStream({ ...exchange.sessionsFor(own.uri), log })
     : undefined;
   closers.push(() => sessions?.close());
+  // Where it stays undefined, as at the ledger, a quarantined workload is heard: what it did is evidence.
+  let peers: PeerWatch | undefined = sessions;
   const thirdParties: Record<string, TokenVerifier> = {};
   let database: Awaited<ReturnType<typeof openDatabase>> | null = null;
 
@@ -137,6 +142,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
         : createUserTokens(source, options.userTokens, own.uri),
     thirdParties,
     ...(sessions === undefined ? {} : { sessions }),
+    peers: { standingOf: (spiffeId) => peers?.standingOf(spiffeId) ?? 'trusted' },
     spool,
     database: () => database?.describe() ?? null,
     onRecordLost: ({ decisionId, method }) => log.error('record_lost', { decisionId, method }),
@@ -158,14 +164,11 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       workloadTokens: exchange.workloadTokens,
       scopesOf: (method) => tokenScopesOf(policy.data, method),
       ownScopesOf: (method) => ownScopesOf(policy.data, method),
+      isQuarantined: () => peers?.standingOf(audience) === 'quarantined',
     });
     closers.push(() => client.close());
     return client;
   };
-
-  function sinkOfRecords(): RecordSink {
-    return ownSink ?? createAuditSink(connect(AuditServiceService, 'audit'));
-  }
 
   return {
     spiffeId: own.uri,
@@ -204,11 +207,14 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       ownSink = sink;
     },
     takeKeysFrom: (fetchKeys) => exchange.takeKeysFrom(fetchKeys),
+    watchPeersWith(watch) {
+      peers = watch;
+    },
     onStopping: (end) => void stoppers.push(end),
     onShutdown: (close) => void closers.push(close),
     async listen() {
       const shipping: Omit<AuditClientOptions, 'spool'> = {
-        sink: sinkOfRecords(),
+        sink: ownSink ?? createAuditSink(connect(AuditServiceService, 'audit')),
         log: ({ event, ...fields }) => log.warn(event, fields),
       };
       const auditClient = createAuditClient({ spool, ...shipping });
@@ -218,6 +224,9 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       const { host, port } = await ownAddress(settings.listen);
       const listener = await server.listen(host, port);
       stopListening = (graceMs) => listener.close(graceMs);
+      peers?.onQuarantined((workload) => {
+        log.warn('peer_quarantined', { workload, connections: listener.disconnect(workload) });
+      });
       await sessions?.known(sessionsKnownWithinMs);
       health.setServing(true);
       return { address: `${listener.host}:${listener.port}` };

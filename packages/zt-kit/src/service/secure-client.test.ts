@@ -266,3 +266,21 @@ test('a call that breaks off twice had no answer, and is not said to have failed
   client.close();
   server.close();
 });
+
+test('a quarantined service is not called, and what it still answers is not taken', async () => {
+  let isQuarantined = true;
+  const client = open({ isQuarantined: () => isQuarantined });
+  const before = (await echo.records()).length;
+  await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ reason: 'callee_quarantined' });
+  expect((await echo.records()).length).toBe(before);
+  isQuarantined = false;
+  await expect(client.unary({ text: 'hello' }, contextWith())).resolves.toMatchObject({ text: 'hello' });
+  // It becomes so while the calls are under way: of one that is answered, and of one that is refused.
+  const askedBefore = asked.length;
+  const during = open({ isQuarantined: () => asked.length > askedBefore });
+  await expect(during.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ reason: 'callee_quarantined' });
+  const again = asked.length;
+  const refused = open({ isQuarantined: () => asked.length > again });
+  await expect(refused.unary({ text: 'fail' }, contextWith())).rejects.toMatchObject({ reason: 'callee_quarantined' });
+  for (const each of [client, during, refused]) each.close();
+});

@@ -39,6 +39,8 @@ export interface SecureClientOptions {
   readonly scopesOf: (method: string) => readonly string[] | null;
   /** The scopes that a method asks for in a workload's own token; null where it takes none. */
   readonly ownScopesOf: (method: string) => readonly string[] | null;
+  /** Whether the other service is quarantined at this moment: it is then not called, and what it still answers not taken. */
+  readonly isQuarantined?: () => boolean;
   /** A connection attempt that takes longer is given up. */
   readonly connectTimeoutMs?: number;
 }
@@ -112,20 +114,40 @@ export function createSecureClient<Service extends Definition>(
     });
   }
 
+  function refuseQuarantined(): void {
+    if (options.isQuarantined?.() !== true) return;
+    throw new ZeroTrustError('callee_quarantined', `${options.audience} is quarantined`);
+  }
+
   function callOf(method: Definition[string]) {
     return async (request: unknown, context: CallContext): Promise<unknown> => {
+      refuseQuarantined();
       const metadata = await metadataFor(method.path, context);
       try {
-        return await send(method, request, metadata, context).catch((error: ServiceError) => {
-          // gRPC sends a call again only as long as nothing of an answer has come, not even its beginning.
-          if (isBrokenOff(error)) return send(method, request, metadata, context);
-          throw error;
-        });
-      } catch (error) {
-        const cause = error as ServiceError;
-        throw new CallError(method.path, codeOf(cause), cause.details, { cause });
+        return await answerOf(method, request, metadata, context);
+      } finally {
+        // Meanwhile it may have been: neither its yes nor its no is taken then.
+        refuseQuarantined();
       }
     };
+  }
+
+  async function answerOf(
+    method: Definition[string],
+    request: unknown,
+    metadata: Metadata,
+    context: CallContext,
+  ): Promise<unknown> {
+    try {
+      return await send(method, request, metadata, context).catch((error: ServiceError) => {
+        // gRPC sends a call again only as long as nothing of an answer has come, not even its beginning.
+        if (isBrokenOff(error)) return send(method, request, metadata, context);
+        throw error;
+      });
+    } catch (error) {
+      const cause = error as ServiceError;
+      throw new CallError(method.path, codeOf(cause), cause.details, { cause });
+    }
   }
 
   const unary = Object.entries(definition).filter(([, method]) => !method.requestStream && !method.responseStream);

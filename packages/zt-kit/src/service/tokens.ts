@@ -1,21 +1,20 @@
-import { type ClientReadableStream, Metadata } from '@grpc/grpc-js';
-import {
-  type GetSigningKeysResponse,
-  TokenExchangeServiceClient,
-  type WatchSessionsResponse,
-} from '@zt/proto/identity';
+import { Metadata } from '@grpc/grpc-js';
+import { type GetSigningKeysResponse, TokenExchangeServiceClient } from '@zt/proto/identity';
 import type { JSONWebKeySet } from 'jose';
+import { createSecurityEventReceiver } from '../delegation/security-event-receiver.ts';
 import { createSigningKeySource } from '../delegation/signing-keys.ts';
 import { createTokenExchange, type TokenExchange } from '../delegation/token-exchange.ts';
 import type { UserIssuer } from '../delegation/user-issuer.ts';
 import { algorithmOf, createUserTokenVerifier } from '../delegation/user-tokens.ts';
 import { createTokenVerifier, type TokenVerifier } from '../delegation/verify-token.ts';
 import { createWorkloadTokens, type WorkloadTokens } from '../delegation/workload-tokens.ts';
+import { parseSpiffeId } from '../identity/spiffe-id.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds } from '../mtls/peer-authorizer.ts';
 import { channelOptions } from './channel-options.ts';
 import { createIssuerClient } from './issuer-client.ts';
+import type { SessionStreamOptions } from './session-stream.ts';
 import { createWatchedChannel } from './watched-channel.ts';
 
 const keysTimeoutMs = 5_000;
@@ -30,8 +29,8 @@ export interface TokenExchangeConnection {
   verifierFor(audience: string): TokenVerifier;
   /** From now on keys come from here: identity does not ask itself over the network. */
   takeKeysFrom(fetchKeys: () => Promise<JSONWebKeySet>): void;
-  /** Which sessions end and who is blocked, from now on. */
-  watchSessions(): ClientReadableStream<WatchSessionsResponse>;
+  /** Streams of which sessions end, who is blocked and who is quarantined, signed for the workload of this SPIFFE ID. */
+  sessionsFor(audience: string): Pick<SessionStreamOptions, 'open' | 'receiverOf'>;
   close(): void;
 }
 
@@ -61,9 +60,18 @@ export function createTokenExchangeConnection(
     takeKeysFrom(others) {
       fetchKeys = others;
     },
-    watchSessions: () => channel.inForce().watchSessions({}),
+    sessionsFor: (audience) => ({
+      open: (state) => channel.inForce().watchSessions({ state }),
+      receiverOf: (state) =>
+        createSecurityEventReceiver({ issuer, audience, everybody: everybodyOf(issuer), state, keys }),
+    }),
     close: () => channel.close(),
   };
+}
+
+/** The audience of what is for every workload of a trust domain: its own SPIFFE ID, without a path. */
+function everybodyOf(issuer: string): string {
+  return `spiffe://${parseSpiffeId(issuer).trustDomain}`;
 }
 
 /** Verifies access tokens that come straight from an OpenID Connect issuer (OpenID Connect Discovery; RFC 9068). */
