@@ -57,7 +57,8 @@ const roomsImportedBy: Readonly<Record<string, RoomImports>> = {
   audit: { imports: ['identity'] },
   authz: { imports: ['identity', 'delegation'], typesOf: ['mtls', 'audit'] },
   vault: { imports: ['identity'], typesOf: ['audit'] },
-  service: { imports: ['identity', 'workload-api', 'mtls', 'delegation', 'audit', 'authz', 'vault'] },
+  'policy-bundle': { imports: ['identity', 'mtls', 'delegation', 'authz'] },
+  service: { imports: ['identity', 'workload-api', 'mtls', 'delegation', 'audit', 'authz', 'policy-bundle', 'vault'] },
   'health-check': { imports: ['workload-api', 'mtls', 'service'] },
 };
 
