@@ -1,9 +1,9 @@
-import { constants, type ServerHttp2Session } from 'node:http2';
+import { constants, type IncomingHttpHeaders, type ServerHttp2Session } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { type callLimits, type connectionLimits, requestEncodings } from '../limits.ts';
 
 export type SessionLimits = Pick<typeof connectionLimits, 'controlFrames' | 'receivedBytes'> &
-  Pick<typeof callLimits, 'unreadMs'>;
+  Pick<typeof callLimits, 'metadataBytes' | 'unreadMs'>;
 
 const windowMs = 10_000;
 const lookMs = 250;
@@ -51,6 +51,8 @@ export function guardSession(
   session.on('stream', (stream, headers) => {
     const encoding = headers['grpc-encoding'] ?? 'identity';
     if (!requestEncodings.includes(String(encoding))) return abuse('a compressed request');
+    // HTTP/2 itself holds to this limit, but only where the peer has confirmed it.
+    if (bytesOf(headers) > limits.metadataBytes) return abuse(`headers of more than ${limits.metadataBytes} bytes`);
     stream.setTimeout(limits.unreadMs, () => {
       if (stream.writableLength > 0) stream.close(constants.NGHTTP2_CANCEL);
     });
@@ -59,4 +61,9 @@ export function guardSession(
     clearInterval(renewal);
     clearInterval(look);
   });
+}
+
+/** As HTTP/2 counts them: each header is 32 bytes longer than its text (RFC 9113, section 6.5.2). */
+function bytesOf(headers: IncomingHttpHeaders): number {
+  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + String(value).length + 32, 0);
 }
