@@ -9,6 +9,7 @@ export interface RunOptions {
   readonly only?: string;
   readonly list: boolean;
   readonly trouble: boolean;
+  readonly bypass: boolean;
   readonly userIssuer: 'own' | 'dex';
 }
 
@@ -26,6 +27,11 @@ export function createCommandLine(run: (options: RunOptions) => Promise<void>): 
     .option(
       '--trouble',
       'break the stack in every way instead, one after the other, and see it recover: on the native stack only',
+      false,
+    )
+    .option(
+      '--bypass',
+      'forge every credential of every allowed call instead, with the keys of a stack of its own that is started for it',
       false,
     )
     .addOption(

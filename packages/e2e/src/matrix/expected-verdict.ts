@@ -35,7 +35,7 @@ export function refusalOf(
     ...byPolicy.filter((reason) => !isObserved(reason)),
   ];
   const [first] = reasons;
-  return first === undefined ? allowed : { code: codeOf(first, door), reasons };
+  return first === undefined ? allowed : { code: codeOfReason(first, door), reasons };
 }
 
 /** What a rule asks of the moment, the place and the amount: the matrix has none of its own to offer. */
@@ -51,7 +51,8 @@ export function circumstancesOf(method: GraphMethod): readonly Reason[] {
   ];
 }
 
-function codeOf(reason: Reason, door: Door): string {
+/** What the caller is told for this reason, where the first one decides. */
+export function codeOfReason(reason: Reason, door: Door): string {
   const { code } = statusOfReason(reason);
   if (door === 'workloads') return status[code];
   return code === status.UNAUTHENTICATED ? '401' : '403';

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Seam } from '../seams/index.ts';
+
+const states = fileURLToPath(new URL('../../../../.zt', import.meta.url));
+
+/** Where a stack of this name that was started with the forger's seams leaves its keys. */
+export function keyDirectoryOf(stackName: string): string {
+  return join(states, stackName, 'forger');
+}
+
+/** The trust domain whose authority the stack is federated with, for as long as the forger is at it. */
+export const partnerDomain = 'partner.example';
+
+/**
+ * What has a stack's processes leave their keys in this folder, so that a test can sign with them: the authority's on the
+ * embedded stack, and those of the token exchange and of the OpenID Provider. On the embedded stack a second authority is
+ * federated too.
+ */
+export function forgerSeams(keyDirectory: string, kind: 'embedded' | 'native' = 'embedded'): readonly Seam[] {
+  const leave = (name: string, text: string): string =>
+    [
+      "const kept = process.getBuiltinModule('node:fs');",
+      `kept.mkdirSync(${JSON.stringify(keyDirectory)}, { recursive: true, mode: 0o700 });`,
+      `kept.writeFileSync(${JSON.stringify(`${keyDirectory}/`)} + ${name}, ${text}, { mode: 0o600 });`,
+    ].join(' ');
+  const issuers: readonly Seam[] = [
+    {
+      file: 'apps/identity/src/exchange/signing-key.ts',
+      find: 'return { id, privateKey, publicJwk: {',
+      replace: `${leave("'exchange-' + id", "privateKey.export({ format: 'pem', type: 'pkcs8' })")}
+  return { id, privateKey, publicJwk: {`,
+    },
+    {
+      file: 'apps/identity/src/provider/provider.ts',
+      find: 'return { privateJwk: { ...publicJwk, d }, publicJwk };',
+      replace: `${leave("'access-' + publicJwk.kid", "privateKey.export({ format: 'pem', type: 'pkcs8' })")}
+  return { privateJwk: { ...publicJwk, d }, publicJwk };`,
+    },
+  ];
+  if (kind === 'native') return issuers;
+  return [
+    ...issuers,
+    {
+      file: 'packages/zt-kit/src/testing/certificate-authority.ts',
+      find: '  const bundleDer = Buffer.from(certificate.rawData);\n  return authorityOf({ trustDomain, certificate, keys, keyId',
+      replace: `  const bundleDer = Buffer.from(certificate.rawData);
+  const keyDer = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  ${leave("'authority-' + trustDomain", "certificate.toString('pem') + '\\n' + keyDer.toString('base64')")}
+  return authorityOf({ trustDomain, certificate, keys, keyId`,
+    },
+    {
+      file: 'packages/local-stack/src/surroundings/embedded-identities.ts',
+      find: '  const workloadApi = await startDevelopmentWorkloadApi({',
+      replace: `  const { createTestCertificateAuthority } = await import('@zt/kit/testing');
+  authority.federate((await createTestCertificateAuthority('${partnerDomain}')).bundle);
+  const workloadApi = await startDevelopmentWorkloadApi({`,
+    },
+  ];
+}
