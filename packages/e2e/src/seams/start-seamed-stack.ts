@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { descriptionPath, readStackDescription } from '../stack-description.ts';
@@ -29,23 +31,43 @@ const handedOn: Seam = {
  * Throws where a seam changes nothing. What is started here is stopped by `release`, and never to be left to others.
  */
 export async function startSeamedStack({ name, kind, seams, options = [] }: SeamedStack): Promise<UsedStack> {
-  const stateDirectory = join(repositoryRoot, '.zt', name);
+  const description = descriptionPath(join(repositoryRoot, '.zt', name));
   const directory = join(repositoryRoot, '.zt', `${name}-seams`);
+  if (existsSync(description)) throw new Error(`the stack ${name} runs already: end it with zt down --name ${name}`);
   await rm(directory, { recursive: true, force: true });
   const listFile = await writeCopies([handedOn, ...seams], directory);
   const hook = new URL(pathToFileURL(join(import.meta.dirname, 'apply-seams.ts')));
   hook.searchParams.set('copies', listFile);
   const env = { ...process.env, NO_COLOR: '1', NODE_OPTIONS: `--import=${hook.href}` };
-  const down = async (): Promise<void> => {
-    await runNode([commandLine, 'down', '--name', name]);
-    await rm(directory, { recursive: true, force: true });
+  let released: Promise<void> | null = null;
+  const release = (): Promise<void> => {
+    released ??= (async () => {
+      await runNode([commandLine, 'down', '--name', name]);
+      await rm(directory, { recursive: true, force: true });
+    })();
+    return released;
   };
+  const stopWatching = onSignal(release);
   try {
     await runNode([commandLine, 'up', '--detach', '--stack', kind, '--name', name, ...options], env);
     await assertAllRead(listFile);
-    return { stack: await readStackDescription(descriptionPath(stateDirectory)), release: down };
+    const stack = await readStackDescription(description);
+    return { stack, release: () => release().finally(stopWatching) };
   } catch (error) {
-    await down().catch(() => undefined);
+    stopWatching();
+    await release().catch(() => undefined);
     throw error;
   }
+}
+
+/** Nobody else would stop what runs detached. Returns what ends that. */
+function onSignal(release: () => Promise<void>): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const stop = (signal: NodeJS.Signals): void => {
+    void release().finally(() => process.exit(128 + constants.signals[signal]));
+  };
+  for (const signal of signals) process.on(signal, stop);
+  return () => {
+    for (const signal of signals) process.off(signal, stop);
+  };
 }
