@@ -19,10 +19,18 @@ export interface CertificateExtensions {
 
 /**
  * Reads the parsed extensions, never the texts that `node:crypto` and TLS sockets give: names in those are quoted and
- * can hold commas, and `ca` is true only where the flag and the key usages agree.
+ * can hold commas, and `ca` is true only where the flag and the key usages agree. Throws a `TypeError` where one of them
+ * can't be read.
  */
 export function certificateExtensionsOf(certificate: X509Certificate): CertificateExtensions {
-  const parsed = new ParsedCertificate(certificate.raw);
+  try {
+    return readExtensions(new ParsedCertificate(certificate.raw));
+  } catch (cause) {
+    throw new TypeError('certificate has an extension that cannot be read', { cause });
+  }
+}
+
+function readExtensions(parsed: ParsedCertificate): CertificateExtensions {
   const names = parsed.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
   const usages = parsed.getExtension(KeyUsagesExtension)?.usages ?? 0;
   return {

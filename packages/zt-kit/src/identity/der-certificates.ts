@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+
 /** Splits concatenated DER certificates (X.690: SEQUENCE, definite length). Throws a `TypeError` where bytes are left over or missing. */
 export function derCertificates(bytes: Uint8Array): Buffer[] {
   const certificates: Buffer[] = [];
@@ -9,6 +11,24 @@ export function derCertificates(bytes: Uint8Array): Buffer[] {
     offset += length;
   }
   return certificates;
+}
+
+/** Reads concatenated DER certificates. Throws a `TypeError` where one can't be read, or was not written as DER has it. */
+export function parseCertificates(bytes: Uint8Array): X509Certificate[] {
+  return derCertificates(bytes).map((der) => {
+    const certificate = readOrNull(der);
+    // OpenSSL would take PEM as well, wherever in the bytes it begins.
+    if (certificate === null || !certificate.raw.equals(der)) throw new TypeError('bytes are not a DER certificate');
+    return certificate;
+  });
+}
+
+function readOrNull(der: Buffer): X509Certificate | null {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return null;
+  }
 }
 
 function sequenceLength(bytes: Uint8Array, offset: number): number {

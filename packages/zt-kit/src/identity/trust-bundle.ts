@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
-import { derCertificates } from './der-certificates.ts';
+import type { X509Certificate } from 'node:crypto';
+import { parseCertificates } from './der-certificates.ts';
 
 /** The certificate authorities of one trust domain (SPIFFE X.509-SVID, section 5; bundle format, section 4). */
 export interface TrustBundle {
@@ -7,9 +7,9 @@ export interface TrustBundle {
   readonly x509Authorities: readonly X509Certificate[];
 }
 
-/** Reads a bundle of concatenated DER certificates, as the Workload API sends it. */
+/** Reads a bundle of concatenated DER certificates, as the Workload API sends it. Throws a `TypeError`. */
 export function parseTrustBundle(trustDomain: string, der: Uint8Array): TrustBundle {
-  const x509Authorities = derCertificates(der).map((certificate) => new X509Certificate(certificate));
+  const x509Authorities = parseCertificates(der);
   for (const authority of x509Authorities) {
     if (!authority.ca) throw new TypeError(`bundle of ${trustDomain} holds a certificate that is not an authority`);
   }

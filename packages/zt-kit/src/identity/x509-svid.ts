@@ -1,6 +1,6 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { certificateExtensionsOf } from './certificate-extensions.ts';
-import { derCertificates } from './der-certificates.ts';
+import { parseCertificates } from './der-certificates.ts';
 import { parseSpiffeId, type SpiffeId } from './spiffe-id.ts';
 
 /** A workload's certificate chain and key (SPIFFE X.509-SVID). */
@@ -19,11 +19,11 @@ export interface X509Svid {
 
 /** Reads an SVID as the Workload API sends it: concatenated DER certificates and a PKCS#8 key. Throws a `TypeError`. */
 export function parseX509Svid(chainDer: Uint8Array, keyDer: Uint8Array, hint = ''): X509Svid {
-  const certificates = derCertificates(chainDer).map((certificate) => new X509Certificate(certificate));
+  const certificates = parseCertificates(chainDer);
   const leaf = certificates[0];
   if (leaf === undefined) throw new TypeError('SVID has no certificate');
   const spiffeId = spiffeIdOfLeaf(leaf);
-  const privateKey = createPrivateKey({ key: Buffer.from(keyDer), format: 'der', type: 'pkcs8' });
+  const privateKey = readPrivateKey(keyDer);
   if (!leaf.checkPrivateKey(privateKey)) throw new TypeError('SVID key does not belong to its certificate');
   return Object.freeze({
     spiffeId,
@@ -34,6 +34,15 @@ export function parseX509Svid(chainDer: Uint8Array, keyDer: Uint8Array, hint = '
     serialNumber: leaf.serialNumber,
     hint,
   });
+}
+
+/** Without OpenSSL's own error: it may be of any kind. */
+function readPrivateKey(der: Uint8Array): KeyObject {
+  try {
+    return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
+  } catch {
+    throw new TypeError('SVID key is not a PKCS#8 key');
+  }
 }
 
 /**
