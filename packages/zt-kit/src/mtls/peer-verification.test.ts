@@ -61,6 +61,18 @@ test('a leaf is refused from its end on, and before its beginning', async () => 
   expect(() => verifyPeer(chain, trusted, minutes(-6))).toThrow(expired);
 });
 
+test.each(['validFromDate', 'validToDate'])('a leaf of which nobody can read %s is refused', async (name) => {
+  const [leaf] = await chainFrom(home);
+  // As Node gives a date that OpenSSL calls a bad time value.
+  const unreadable = Object.create(leaf ?? null, { [name]: { value: new Date(Number.NaN) } }) as X509Certificate;
+  expect(() => verifyPeer([unreadable], trusted, now)).toThrow(expired);
+});
+
+test('a date that is none is after every end', async () => {
+  const chain = await chainFrom(home);
+  expect(() => verifyPeer(chain, trusted, new Date(Number.NaN))).toThrow(expired);
+});
+
 test('an intermediate authority whose life ended vouches for nobody', async () => {
   const below = await home.intermediate({ notAfter: minutes(-1) });
   const chain = await chainFrom(below);

@@ -68,11 +68,12 @@ function readSpiffeId(leaf: X509Certificate): SpiffeId {
   }
 }
 
+/** Conditions are put so that a date that is none refuses: that is how Node has one that OpenSSL can't read. */
 function requireLifetime(certificate: X509Certificate, spiffeId: SpiffeId, now: Date): void {
-  if (now < certificate.validFromDate) {
+  if (!(certificate.validFromDate <= now)) {
     throw new ZeroTrustError('peer_certificate_expired', `a certificate of ${spiffeId.uri} is not valid yet`);
   }
-  if (now >= certificate.validToDate) {
+  if (!(now < certificate.validToDate)) {
     throw new ZeroTrustError('peer_certificate_expired', `a certificate of ${spiffeId.uri} ended its life`);
   }
 }
