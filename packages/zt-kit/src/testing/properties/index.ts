@@ -1,0 +1,2 @@
+export { brokenBytes, brokenText } from './broken.ts';
+export { expectToHold } from './expect-to-hold.ts';
