@@ -41,7 +41,7 @@ export interface PeerFault extends Fault {
 /** A token that must not get a call through: the connection is the caller's own, with its good SVID. */
 export interface TokenFault extends Fault {
   readonly at: 'token';
-  /** True where the token itself is good, and only what it says does not suffice: then policy has a user and roles to look at. */
+  /** True where the token itself is good, and only what it says does not suffice: then policy has roles to look at. */
   readonly verifies?: boolean;
   readonly forge: (ground: TokenGround) => string | SentCredential | Promise<string | SentCredential>;
 }

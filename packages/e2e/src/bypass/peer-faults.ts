@@ -1,3 +1,4 @@
+import { accessGraph } from '@zt/access-graph';
 import { issueSelfSigned, type LeafOptions } from '@zt/kit/testing';
 import type { MatrixPath } from '../matrix/matrix-path.ts';
 import type { PeerFault } from './bypass-path.ts';
@@ -6,12 +7,13 @@ import { partnerDomain } from './forger-seams.ts';
 import { showResumed } from './resumed-session.ts';
 import { certificateOf, shownAs } from './shown-certificate.ts';
 
-const isGrpc = ({ door }: MatrixPath): boolean => door === 'workloads';
+const isGrpc = ({ door }: Pick<MatrixPath, 'door'>): boolean => door === 'workloads';
 const inSeconds = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
 
 /** Where people say who they are whom nobody asks. */
-export function claimedIdentity({ from }: MatrixPath, forger: Forger): Record<string, string> {
-  const id = forger.spiffeId(from);
+export function claimedIdentity({ from, door }: MatrixPath, forger: Forger): Record<string, string> {
+  // Whoever has no identity here says to be the gateway.
+  const id = forger.spiffeId(isGrpc({ door }) ? from : accessGraph.entryPoint);
   return {
     'x-forwarded-client-cert': `By=${id};URI=${id}`,
     'x-spiffe-id': id,

@@ -127,6 +127,7 @@ const faults: readonly Made[] = [
     id: 'session-revoked',
     title: 'with a token of a session that is over',
     reason: 'session_ended',
+    verifies: true,
     fits: isOfUser,
     claims: ({ forger }) => forger.endedSession().then(({ sid, sub }) => ({ sid, sub })),
   },
