@@ -1,6 +1,6 @@
 import { AuditServiceService } from '@zt/proto/audit';
 import { HealthService } from '@zt/proto/health';
-import { TokenExchangeServiceService, UserServiceService } from '@zt/proto/identity';
+import { TokenExchangeServiceService, UserServiceService, WorkloadServiceService } from '@zt/proto/identity';
 import { InventoryServiceService } from '@zt/proto/inventory';
 import { OrderServiceService } from '@zt/proto/order';
 import { PaymentServiceService } from '@zt/proto/payment';
@@ -37,7 +37,7 @@ it.each([
   ['order', [OrderServiceService]],
   ['inventory', [InventoryServiceService]],
   ['payment', [PaymentServiceService]],
-  ['identity', [TokenExchangeServiceService, UserServiceService]],
+  ['identity', [TokenExchangeServiceService, UserServiceService, WorkloadServiceService]],
   ['audit', [AuditServiceService]],
 ] as const)('names every method that the protocol gives %s, and no other', (name, definitions) => {
   const served = [...definitions, HealthService].flatMap((service) => Object.values(service).map(({ path }) => path));
@@ -63,7 +63,7 @@ it('lets workloads call in their own name along five edges, each with what its m
     { caller: payment, callee: order, scopes: ['orders:settle'] },
     { caller: order, callee: inventory, scopes: ['inventory:write'] },
     { caller: order, callee: payment, scopes: ['payments:write'] },
-    { caller: operator, callee: identity, scopes: ['users:read', 'users:write'] },
+    { caller: operator, callee: identity, scopes: ['users:read', 'users:write', 'workloads:read', 'workloads:write'] },
     { caller: operator, callee: audit, scopes: ['audit:read'] },
   ]);
 });
@@ -84,7 +84,7 @@ it('names for each method that needs no token who may call it', () => {
   };
   expect(callersOf('identity.ExchangeToken')).toEqual(['gateway', 'order']);
   expect(callersOf('identity.IssueWorkloadToken')).toEqual(['payment', 'order', 'operator']);
-  expect(callersOf('identity.GetSigningKeys')).toEqual(['order', 'inventory', 'payment', 'audit']);
+  expect(callersOf('identity.GetSigningKeys')).toEqual(['gateway', 'order', 'inventory', 'payment', 'audit']);
   expect(callersOf('identity.WatchSessions')).toEqual(['gateway', 'order', 'inventory', 'payment']);
   expect(callersOf('audit.RecordDecisions')).toEqual(['gateway', 'order', 'inventory', 'payment', 'identity']);
 });

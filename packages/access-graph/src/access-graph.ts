@@ -187,7 +187,7 @@ export const accessGraph = defineGraph({
       methods: {
         ExchangeToken: { callers: 'whoever calls for users', for: 'nobody', scopes: [], record: 'written' },
         IssueWorkloadToken: { callers: 'whoever calls for itself', for: 'nobody', scopes: [], record: 'written' },
-        GetSigningKeys: { callers: 'whoever is called with tokens', for: 'nobody', scopes: [], record: 'written' },
+        GetSigningKeys: { callers: 'whoever takes what identity signs', for: 'nobody', scopes: [], record: 'written' },
         WatchSessions: { callers: 'whoever serves users', for: 'nobody', scopes: [], record: 'written' },
         BlockUser: {
           api: 'identity.v1.UserService',

@@ -34,8 +34,11 @@ function following(source: GraphSource, callers: Following): readonly string[] {
       return userCalls(source).map(({ caller }) => workloadOf(caller));
     case 'whoever calls for itself':
       return ownCalls(source).map(({ caller }) => workloadOf(caller));
-    case 'whoever is called with tokens':
-      return [...userCalls(source), ...ownCalls(source)].map(({ callee }) => workloadOf(callee));
+    case 'whoever takes what identity signs':
+      return [
+        source.entryPoint,
+        ...[...userCalls(source), ...ownCalls(source)].map(({ callee }) => workloadOf(callee)),
+      ];
     case 'whoever serves users':
       return [source.entryPoint, ...userCalls(source).map(({ callee }) => workloadOf(callee))];
   }

@@ -18,12 +18,13 @@ export type CallersSource<Caller extends string = string, ThirdParty extends str
 
 /**
  * Callers that nobody has to list: the services with a call for a user to make; the workloads with a call in their own
- * name to make; the services that get other workloads' tokens; those that get users' tokens, the entry point among them.
+ * name to make; the services that get other workloads' tokens, and the entry point, which hears from identity who counts no
+ * more; those that get users' tokens, the entry point among them.
  */
 export type Following =
   | 'whoever calls for users'
   | 'whoever calls for itself'
-  | 'whoever is called with tokens'
+  | 'whoever takes what identity signs'
   | 'whoever serves users'
   | 'every other service';
 

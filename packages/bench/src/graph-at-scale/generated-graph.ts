@@ -47,7 +47,7 @@ const identity: ServiceSource = {
   methods: {
     ExchangeToken: forNobody('whoever calls for users'),
     IssueWorkloadToken: forNobody('whoever calls for itself'),
-    GetSigningKeys: forNobody('whoever is called with tokens'),
+    GetSigningKeys: forNobody('whoever takes what identity signs'),
     WatchSessions: forNobody('whoever serves users'),
   },
   tables: { users: ['select'] },
