@@ -42,13 +42,13 @@ export const peerControls: readonly Control[] = [
   control(
     'peer-expiry',
     "A peer's certificate has not ended its life.",
-    [verification, 'if (now >= certificate.validToDate) {', 'if (false) {'],
+    [verification, 'if (!(now < certificate.validToDate)) {', 'if (false) {'],
     { tries: ['bypass/…/expired-svid'], coveredBy: 'peer-tls' },
   ),
   control(
     'peer-not-before',
     "A peer's certificate has begun its life.",
-    [verification, 'if (now < certificate.validFromDate) {', 'if (false) {'],
+    [verification, 'if (!(certificate.validFromDate <= now)) {', 'if (false) {'],
     { tries: ['bypass/…/not-yet-valid-svid'], coveredBy: 'peer-tls' },
   ),
   control(
