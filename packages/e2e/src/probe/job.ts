@@ -59,6 +59,12 @@ const vaultRead = z.object({
   path: z.string(),
 });
 
+/** Listens as the workload that the probe runs as, and reads along what comes; passes it on where it is told to. */
+const eavesdrop = z.object({ kind: z.literal('eavesdrop'), passOnTo: z.string().nullable() });
+
+/** Asks what was heard there. */
+const overhear = z.object({ kind: z.literal('overhear'), address: z.string() });
+
 const identity = z.object({ kind: z.literal('identity') });
 
 /** What a probe is asked to do. It comes on standard input, because it may hold a token or a password. */
@@ -69,6 +75,8 @@ export const job = z.discriminatedUnion('kind', [
   databaseLogin,
   databaseConnect,
   vaultRead,
+  eavesdrop,
+  overhear,
   identity,
 ]);
 export type Job = z.infer<typeof job>;

@@ -5,6 +5,7 @@ import { createWorkloadX509Source } from '@zt/kit/workload-api';
 import { callMethod } from './call-method.ts';
 import { callOverHttps } from './call-over-https.ts';
 import { connectToDatabase } from './connect-to-database.ts';
+import { eavesdrop, overhear } from './eavesdrop.ts';
 import { getDatabaseLogin } from './get-database-login.ts';
 import { type Job, type JobResult, type ProbeInput, probeInput } from './job.ts';
 import { fromLine } from './job-line.ts';
@@ -53,6 +54,10 @@ async function run(source: X509Source, job: Job): Promise<JobResult> {
       return await connectToDatabase(source, job);
     case 'vault-read':
       return await readSecret(source, job);
+    case 'eavesdrop':
+      return await eavesdrop(source, job);
+    case 'overhear':
+      return await overhear(job);
     case 'identity': {
       const { svid } = source.current();
       const got = { spiffeId: svid.spiffeId.uri, notAfter: svid.notAfter.toISOString() };

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer, type TLSSocket } from 'node:tls';
+import { connect, createServer, type TLSSocket } from 'node:tls';
+import type { IdentitySnapshot } from '../identity/identity-snapshot.ts';
+import { tlsSettingsOf } from '../mtls/tls-settings.ts';
 
 /** A server where none belongs. */
 export interface Eavesdropper {
@@ -8,24 +10,31 @@ export interface Eavesdropper {
   readonly address: string;
   /** Everything that it could read of what came over its connections. */
   heard(): Buffer;
-  /** How often a client went through the handshake to its end. */
-  handshakes(): number;
-  /** Settles when as many connections have come and are over. */
-  left(count: number): Promise<void>;
+  /** How many connections came. */
+  visits(): number;
+  /** Settles when at least as many connections have come, and all are over. */
+  left(atLeast: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface EavesdropperOptions {
   /** PEM: of what it says to be. */
   readonly certificate: { readonly cert: string; readonly key: string };
-  /** Told of each connection, to pass on what comes over it; left out: nothing is answered. */
-  readonly onConnection?: (socket: TLSSocket) => void;
+  /** Left out: nothing is answered. */
+  readonly passOnTo?: Upstream;
+}
+
+/** Where a relay passes everything on, and back: over a connection of its own, as whom it is itself. */
+export interface Upstream {
+  /** `host:port` */
+  readonly address: string;
+  readonly identity: IdentitySnapshot;
 }
 
 /** Takes part in TLS with whoever comes, as a server with this certificate, speaks HTTP/2 to nobody, and reads along. */
-export async function startEavesdropper({ certificate, onConnection }: EavesdropperOptions): Promise<Eavesdropper> {
+export async function startEavesdropper({ certificate, passOnTo }: EavesdropperOptions): Promise<Eavesdropper> {
   const heard: Buffer[] = [];
-  let handshakes = 0;
+  let visits = 0;
   let over = 0;
   const sockets = new Set<{ destroy(): void }>();
   const server = createServer({
@@ -35,6 +44,7 @@ export async function startEavesdropper({ certificate, onConnection }: Eavesdrop
     rejectUnauthorized: false,
   });
   server.on('connection', (socket) => {
+    visits += 1;
     sockets.add(socket);
     socket
       .on('error', () => {})
@@ -45,9 +55,8 @@ export async function startEavesdropper({ certificate, onConnection }: Eavesdrop
       });
   });
   server.on('secureConnection', (socket) => {
-    handshakes += 1;
     socket.on('error', () => {}).on('data', (bytes: Buffer) => heard.push(bytes));
-    onConnection?.(socket);
+    if (passOnTo !== undefined) relay(socket, passOnTo);
   });
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');
@@ -55,13 +64,27 @@ export async function startEavesdropper({ certificate, onConnection }: Eavesdrop
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard: () => Buffer.concat(heard),
-    handshakes: () => handshakes,
-    async left(count) {
-      while (over < count) await once(server, 'over');
+    visits: () => visits,
+    async left(atLeast) {
+      while (over < atLeast || sockets.size > 0) await once(server, 'over');
     },
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function relay(socket: TLSSocket, { address, identity }: Upstream): void {
+  const [host = '', port] = address.split(':');
+  const upstream = connect({
+    ...tlsSettingsOf(identity),
+    host,
+    port: Number(port),
+    ALPNProtocols: ['h2'],
+    checkServerIdentity: () => undefined,
+  });
+  upstream.on('error', () => {}).once('close', () => socket.destroy());
+  socket.once('close', () => upstream.destroy());
+  socket.pipe(upstream).pipe(socket);
 }
