@@ -156,7 +156,7 @@ test('of a peer that speaks no TLS the refusal says where it was and how long it
 });
 
 test('more connections than allowed are not taken', async () => {
-  await open(await serverOf(), { limits: { connections: 1 } });
+  await open(await serverOf(), { limits: { connections: 1, handshakeMs: 60_000 } });
   await connectAs();
   const socket = connectTcp(listener.port, '127.0.0.1').on('error', () => {});
   await once(socket.resume(), 'close');
