@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { compactVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { type Reason, ZeroTrustError } from '../errors.ts';
+import type { Reason, ZeroTrustError } from '../errors.ts';
 import { reasonOf } from '../testing/reason-of.ts';
 import { createTestTokenIssuer } from '../testing/token-issuer.ts';
 import { createSigningKeySource } from './signing-keys.ts';
@@ -232,47 +231,6 @@ test('of the sixteen spellings of one signature only the canonical one is taken,
   }
   expect(taken).toEqual([token, token]);
 });
-
-test('whatever comes in, nothing but a ZeroTrustError comes out', async () => {
-  const verifier = createTokenVerifier(options);
-  const segment = fc.oneof(fc.string(), fc.string().map(base64url), fc.json().map(base64url));
-  const dotted = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join('.'));
-  await fc.assert(
-    fc.asyncProperty(fc.oneof(fc.string({ unit: 'binary' }), dotted), async (text) => {
-      expect(await reasonOf(verifier.verify(text, { peer: order }, now))).toMatch(/^token_/);
-    }),
-  );
-});
-
-test('whatever is signed, nothing but a ZeroTrustError comes out, and no message repeats what the token said', async () => {
-  const verifier = createTokenVerifier(options);
-  const change = fc.record({ name: fc.constantFrom(...Object.keys(claims), 'nbf', 'cnf'), value: fc.jsonValue() });
-  await fc.assert(
-    fc.asyncProperty(change, async ({ name, value }) => {
-      const token = exchange.issue({ ...claims, sid: 'Vertraulich', [name]: value });
-      await verifier.verify(token, { peer: order }, now).catch((error: unknown) => {
-        expect(error).toBeInstanceOf(ZeroTrustError);
-        expect(String(error) + String((error as Error).cause)).not.toContain('Vertraulich');
-      });
-    }),
-  );
-});
-
-test('one changed byte anywhere in a good token is enough to refuse it', async () => {
-  const token = exchange.issue(claims);
-  const verifier = createTokenVerifier(options);
-  await verifier.verify(token, { peer: order }, now);
-  await fc.assert(
-    fc.asyncProperty(fc.nat(token.length - 1), fc.string({ minLength: 1, maxLength: 1 }), async (index, letter) => {
-      fc.pre(token[index] !== letter);
-      await reasonOf(verifier.verify(token.slice(0, index) + letter + token.slice(index + 1), { peer: order }, now));
-    }),
-  );
-});
-
-function base64url(text: string): string {
-  return Buffer.from(text).toString('base64url');
-}
 
 function forged(): string {
   return createTestTokenIssuer(identity, 'obo+jwt').issue(claims, { kid: exchange.jwks.keys[0]?.kid });
