@@ -1,4 +1,5 @@
 import type { ServiceName } from '@zt/access-graph';
+import type { Job } from '../probe/job.ts';
 import type { Attempt } from './attempt.ts';
 import { evidenceOf, only } from './evidence.ts';
 import type { World } from './world.ts';
@@ -67,35 +68,88 @@ const faults: readonly ExchangeFault[] = [
     scopes: ['payments:write'],
     subjectToken: async (world) => await world.exchangeAs('gateway', await userToken(world), 'order', ['orders:write']),
   },
+  {
+    id: 'exchange/scope-of-another-edge',
+    title: 'gateway asks for a token for inventory that is good for what only order needs one for',
+    from: 'gateway',
+    fault: 'scope that the edge does not need',
+    code: 'PERMISSION_DENIED',
+    reasons: ['scope_missing'],
+    audience: 'inventory',
+    scopes: ['orders:read'],
+    subjectToken: userToken,
+  },
+];
+
+type OwnTokenFault = Omit<ExchangeFault, 'subjectToken'>;
+
+const ownTokenFaults: readonly OwnTokenFault[] = [
+  {
+    id: 'exchange/own-token-no-edge',
+    title: 'payment asks for a token in its own name for inventory, which it never calls',
+    from: 'payment',
+    fault: 'no edge in the access graph',
+    code: 'PERMISSION_DENIED',
+    reasons: ['caller_not_allowed'],
+    audience: 'inventory',
+    scopes: ['inventory:write'],
+  },
+  {
+    id: 'exchange/own-token-wider-scope',
+    title: 'payment asks for a token in its own name for order that is good for more than settlements',
+    from: 'payment',
+    fault: 'widened scope',
+    code: 'PERMISSION_DENIED',
+    reasons: ['scope_missing'],
+    audience: 'order',
+    scopes: ['orders:write'],
+  },
 ];
 
 function refusedExchange(fault: ExchangeFault): Attempt {
-  const { id, title, from, code, reasons, audience, scopes } = fault;
+  return attemptOf(fault, method, async (world, { audience, scopes }) => ({
+    kind: 'exchange',
+    address: world.stack.addresses.identity,
+    server: world.spiffeId('identity'),
+    subjectToken: await fault.subjectToken(world),
+    audience: world.spiffeId(audience),
+    scopes: [...scopes],
+  }));
+}
+
+function refusedOwnToken(fault: OwnTokenFault): Attempt {
+  const ownMethod = '/identity.v1.TokenExchangeService/IssueWorkloadToken';
+  return attemptOf(fault, ownMethod, async (world, { audience, scopes }) => ({
+    kind: 'call',
+    method: ownMethod,
+    address: world.stack.addresses.identity,
+    server: world.spiffeId('identity'),
+    token: null,
+    request: { audience: world.spiffeId(audience), scopes },
+  }));
+}
+
+function attemptOf<Fault extends OwnTokenFault>(
+  fault: Fault,
+  tried: string,
+  jobOf: (world: World, fault: Fault) => Promise<Job>,
+): Attempt {
+  const { id, title, from, code, reasons } = fault;
   return {
     id,
     title,
     from,
     to: 'identity',
-    method,
+    method: tried,
     fault: fault.fault,
     expected: { code, reasons },
     async run(world) {
       const startedAt = new Date().toISOString();
-      const subjectToken = await fault.subjectToken(world);
-      const result = await world.runAs(from, [
-        {
-          kind: 'exchange',
-          address: world.stack.addresses.identity,
-          server: world.spiffeId('identity'),
-          subjectToken,
-          audience: world.spiffeId(audience),
-          scopes: [...scopes],
-        },
-      ]);
+      const result = await world.runAs(from, [await jobOf(world, fault)]);
       const record = await world.ledger.find(
         'identity',
         (found) =>
-          found.method === method &&
+          found.method === tried &&
           !found.allowed &&
           found.time >= startedAt &&
           found.peer?.spiffeId === world.spiffeId(from),
@@ -106,4 +160,7 @@ function refusedExchange(fault: ExchangeFault): Attempt {
 }
 
 /** The token exchange follows the access graph, takes a token only from whom it is for, and never widens it. */
-export const refusedExchanges: readonly Attempt[] = faults.map(refusedExchange);
+export const refusedExchanges: readonly Attempt[] = [
+  ...faults.map(refusedExchange),
+  ...ownTokenFaults.map(refusedOwnToken),
+];

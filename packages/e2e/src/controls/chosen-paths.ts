@@ -1,19 +1,15 @@
 import { type Attempt, attempts } from '../attempts/index.ts';
-import type { Control } from './control.ts';
+import { bypassPaths } from '../bypass/index.ts';
 
-/** What every control is tried with: the whole access matrix, and what people wrote that takes no time. */
-const always = ['edge/', 'token/', 'handshake/', 'exchange/', 'business/', 'notice/', 'database/', 'vault/', 'policy/'];
-const ofTheLedger = ['ledger/record-'];
-/** These call until a limit is reached, or block a user for a while: for whom it concerns. */
-const slow = ['policy/rate', 'policy/too-many', 'policy/blocked'];
+/** What every control is tried with: every fault on a call for a user, and on one of a workload in its own name. */
+const always = ['bypass/gateway-order/PlaceOrder/', 'bypass/order-payment/VoidPayment-in-its-own-name/'];
 
-/** The paths that a control is tried with, in the order of the list. */
-export function pathsFor({ tries = [] }: Pick<Control, 'tries'>, all: readonly Attempt[] = attempts): Attempt[] {
-  const beginsWith = (id: string, prefixes: readonly string[]) => prefixes.some((prefix) => id.startsWith(prefix));
-  return all.filter(({ id }) => {
-    if (tries.some((wanted) => isMeant(id, wanted))) return true;
-    return beginsWith(id, [...always, ...ofTheLedger]) && !beginsWith(id, slow);
-  });
+/** The paths that a control is tried with: those that are made for it, and the sample that is the same for all. */
+export function pathsFor(
+  tries: readonly string[],
+  all: readonly Attempt[] = [...bypassPaths, ...attempts],
+): readonly Attempt[] {
+  return all.filter(({ id }) => [...always, ...tries].some((wanted) => isMeant(id, wanted)));
 }
 
 /** `bypass/…/expired` is that fault on every edge, and anything else the beginning of an id. */

@@ -4,7 +4,7 @@ import { objectionTo, stoppedOf, throughOf } from './control-result.ts';
 import type { Outcome } from './outcome.ts';
 import type { TriedPath } from './try-paths.ts';
 
-const control: Control = { id: 'a', demands: 'Something.', off: [] };
+const control: Control = { id: 'a', demands: 'Something.', off: [], tries: [] };
 const covered: Control = { ...control, coveredBy: 'b' };
 const path = (id: string, outcome: Outcome): TriedPath => ({ id, outcome });
 const held = path('held', { kind: 'held' });

@@ -7,8 +7,8 @@ export interface Control {
   /** What the control demands, as a sentence. */
   readonly demands: string;
   readonly off: readonly Seam[];
-  /** What of the slower paths it is tried with: beginnings of ids, or `bypass/…/<fault>` for a fault on every edge. */
-  readonly tries?: readonly string[];
+  /** Which paths it is there to stop: beginnings of ids, or `bypass/…/<fault>` for a fault on every edge. */
+  readonly tries: readonly string[];
   /**
    * The id of another control that stops alone whatever this one stops, so that nothing is to be seen without this one. The
    * run switches both off and demands that something gets through then.
@@ -16,12 +16,13 @@ export interface Control {
   readonly coveredBy?: string;
 }
 
-/** What is demanded, where it stands, and the text there that does it, with what stands in its place without the control. */
+/** What is demanded, where it stands, the text there that does it with what stands in its place, and what it stops. */
 export function control(
   id: string,
   demands: string,
   [file, find, replace]: readonly [file: string, find: string, replace: string],
-  more: Pick<Control, 'tries' | 'coveredBy'> = {},
+  tries: readonly string[],
+  coveredBy?: string,
 ): Control {
-  return { id, demands, off: [{ file, find, replace }], ...more };
+  return { id, demands, off: [{ file, find, replace }], tries, ...(coveredBy === undefined ? {} : { coveredBy }) };
 }

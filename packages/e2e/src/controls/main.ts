@@ -19,7 +19,7 @@ const pageFile = join(repositoryRoot, 'docs/controls.md');
 
 /** With everything switched on each path has to come to what it should: otherwise nothing can be said of what is switched off. */
 async function assertAllHold(name: string, chosen: readonly Control[]): Promise<void> {
-  const attempts = pathsFor({ tries: chosen.flatMap(({ tries }) => tries ?? []) });
+  const attempts = pathsFor(chosen.flatMap(({ tries }) => tries));
   const wrong = (await tryPaths(name, [], attempts)).filter(({ outcome }) => outcome.kind !== 'held');
   for (const { id, outcome } of wrong) console.log(`✘ ${id}  ${JSON.stringify(outcome)}`);
   if (wrong.length > 0) throw new Error(`${wrong.length} paths are not as they should be with every control on`);
@@ -28,9 +28,9 @@ async function assertAllHold(name: string, chosen: readonly Control[]): Promise<
 
 async function resultOf(name: string, control: Control): Promise<ControlResult> {
   const other = controls.find(({ id }) => id === control.coveredBy);
-  const alone = await tryPaths(name, control.off, pathsFor(control));
+  const alone = await tryPaths(name, control.off, pathsFor(control.tries));
   if (other === undefined) return { control, alone, withoutBoth: null };
-  const both = pathsFor({ tries: [...(control.tries ?? []), ...(other.tries ?? [])] });
+  const both = pathsFor([...control.tries, ...other.tries]);
   return { control, alone, withoutBoth: await tryPaths(name, [...control.off, ...other.off], both) };
 }
 

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Attempt, createWorld, type World } from '../attempts/index.ts';
+import { forgerSeams, keyDirectoryOf } from '../bypass/index.ts';
 import { type Seam, startSeamedStack } from '../seams/index.ts';
 import { repositoryRoot } from '../seams/write-copies.ts';
 import { type Outcome, outcomeOf, outcomeOfError } from './outcome.ts';
@@ -10,13 +11,21 @@ export interface TriedPath {
   readonly outcome: Outcome;
 }
 
-/** Starts a fresh embedded stack with these seams, tries each path on it, and removes it. */
+/** Of SVIDs: what outlives its identity is not what is tried here. */
+const longLives = ['--svid-ttl', '3600'];
+
+/** Starts a fresh embedded stack with these seams, and the forger's, tries each path on it, and removes it. */
 export async function tryPaths(
   name: string,
   seams: readonly Seam[],
   attempts: readonly Attempt[],
 ): Promise<readonly TriedPath[]> {
-  const { stack, release } = await startSeamedStack({ name, kind: 'embedded', seams });
+  const { stack, release } = await startSeamedStack({
+    name,
+    kind: 'embedded',
+    seams: [...forgerSeams(keyDirectoryOf(name)), ...seams],
+    options: longLives,
+  });
   const world = createWorld(stack, { keepsProbes: true });
   try {
     for (const attempt of attempts) attempt.announce?.(world);
