@@ -5,11 +5,11 @@ import { callEcho, type EchoServer, gateway, openEchoClient, startEchoServer } f
 import type { EchoConditions } from '../testing/echo-service.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
 
-/** One call by gateway for alice, who has the role customer. */
-async function call(echo: EchoServer): Promise<ServiceError | null> {
+/** One call by gateway for a user, who has the role customer. */
+async function call(echo: EchoServer, sub = 'alice'): Promise<ServiceError | null> {
   const client = openEchoClient(createFixedX509Source(await echo.snapshotOf(gateway)), echo.address);
   const metadata = new Metadata();
-  metadata.set('authorization', `Bearer ${await echo.token({ roles: ['customer'] })}`);
+  metadata.set('authorization', `Bearer ${await echo.token({ sub, roles: ['customer'] })}`);
   try {
     await callEcho(client, 'unary', metadata, {});
     return null;
@@ -69,5 +69,21 @@ test('who calls too often is told so, on every connection', async () => {
   expect(error.details).toMatch(/^Too many calls\. Decision /);
   expect((await echo.records()).at(-1)).toMatchObject({ allowed: false, reasons: ['rate_exceeded'] });
   expect(echo.runs()).toBe(2);
+  await echo.close();
+});
+
+test('who calls for too many users is told the same, whoever comes next, on every connection', async () => {
+  const echo = await startEchoServer({ conditions: { distinct_users: { users: 2, seconds: 60 } } });
+  for (const sub of ['alice', 'bob', 'alice']) expect(await call(echo, sub)).toBeNull();
+  for (const sub of ['carol', 'dave']) {
+    const error = (await call(echo, sub)) ?? expect.fail('the call went through');
+    expect(status[error.code]).toBe('RESOURCE_EXHAUSTED');
+    expect(error.details).toMatch(/^Too many calls\. Decision /);
+    expect((await echo.records()).at(-1)).toMatchObject({
+      ...{ allowed: false, reasons: ['too_many_users'], peer: { spiffeId: gateway }, token: { subject: sub } },
+    });
+  }
+  expect(await call(echo, 'bob')).toBeNull();
+  expect(echo.runs()).toBe(4);
   await echo.close();
 });
