@@ -38,23 +38,40 @@ export function forgerSeams(keyDirectory: string, kind: 'embedded' | 'native' = 
   return { privateJwk: { ...publicJwk, d }, publicJwk };`,
     },
   ];
-  if (kind === 'native') return issuers;
-  return [
-    ...issuers,
-    {
-      file: 'packages/zt-kit/src/testing/certificate-authority.ts',
-      find: '  const bundleDer = Buffer.from(certificate.rawData);\n  return authorityOf({ trustDomain, certificate, keys, keyId',
-      replace: `  const bundleDer = Buffer.from(certificate.rawData);
+  const authorities: Seam = {
+    file: 'packages/zt-kit/src/testing/certificate-authority.ts',
+    find: '  const bundleDer = Buffer.from(certificate.rawData);\n  return authorityOf({ trustDomain, certificate, keys, keyId: key.keyId',
+    replace: `  const bundleDer = Buffer.from(certificate.rawData);
   const keyDer = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
   ${leave("'authority-' + trustDomain", "certificate.toString('pem') + '\\n' + keyDer.toString('base64')")}
-  return authorityOf({ trustDomain, certificate, keys, keyId`,
-    },
-    {
-      file: 'packages/local-stack/src/surroundings/embedded-identities.ts',
-      find: '  const workloadApi = await startDevelopmentWorkloadApi({',
-      replace: `  const { createTestCertificateAuthority } = await import('@zt/kit/testing');
-  authority.federate((await createTestCertificateAuthority('${partnerDomain}')).bundle);
+  return authorityOf({ trustDomain, certificate, keys, keyId: key.keyId`,
+  };
+  return [...issuers, authorities, kind === 'native' ? federatedBySpire(keyDirectory) : federatedHere];
+}
+
+const makePartner = `const { createTestCertificateAuthority } = await import('@zt/kit/testing');
+  const partner = await createTestCertificateAuthority('${partnerDomain}');`;
+
+const federatedHere: Seam = {
+  file: 'packages/local-stack/src/surroundings/embedded-identities.ts',
+  find: '  const workloadApi = await startDevelopmentWorkloadApi({',
+  replace: `  ${makePartner}
+  authority.federate(partner.bundle);
   const workloadApi = await startDevelopmentWorkloadApi({`,
-    },
-  ];
+};
+
+/** All workloads of the stack are given the partner's bundle. */
+function federatedBySpire(keyDirectory: string): Seam {
+  const id = `spiffe://${partnerDomain}`;
+  const file = JSON.stringify(`${keyDirectory}/partner.pem`);
+  const stored = '  const stored = parseEntries(';
+  return {
+    file: 'packages/local-stack/src/spire/reconcile-entries.ts',
+    find: stored,
+    replace: `  ${makePartner}
+  process.getBuiltinModule('node:fs').writeFileSync(${file}, partner.bundle.x509Authorities.join(''));
+  await server.text(['bundle', 'set', '-id', '${id}', '-format', 'pem', '-path', ${file}]);
+  wanted = wanted.map((entry) => ({ ...entry, federates_with: ['${id}'] }));
+${stored}`,
+  };
 }

@@ -102,7 +102,7 @@ export const peerFaults: readonly PeerFault[] = [
     title: "with a certificate for the home trust domain that a federated one's authority signed",
     reason: 'peer_certificate_untrusted',
     fits: isGrpc,
-    show: ({ from }, forger) => certificateOf(partnerOf(forger), { spiffeId: forger.spiffeId(from) }),
+    show: ({ from }, forger) => certificateOf(forger.keys.partner, { spiffeId: forger.spiffeId(from) }),
   },
   {
     at: 'handshake',
@@ -110,7 +110,7 @@ export const peerFaults: readonly PeerFault[] = [
     title: 'with a good certificate of a federated trust domain',
     reason: 'peer_not_expected',
     fits: isGrpc,
-    show: ({ from }, forger) => certificateOf(partnerOf(forger), { spiffeId: `spiffe://${partnerDomain}/${from}` }),
+    show: ({ from }, forger) => certificateOf(forger.keys.partner, { spiffeId: `spiffe://${partnerDomain}/${from}` }),
   },
   mintedAtHome('expired', 'with an SVID that ended a second ago', 'peer_certificate_expired', () => ({
     notBefore: inSeconds(-60),
@@ -139,8 +139,3 @@ export const peerFaults: readonly PeerFault[] = [
     show: showResumed,
   },
 ];
-
-function partnerOf({ keys: { partner } }: Forger): NonNullable<Forger['keys']['partner']> {
-  if (partner === null) throw new Error('this stack is federated with nobody');
-  return partner;
-}

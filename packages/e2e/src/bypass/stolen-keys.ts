@@ -14,8 +14,8 @@ export type TokenSigner = 'exchange' | 'access';
 export interface StolenKeys {
   /** Of the trust domain itself. */
   readonly home: TestCertificateAuthority;
-  /** Of a trust domain that the stack is federated with; null on a stack that is with none. */
-  readonly partner: TestCertificateAuthority | null;
+  /** Of a trust domain that the stack is federated with. */
+  readonly partner: TestCertificateAuthority;
   /** By their key id. */
   readonly signing: Readonly<Record<TokenSigner, ReadonlyMap<string, KeyObject>>>;
 }
@@ -40,7 +40,7 @@ export async function stealKeys(stack: StackDescription): Promise<StolenKeys> {
   const { trustDomain } = accessGraph;
   return {
     home: isEmbedded ? await readAuthority(directory, trustDomain) : await readSpireAuthority(stack, trustDomain),
-    partner: isEmbedded ? await readAuthority(directory, partnerDomain) : null,
+    partner: await readAuthority(directory, partnerDomain),
     signing: { exchange: await signing('exchange'), access: await signing('access') },
   };
 }

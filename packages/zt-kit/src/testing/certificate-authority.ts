@@ -92,7 +92,8 @@ export async function openTestCertificateAuthority(
   const certificate = new X509Certificate(certificateDer);
   const privateKey = await webcrypto.subtle.importKey('pkcs8', keyDer, algorithm, true, ['sign']);
   const publicKey = await certificate.publicKey.export(algorithm, ['verify']);
-  const { keyId } = await SubjectKeyIdentifierExtension.create(publicKey);
+  const named = certificate.getExtension(SubjectKeyIdentifierExtension);
+  const { keyId } = named ?? (await SubjectKeyIdentifierExtension.create(publicKey));
   const bundleDer = Buffer.from(certificate.rawData);
   return authorityOf({ trustDomain, certificate, keys: { privateKey, publicKey }, keyId, chain: [], bundleDer });
 }
@@ -125,7 +126,7 @@ interface Authority {
 function authorityOf(authority: Authority): TestCertificateAuthority {
   const { trustDomain, certificate, keys, keyId, chain, bundleDer } = authority;
   const signer = new AuthorityKeyIdentifierExtension(keyId);
-  const signed = { issuer: certificate.subject, signingKey: keys.privateKey, signingAlgorithm: algorithm };
+  const signed = { issuer: certificate.subjectName, signingKey: keys.privateKey, signingAlgorithm: algorithm };
 
   async function issue(options: LeafOptions): Promise<IssuedLeaf> {
     const leafKeys = await generateKeys();
