@@ -165,6 +165,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
       scopesOf: (method) => tokenScopesOf(policy.data, method),
       ownScopesOf: (method) => ownScopesOf(policy.data, method),
       isQuarantined: () => peers?.standingOf(audience) === 'quarantined',
+      refuse: decisions.refuse,
     });
     closers.push(() => client.close());
     return client;
