@@ -8,6 +8,8 @@ export const requirements: Readonly<Record<string, string>> = {
   token: 'A token counts for one service, in the hands of one workload, for what it was made for',
   session: 'A login counts for as long as its session lasts, and at no hop for longer',
   exchange: 'Identity exchanges tokens along the access graph only, for whom they were made, and never for more',
+  quarantine:
+    'A quarantined workload is refused as caller and as callee, everywhere within a second, and its evidence is kept',
   policy: 'A good workload with a good token may still not do everything: policy knows user, role, purpose and amount',
   business: 'Users see their own orders only, learn nothing of those of others, and get no money or goods twice',
   request: 'What is not as the OpenAPI document says goes no further than the gateway',

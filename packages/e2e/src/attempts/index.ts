@@ -7,6 +7,7 @@ import { ledgerPaths } from './ledger-verified.ts';
 import { life } from './life.ts';
 import { otherIssuerPaths } from './other-issuer.ts';
 import { otherSide } from './other-side.ts';
+import { quarantinePaths } from './quarantine.ts';
 import { refusedByRules } from './refused-by-policy.ts';
 import { refusedDatabases } from './refused-databases.ts';
 import { refusedExchanges } from './refused-exchanges.ts';
@@ -28,6 +29,7 @@ export const attempts: readonly Attempt[] = [
   ...refusedTokens,
   ...refusedSessions,
   ...refusedExchanges,
+  ...quarantinePaths,
   ...refusedByRules,
   ...refusedByBusiness,
   ...refusedDatabases,

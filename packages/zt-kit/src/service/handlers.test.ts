@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Metadata, type MethodDefinition, status } from '@grpc/grpc-js';
 import { expect, test, vi } from 'vitest';
 import type { CallContext } from '../authz/call-context.ts';
+import { RefusedCall } from '../authz/decisions.ts';
 import { BusinessError } from '../errors.ts';
 import { EchoService } from '../testing/echo-service.ts';
 import { type Handler, handlerOf } from './handlers.ts';
@@ -82,3 +83,9 @@ test.each(['unavailable', 'conflict'] as const)(
     expect(metadata.get('grpc-retry-pushback-ms')).toEqual(refusal === 'unavailable' ? ['-1'] : []);
   },
 );
+
+test('what a client of this service has refused, and recorded, is not recorded a second time', async () => {
+  const refused = new RefusedCall('decision-1', ['callee_quarantined'], 'payment is quarantined');
+  const told = await run(EchoService.unary, () => Promise.reject(refused), new Call(), context);
+  expect(told).toMatchObject({ code: status.UNAVAILABLE, details: expect.stringContaining('decision-1') });
+});

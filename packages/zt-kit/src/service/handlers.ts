@@ -8,7 +8,7 @@ import {
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
 import type { CallContext } from '../authz/call-context.ts';
-import type { Decisions } from '../authz/decisions.ts';
+import { type Decisions, RefusedCall } from '../authz/decisions.ts';
 import { refusalStatus } from '../authz/refusal-status.ts';
 import { ZeroTrustError } from '../errors.ts';
 
@@ -35,7 +35,8 @@ export function handlerOf(
   /** A control that refuses inside the handler is recorded like any other; the caller can't tell them apart. */
   async function statusOf(call: Call, error: unknown): Promise<StatusObject> {
     const context = contextOf(call.metadata);
-    const isRefusal = error instanceof ZeroTrustError && context !== undefined;
+    // What a client of this service refused is recorded already.
+    const isRefusal = error instanceof ZeroTrustError && !(error instanceof RefusedCall) && context !== undefined;
     const told = refusalStatus(isRefusal ? await decisions.refuse(context, error) : error);
     // Retries are for calls that got no answer. This is one: at every hop four times, it would only make things worse.
     if (told.code === status.UNAVAILABLE) told.metadata.set('grpc-retry-pushback-ms', '-1');

@@ -269,10 +269,18 @@ test('a call that breaks off twice had no answer, and is not said to have failed
 
 test('a quarantined service is not called, and what it still answers is not taken', async () => {
   let isQuarantined = true;
-  const client = open({ isQuarantined: () => isQuarantined });
+  const refusals: ZeroTrustError[] = [];
+  const client = open({
+    isQuarantined: () => isQuarantined,
+    refuse: async (_context, error) => {
+      refusals.push(error);
+      return error;
+    },
+  });
   const before = (await echo.records()).length;
   await expect(client.unary({ text: 'hello' }, contextWith())).rejects.toMatchObject({ reason: 'callee_quarantined' });
   expect((await echo.records()).length).toBe(before);
+  expect(refusals).toHaveLength(1);
   isQuarantined = false;
   await expect(client.unary({ text: 'hello' }, contextWith())).resolves.toMatchObject({ text: 'hello' });
   // It becomes so while the calls are under way: of one that is answered, and of one that is refused.

@@ -41,6 +41,8 @@ export interface SecureClientOptions {
   readonly ownScopesOf: (method: string) => readonly string[] | null;
   /** Whether the other service is quarantined at this moment: it is then not called, and what it still answers not taken. */
   readonly isQuarantined?: () => boolean;
+  /** Keeps a record of a call that this side refused to make, and gives the refusal to throw. */
+  readonly refuse?: (context: CallContext, error: ZeroTrustError) => Promise<ZeroTrustError>;
   /** A connection attempt that takes longer is given up. */
   readonly connectTimeoutMs?: number;
 }
@@ -114,20 +116,21 @@ export function createSecureClient<Service extends Definition>(
     });
   }
 
-  function refuseQuarantined(): void {
+  async function refuseQuarantined(context: CallContext): Promise<void> {
     if (options.isQuarantined?.() !== true) return;
-    throw new ZeroTrustError('callee_quarantined', `${options.audience} is quarantined`);
+    const error = new ZeroTrustError('callee_quarantined', `${options.audience} is quarantined`);
+    throw (await options.refuse?.(context, error)) ?? error;
   }
 
   function callOf(method: Definition[string]) {
     return async (request: unknown, context: CallContext): Promise<unknown> => {
-      refuseQuarantined();
+      await refuseQuarantined(context);
       const metadata = await metadataFor(method.path, context);
       try {
         return await answerOf(method, request, metadata, context);
       } finally {
         // Meanwhile it may have been: neither its yes nor its no is taken then.
-        refuseQuarantined();
+        await refuseQuarantined(context);
       }
     };
   }
