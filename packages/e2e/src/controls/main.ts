@@ -7,14 +7,18 @@ import type { Control } from './control.ts';
 import { controlPage } from './control-page.ts';
 import { type ControlResult, objectionTo, stoppedOf, throughOf } from './control-result.ts';
 import { controls, controlsByRoom } from './controls.ts';
+import { openResultFile } from './kept-results.ts';
 import { type TriedPath, tryPaths } from './try-paths.ts';
 
 interface Options {
   readonly only: readonly string[];
   readonly name: string;
   readonly write: boolean;
+  readonly continued: boolean;
 }
 
+/** Of no stack: it outlives all of them. */
+const resultFile = join(repositoryRoot, '.zt/controls.json');
 const pageFile = join(repositoryRoot, 'docs/controls.md');
 
 /** With everything switched on each path has to come to what it should: otherwise nothing can be said of what is switched off. */
@@ -47,21 +51,30 @@ function show(result: ControlResult): void {
   if (objection !== null) console.log(`  ${objection}`);
 }
 
-async function run({ only, name, write }: Options): Promise<void> {
+async function run({ only, name, write, continued }: Options): Promise<void> {
   const chosen = only.length === 0 ? controls : controls.filter(({ id }) => only.includes(id));
   if (chosen.length === 0)
     throw new Error(`there is no such control; there are ${controls.map(({ id }) => id).join(', ')}`);
-  await assertAllHold(name, chosen);
-  const results: ControlResult[] = [];
-  for (const control of chosen) {
-    const result = await resultOf(name, control);
-    results.push(result);
-    show(result);
+  const kept = await openResultFile(resultFile);
+  if (!continued) kept.byControl.clear();
+  const open = chosen.filter(({ id }) => !kept.byControl.has(id));
+  if (open.length > 0) await assertAllHold(name, open);
+  for (const control of open) {
+    try {
+      const result = await resultOf(name, control);
+      show(result);
+      if (objectionTo(result) === null) await kept.add(result);
+    } catch (error) {
+      console.log(`✘ ${control.id} off: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
-  const unproven = results.filter((result) => objectionTo(result) !== null).length;
-  console.log(`${results.length - unproven} of ${results.length} controls proven`);
-  if (unproven > 0) process.exitCode = 1;
-  else if (chosen.length === controls.length) await keepPage(results, write);
+  const proven = chosen.flatMap((control): ControlResult[] => {
+    const result = kept.byControl.get(control.id);
+    return result === undefined ? [] : [{ control, ...result }];
+  });
+  console.log(`${proven.length} of ${chosen.length} controls proven`);
+  if (proven.length < chosen.length) process.exitCode = 1;
+  else if (chosen.length === controls.length) await keepPage(proven, write);
 }
 
 /** The page says what the last whole run saw: a run that sees something else fails, unless it is to write it. */
@@ -80,6 +93,7 @@ await new Command('controls')
   .option('--only <control...>', 'only these controls', [])
   .option('--name <name>', 'what the stack is called that is started for each, and removed', 'controls')
   .option('--write', 'write docs/controls.md after a whole run', false)
+  .option('--continued', 'leave out what a run before has proven of the same commit', false)
   .action(run)
   .parseAsync()
   .catch((error: unknown) => {

@@ -20,12 +20,14 @@ export async function tryPaths(
   seams: readonly Seam[],
   attempts: readonly Attempt[],
 ): Promise<readonly TriedPath[]> {
-  const { stack, release } = await startSeamedStack({
+  const wanted = {
     name,
     kind: 'embedded',
     seams: [...forgerSeams(keyDirectoryOf(name)), ...seams],
     options: longLives,
-  });
+  } as const;
+  // A busy machine may be too slow for a start once; a control whose absence keeps a stack from starting does so twice.
+  const { stack, release } = await startSeamedStack(wanted).catch(() => startSeamedStack(wanted));
   const world = createWorld(stack, { keepsProbes: true });
   try {
     for (const attempt of attempts) attempt.announce?.(world);
