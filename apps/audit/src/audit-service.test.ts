@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { auditResources, createAuditService, createOwnSink } from './audit-service.ts';
 import { type AuditStore, createAuditStore } from './audit-store.ts';
 import { chainOf, createTestChain } from './testing/chain.ts';
+import { noBundles } from './testing/no-bundles.ts';
 
 let database: TestDatabase;
 let store: AuditStore;
@@ -21,7 +22,7 @@ beforeAll(async () => {
     setup: postgresSetup(accessGraph, 'audit'),
   });
   store = createAuditStore(database);
-  service = createAuditService({ store, now: () => now, onGap: (gap) => noted.push(gap) });
+  service = createAuditService({ store, now: () => now, onGap: (gap) => noted.push(gap), bundles: noBundles });
 }, 60_000);
 
 beforeEach(async () => {

@@ -4,6 +4,7 @@ import type { Implementation, Resources } from '@zt/kit/service';
 import type { AuditServiceService } from '@zt/proto/audit';
 import { checkBatch, type Gap } from './audit.ts';
 import type { AuditStore } from './audit-store.ts';
+import type { BundleFeed } from './bundle-feed.ts';
 import { pageTokenOf, parseDecisionFilter } from './decision-filter.ts';
 
 /** Tells the operator of records that the ledger will never have. */
@@ -14,8 +15,12 @@ export function createAuditService(options: {
   readonly store: AuditStore;
   readonly now: () => Date;
   readonly onGap: OnGap;
+  readonly bundles: {
+    readonly publish: (statement: string) => Promise<number>;
+    readonly feed: Pick<BundleFeed, 'watch'>;
+  };
 }): Implementation<typeof AuditServiceService> {
-  const { store, now, onGap } = options;
+  const { store, now, onGap, bundles } = options;
   return {
     recordDecisions: async ({ spoolId, firstSequence, records, earlierAreGone }, { peer }) => {
       if (peer === null) throw new ZeroTrustError('peer_certificate_missing', 'records come from workloads');
@@ -27,6 +32,8 @@ export function createAuditService(options: {
       const end = await store.end(peer, spoolId);
       return { keptThrough: end?.sequence ?? 0, keptHash: end?.hash ?? '' };
     },
+    publishPolicyBundle: async ({ statement }) => ({ revision: await bundles.publish(statement) }),
+    watchPolicyBundles: (_request, { signal }) => bundles.feed.watch(signal),
     listDecisions: async (request) => {
       const filter = parseDecisionFilter(request);
       // One more than asked for tells whether there is a next page.

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuditService } from './audit-service.ts';
 import { createAuditStore } from './audit-store.ts';
 import { createTestChain } from './testing/chain.ts';
+import { noBundles } from './testing/no-bundles.ts';
 
 let database: TestDatabase;
 let service: ReturnType<typeof createAuditService>;
@@ -44,7 +45,12 @@ beforeAll(async () => {
     migrations: new URL('../migrations/', import.meta.url),
     setup: postgresSetup(accessGraph, 'audit'),
   });
-  service = createAuditService({ store: createAuditStore(database), now: () => new Date(), onGap: () => {} });
+  service = createAuditService({
+    store: createAuditStore(database),
+    now: () => new Date(),
+    onGap: () => {},
+    bundles: noBundles,
+  });
   for (const writer of ['order', 'payment']) {
     const chain = createTestChain(idOf(writer));
     const own = decided.filter((record) => (record.service ?? idOf('order')) === idOf(writer));

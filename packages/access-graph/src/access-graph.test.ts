@@ -64,7 +64,7 @@ it('lets workloads call in their own name along five edges, each with what its m
     { caller: order, callee: inventory, scopes: ['inventory:write'] },
     { caller: order, callee: payment, scopes: ['payments:write'] },
     { caller: operator, callee: identity, scopes: ['users:read', 'users:write', 'workloads:read', 'workloads:write'] },
-    { caller: operator, callee: audit, scopes: ['audit:read'] },
+    { caller: operator, callee: audit, scopes: ['audit:read', 'policy:write'] },
   ]);
 });
 

@@ -248,6 +248,8 @@ export const accessGraph = defineGraph({
       api: 'audit.v1.AuditService',
       methods: {
         RecordDecisions: { callers: 'every other service', for: 'nobody', scopes: [], record: 'written' },
+        WatchPolicyBundles: { callers: 'every other service', for: 'nobody', scopes: [], record: 'written' },
+        PublishPolicyBundle: { callers: ['operator'], for: 'workload', scopes: ['policy:write'], record: 'synced' },
         ListDecisions: { callers: ['operator'], for: 'workload', scopes: ['audit:read'], record: 'written' },
       },
       // Nothing that is kept can be changed or deleted.
@@ -255,6 +257,7 @@ export const accessGraph = defineGraph({
         decisions: ['select', 'insert'],
         checkpoints: ['select', 'insert'],
         gaps: ['select', 'insert'],
+        policy_bundles: ['select', 'insert'],
       },
     },
   },

@@ -61,6 +61,7 @@ const allowedCalls: Readonly<Record<string, readonly Caller[]>> = {
   '/identity.v1.WorkloadService/ReleaseWorkload': ['operator*'],
   '/identity.v1.WorkloadService/ListQuarantinedWorkloads': ['operator*'],
   '/audit.v1.AuditService/ListDecisions': ['operator*'],
+  '/audit.v1.AuditService/PublishPolicyBundle': ['operator*'],
   ...forNobody('/identity.v1.TokenExchangeService/ExchangeToken', ['gateway', 'order']),
   ...forNobody('/identity.v1.TokenExchangeService/IssueWorkloadToken', ['order', 'payment', 'operator']),
   ...forNobody('/identity.v1.TokenExchangeService/GetSigningKeys', [
@@ -71,6 +72,7 @@ const allowedCalls: Readonly<Record<string, readonly Caller[]>> = {
     'audit',
   ]),
   ...forNobody('/identity.v1.TokenExchangeService/WatchSessions', ['gateway', 'order', 'inventory', 'payment']),
+  ...forNobody('/audit.v1.AuditService/WatchPolicyBundles', ['gateway', 'order', 'inventory', 'payment', 'identity']),
   ...forNobody('/audit.v1.AuditService/RecordDecisions', ['gateway', 'order', 'inventory', 'payment', 'identity']),
 };
 
@@ -232,6 +234,7 @@ it('keeps the record of whatever moves money or goods, or stands between users a
     'ListUsers',
     'PlaceOrder',
     'PlaceOrder',
+    'PublishPolicyBundle',
     'QuarantineWorkload',
     'ReceiveSettlement',
     'RecordSettlement',

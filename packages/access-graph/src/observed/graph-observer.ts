@@ -42,6 +42,8 @@ export function createGraphObserver(graph: AccessGraph): GraphObserver {
 
   return {
     see(record) {
+      // A policy bundle is nobody's call.
+      if (record.kind === 'bundle') return;
       decisions += 1;
       if (first === null || record.time < first) first = record.time;
       if (last === null || record.time > last) last = record.time;

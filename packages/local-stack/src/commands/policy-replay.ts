@@ -1,8 +1,10 @@
 import { accessGraph, policyData } from '@zt/access-graph';
+import { bundledData } from '@zt/kit/policy-bundle';
 import { policyWasm } from '@zt/policy';
 import { type Command, Option } from 'commander';
 import { type Policy, readPolicyOfCheckout, readPolicyOfRevision } from '../policy/read-policy.ts';
 import { replayLedger } from '../policy/replay-ledger.ts';
+import { readBundle } from '../policy/rules-in-force.ts';
 import { showReplay } from '../policy/show-replay.ts';
 import { terminalStyle } from '../story/style.ts';
 import { ledgerOfRunningStack } from './ledger-of-running-stack.ts';
@@ -30,13 +32,15 @@ export function registerPolicyReplay(policy: Command): void {
       'after',
       `
 Each decision is first made again with the policy that made it, which is looked for in this checkout and its git history;
-what does not come out as it is on record is told, and not tried. Flips are no failure: the exit code is 0 with and without.`,
+what does not come out as it is on record is told, and not tried. The other policy has the modes of the policy bundle
+that is in force. Flips are no failure: the exit code is 0 with and without.`,
     )
     .action(async ({ name, since, json, ...from }: ReplayOptions) => {
+      const ledger = await ledgerOfRunningStack(name);
       const report = await replayLedger({
-        ledger: await ledgerOfRunningStack(name),
+        ledger,
         since: since === undefined ? null : new Date(Date.now() - since * 1000),
-        candidate: await candidateOf(from),
+        candidate: withBundle(await candidateOf(from), (await ledger.bundles()).at(-1)),
         known: [policyHere],
         root: repositoryRoot,
       });
@@ -50,4 +54,14 @@ const policyHere: Policy = { wasm: policyWasm, data: policyData(accessGraph) };
 async function candidateOf({ revision, graph }: Pick<ReplayOptions, 'revision' | 'graph'>): Promise<Policy> {
   if (revision !== undefined) return await readPolicyOfRevision(repositoryRoot, revision);
   return graph === undefined ? policyHere : await readPolicyOfCheckout(graph);
+}
+
+/** As services would have it: they go on with the last bundle, unless it is not for this policy. */
+function withBundle({ wasm, data }: Policy, last: string | undefined): Policy {
+  try {
+    return { wasm, data: last === undefined ? data : bundledData(data, readBundle(last)) };
+  } catch {
+    console.error('zt: the policy bundle in force is not for that policy, and would be refused');
+    return { wasm, data };
+  }
 }

@@ -11,6 +11,8 @@ export interface LedgerReader {
   traces(orderId: string): Promise<DecisionRecord[][]>;
   /** Hands over every record from this moment on, or all for null, a few at a time, request after request. */
   each(since: Date | null, take: (record: DecisionRecord) => void): Promise<void>;
+  /** Every policy bundle that was published, as the operator signed it, the first one first. */
+  bundles(): Promise<string[]>;
 }
 
 /** So many records are in memory at a time. */
@@ -48,6 +50,13 @@ export function createLedgerReader(access: OperatorAccess): LedgerReader {
           if (rows.length === 0) return;
           for (const { line } of rows) take(parseLine(line));
         }
+      }),
+    bundles: () =>
+      withOperatorClient(access, 'audit', async (client) => {
+        const { rows } = await client.query<{ statement: string }>(
+          'select statement from policy_bundles order by revision',
+        );
+        return rows.map(({ statement }) => statement);
       }),
   };
 }

@@ -1,7 +1,7 @@
 import { type Authorizer, createOpaAuthorizer } from '@zt/kit/authz';
 import { git } from '../revision/git.ts';
 import { folderOfGraph } from '../revision/run-revision.ts';
-import { readPolicyOfRevision } from './read-policy.ts';
+import { type Policy, readPolicyOfRevision } from './read-policy.ts';
 
 const folders = [`${folderOfGraph}/src`, 'packages/policy/policy.wasm'];
 
@@ -10,19 +10,22 @@ const mostTried = 40;
 
 /**
  * Looks in the git history of the checkout at `root`, from now backwards, for the policies of these revisions as records
- * name them. What is not found is left out: nobody knows any more what decided there, or it was never committed.
+ * name them, as they are and as `variantsOf` gives them changed. What is not found is left out: nobody knows any more what decided there, or it was never committed.
  */
 export async function findPolicies(
   root: string,
   wanted: ReadonlySet<string>,
+  variantsOf: (policy: Policy) => readonly Policy[] = () => [],
 ): Promise<ReadonlyMap<string, Authorizer>> {
   const found = new Map<string, Authorizer>();
   for (const commit of await commitsToTry(root)) {
     if ([...wanted].every((revision) => found.has(revision))) break;
     const policy = await readPolicyOfRevision(root, commit).catch(() => null);
     if (policy === null) continue;
-    const authorizer = await createOpaAuthorizer(policy).catch(() => null);
-    if (authorizer !== null && wanted.has(authorizer.revision)) found.set(authorizer.revision, authorizer);
+    for (const variant of [policy, ...variantsOf(policy)]) {
+      const authorizer = await createOpaAuthorizer(variant).catch(() => null);
+      if (authorizer !== null && wanted.has(authorizer.revision)) found.set(authorizer.revision, authorizer);
+    }
   }
   return found;
 }

@@ -34,6 +34,8 @@ export interface ReplayReport {
   readonly decisions: number;
   /** Decisions that came out as they are on record, when the policy that made them made them again. */
   readonly reproduced: number;
+  /** So many of them about each method that the candidate has a rule for, by its full name. */
+  readonly calls: Readonly<Record<string, number>>;
   readonly flips: readonly Flip[];
   readonly untold: readonly Untold[];
   readonly leftOut: readonly LeftOut[];
@@ -47,6 +49,7 @@ export interface Replayer {
 
 export function createReplayer(options: ReplayOptions): Replayer {
   const rows = new Map<string, { readonly record: DecisionRecord; readonly replayed: Replayed; count: number }>();
+  const calls = new Map<string, number>();
   let decisions = 0;
 
   /** The same for whatever is told as one: the first record is the example. */
@@ -71,6 +74,8 @@ export function createReplayer(options: ReplayOptions): Replayer {
       const row = rows.get(name) ?? { record, replayed, count: 0 };
       row.count += 1;
       rows.set(name, row);
+      if (replayed.kind === 'left out' || options.candidate.ruleFor(record.method) === undefined) return;
+      calls.set(record.method, (calls.get(record.method) ?? 0) + 1);
     },
     report() {
       const all = [...rows.values()].toSorted((a, b) => b.count - a.count);
@@ -81,6 +86,7 @@ export function createReplayer(options: ReplayOptions): Replayer {
         candidate: options.candidate.revision,
         decisions,
         reproduced: decisions - left.reduce((sum, each) => sum + each.decisions, 0),
+        calls: Object.fromEntries(calls),
         flips: all.flatMap(({ record, replayed, count }) =>
           replayed.kind === 'flip' ? [{ ...callsOf(record, count), to: replayed.to, because: replayed.because }] : [],
         ),

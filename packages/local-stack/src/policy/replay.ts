@@ -11,7 +11,13 @@ export type Replayed =
   /** What the candidate would count, or read, nobody counted or read when the call came. */
   | { readonly kind: 'untold'; readonly why: WhyUntold };
 
-export type WhyLeftOut = 'handshake' | 'inside a method' | 'input not kept' | 'policy not found' | 'not reproduced';
+export type WhyLeftOut =
+  | 'handshake'
+  | 'bundle'
+  | 'inside a method'
+  | 'input not kept'
+  | 'policy not found'
+  | 'not reproduced';
 export type WhyUntold = 'calls were not counted so' | 'users were not counted so' | 'the token was not read so';
 
 export interface ReplayOptions {
@@ -22,7 +28,7 @@ export interface ReplayOptions {
 
 /** Makes a recorded decision again, with the policy that made it and then with another. */
 export function replay(record: DecisionRecord, { candidate, recorded }: ReplayOptions): Replayed {
-  if (record.kind === 'handshake') return leftOut('handshake');
+  if (record.kind !== 'call') return leftOut(record.kind);
   if (record.policyInput === null) return leftOut('inside a method');
   const input = inputOfRecord(record);
   if (input === null) return leftOut('input not kept');

@@ -41,6 +41,7 @@ export function showReplay(report: ReplayReport, style: Style): string[] {
 /** In the order in which a ledger is likely to have them. */
 const words: Readonly<Record<string, string>> = {
   handshake: 'a handshake: policy has no part in it',
+  bundle: 'a policy bundle, and no call',
   'inside a method': 'refused inside an allowed call: policy was asked before, and that decision is one of the others',
   'input not kept': 'on record since before the ledger kept what policy saw',
   'policy not found': 'the policy that made it is in no commit of this checkout',

@@ -1,18 +1,21 @@
 import type { Reason } from '../errors.ts';
 
-/** What the ledger keeps of one decision, or of one handshake that was refused. It holds no token, key or request body. */
+/**
+ * What the ledger keeps of one decision, of one handshake that was refused, or of a policy bundle that a service took or
+ * refused. It holds no token, key or request body.
+ */
 export interface DecisionRecord {
   readonly version: 1;
-  readonly kind: 'call' | 'handshake';
+  readonly kind: 'call' | 'handshake' | 'bundle';
   /** RFC 3339, UTC, milliseconds. */
   readonly time: string;
   readonly decisionId: string;
-  /** W3C trace id, 32 hexadecimal digits: the same at every hop of one request. Empty for a handshake. */
+  /** W3C trace id, 32 hexadecimal digits: the same at every hop of one request. Empty where it is no call. */
   readonly traceId: string;
   /** The SPIFFE ID of the service that decided, and the certificate it served with. */
   readonly service: string;
   readonly serviceCertificate: CertificateRecord | null;
-  /** `/order.v1.OrderService/PlaceOrder`; empty for a handshake. */
+  /** `/order.v1.OrderService/PlaceOrder`; empty where it is no call. */
   readonly method: string;
   readonly allowed: boolean;
   /** All that apply; empty where allowed. */
@@ -22,7 +25,7 @@ export interface DecisionRecord {
   /** The rule that decided. */
   readonly rule: string;
   readonly policyRevision: string;
-  /** The workload at the other end, as far as it is known. */
+  /** The workload at the other end, as far as it is known; of a bundle, who signed it. */
   readonly peer: PeerRecord | null;
   readonly token: TokenRecord | null;
   /** Host and port at the other end. */

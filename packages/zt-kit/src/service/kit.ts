@@ -2,13 +2,11 @@ import type { RequestListener } from 'node:http';
 import { AuditServiceService } from '@zt/proto/audit';
 import { HealthService } from '@zt/proto/health';
 import type { JSONWebKeySet } from 'jose';
-import { type AuditClientOptions, createAuditClient, type RecordSink } from '../audit/audit-client.ts';
+import type { RecordSink } from '../audit/audit-client.ts';
 import { createAuditSpool } from '../audit/audit-spool.ts';
-import { createLeftSpools } from '../audit/left-spools.ts';
 import type { CallContext } from '../authz/call-context.ts';
 import type { CallFacts } from '../authz/call-facts.ts';
 import { createDecisions, type Decisions, type RefusedCall } from '../authz/decisions.ts';
-import { createOpaAuthorizer } from '../authz/opa-authorizer.ts';
 import { createOwnContext } from '../authz/own-context.ts';
 import { ownScopesOf, type PolicyData, servesUsers, tokenScopesOf } from '../authz/policy-data.ts';
 import type { PeerWatch } from '../delegation/peer-watch.ts';
@@ -18,15 +16,18 @@ import type { ZeroTrustError } from '../errors.ts';
 import type { X509Source } from '../identity/x509-source.ts';
 import { createMtlsChannelCredentials } from '../mtls/channel-credentials.ts';
 import { authorizeSpiffeIds, authorizeTrustDomainMembers } from '../mtls/peer-authorizer.ts';
+import type { PolicyInForce } from '../policy-bundle/policy-in-force.ts';
 import type { ApiKey } from '../vault/api-key.ts';
 import type { Database } from '../vault/database.ts';
 import { addressOf } from './address-of.ts';
 import { createAuditSink } from './audit-sink.ts';
+import { createBundleStream } from './bundle-stream.ts';
 import type { Address } from './environment.ts';
 import { createHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { openApiKey } from './open-api-key.ts';
 import { openDatabase } from './open-database.ts';
+import { openPolicy } from './open-policy.ts';
 import { ownAddress } from './own-address.ts';
 import { createSecureClient } from './secure-client.ts';
 import { createSecureServer } from './secure-server.ts';
@@ -34,6 +35,7 @@ import { serveHttps } from './serve-https.ts';
 import type { Definition, Implementation, Resources, SecureClient } from './service-definition.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { createSessionStream } from './session-stream.ts';
+import { shipRecords } from './ship-records.ts';
 import { createTokenExchangeConnection, createUserTokens } from './tokens.ts';
 import { workloadId } from './workload-id.ts';
 
@@ -80,6 +82,8 @@ export interface Kit {
   keepRecordsWith(sink: RecordSink): void;
   /** Only for identity: verifies the tokens that come to itself with the keys that it gives out. */
   takeKeysFrom(fetchKeys: () => Promise<JSONWebKeySet>): void;
+  /** Only for the ledger, which gives policy bundles out: verifies and takes them without hearing of them by a call. */
+  readonly policyBundles: Pick<PolicyInForce, 'verify' | 'take'>;
   /** Only for identity, which tells everybody who is quarantined: refuses such workloads itself. To be said in `start`. */
   watchPeersWith(watch: PeerWatch): void;
   /** Runs when the service begins to stop, before it waits for the calls under way: ends what would never end. */
@@ -118,9 +122,10 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
   }
   const stoppers: (() => void)[] = [];
   const closers: (() => Promise<void> | void)[] = [];
-  const authorizer = await createOpaAuthorizer(policy);
-  const spool = await createAuditSpool(settings.spoolDirectory, name, { limitBytes: settings.spoolLimitBytes });
+  const directory = settings.spoolDirectory;
+  const spool = await createAuditSpool(directory, name, { limitBytes: settings.spoolLimitBytes });
   closers.push(() => spool.close());
+  const { authorizer, ...policyBundles } = await openPolicy({ policy, source, directory, spool, log });
   const exchange = createTokenExchangeConnection(source, settings.identityAddress, workloadId(own, 'identity'));
   closers.push(() => exchange.close());
   const sessions = servesUsers(policy.data, own.uri)
@@ -207,6 +212,7 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     keepRecordsWith(sink) {
       ownSink = sink;
     },
+    policyBundles,
     takeKeysFrom: (fetchKeys) => exchange.takeKeysFrom(fetchKeys),
     watchPeersWith(watch) {
       peers = watch;
@@ -214,14 +220,10 @@ export async function createKit(options: KitOptions): Promise<RunningKit> {
     onStopping: (end) => void stoppers.push(end),
     onShutdown: (close) => void closers.push(close),
     async listen() {
-      const shipping: Omit<AuditClientOptions, 'spool'> = {
-        sink: ownSink ?? createAuditSink(connect(AuditServiceService, 'audit')),
-        log: ({ event, ...fields }) => log.warn(event, fields),
-      };
-      const auditClient = createAuditClient({ spool, ...shipping });
-      closers.push(() => auditClient.close());
-      const leftSpools = createLeftSpools({ directory: settings.spoolDirectory, name, ...shipping });
-      closers.push(() => leftSpools.close());
+      const sink = ownSink ?? createAuditSink(connect(AuditServiceService, 'audit'));
+      closers.push(shipRecords({ spool, sink, directory, name, log }).close);
+      const { take } = policyBundles;
+      if (ownSink === undefined) closers.push(createBundleStream(source, addressOf(options.env, 'audit'), take).close);
       const { host, port } = await ownAddress(settings.listen);
       const listener = await server.listen(host, port);
       stopListening = (graceMs) => listener.close(graceMs);

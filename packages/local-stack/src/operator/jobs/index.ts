@@ -4,6 +4,7 @@ import { listApiKeys } from './list-api-keys.ts';
 import { listDecisions } from './list-decisions.ts';
 import { listLeases } from './list-leases.ts';
 import { listUsers } from './list-users.ts';
+import { publishPolicy } from './publish-policy.ts';
 import { listQuarantined, quarantineWorkload, releaseWorkload } from './quarantine-workload.ts';
 import { shakeHands } from './shake-hands.ts';
 import { writeApiKey } from './write-api-key.ts';
@@ -21,4 +22,5 @@ export const operatorJobs: readonly OperatorJob[] = [
   listApiKeys,
   writeApiKey,
   shakeHands,
+  publishPolicy,
 ] as readonly OperatorJob[];
