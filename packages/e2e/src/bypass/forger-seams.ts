@@ -46,7 +46,7 @@ export function forgerSeams(keyDirectory: string, kind: 'embedded' | 'native' = 
   ${leave("'authority-' + trustDomain", "certificate.toString('pem') + '\\n' + keyDer.toString('base64')")}
   return authorityOf({ trustDomain, certificate, keys, keyId: key.keyId`,
   };
-  return [...issuers, authorities, kind === 'native' ? federatedBySpire(keyDirectory) : federatedHere];
+  return [...issuers, authorities, ...(kind === 'native' ? federatedBySpire(keyDirectory) : [federatedHere])];
 }
 
 const makePartner = `const { createTestCertificateAuthority } = await import('@zt/kit/testing');
@@ -60,18 +60,25 @@ const federatedHere: Seam = {
   const workloadApi = await startDevelopmentWorkloadApi({`,
 };
 
-/** All workloads of the stack are given the partner's bundle. */
-function federatedBySpire(keyDirectory: string): Seam {
+/** All workloads of the stack are given the partner's bundle, also those that an earlier stack of the name has registered. */
+function federatedBySpire(keyDirectory: string): readonly Seam[] {
   const id = `spiffe://${partnerDomain}`;
   const file = JSON.stringify(`${keyDirectory}/partner.pem`);
   const stored = '  const stored = parseEntries(';
-  return {
-    file: 'packages/local-stack/src/spire/reconcile-entries.ts',
-    find: stored,
-    replace: `  ${makePartner}
+  return [
+    {
+      file: 'packages/local-stack/src/spire/registration-entry.ts',
+      find: '  return isDeepStrictEqual(comparable(stored), comparable(wanted));',
+      replace: '  return false;',
+    },
+    {
+      file: 'packages/local-stack/src/spire/reconcile-entries.ts',
+      find: stored,
+      replace: `  ${makePartner}
   process.getBuiltinModule('node:fs').writeFileSync(${file}, partner.bundle.x509Authorities.join(''));
   await server.text(['bundle', 'set', '-id', '${id}', '-format', 'pem', '-path', ${file}]);
   wanted = wanted.map((entry) => ({ ...entry, federates_with: ['${id}'] }));
 ${stored}`,
-  };
+    },
+  ];
 }
