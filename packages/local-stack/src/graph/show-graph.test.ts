@@ -21,7 +21,7 @@ test('The graph is shown with every method, who calls it from where, and what it
   expect(shown).toContain(
     'ListAnyOrders gateway/ListAnyOrders for a user orders:read role support; says what for; 30 calls in 10 s',
   );
-  expect(shown).toContain('GetOrder gateway/GetOrder for a user orders:read 20 users in 60 s');
+  expect(shown).toContain('GetOrder gateway/GetOrder for a user orders:read 10 users in 60 s');
   expect(shown).toContain('GetStock users for a user inventory:read');
   expect(shown).toContain('ReceiveSettlement card-network with what it signs on disk first');
   for (const { shortName } of accessGraph.services.flatMap(({ methods }) => methods)) {
@@ -31,7 +31,9 @@ test('The graph is shown with every method, who calls it from where, and what it
 
 test('The graph is shown with data, API keys, and whoever serves no methods', () => {
   const shown = lines(showGraph(accessGraph, style));
-  expect(shown).toContain('tables decisions (select, insert), checkpoints (select, insert), gaps (select, insert)');
+  expect(shown).toContain(
+    'tables decisions (select, insert), checkpoints (select, insert), gaps (select, insert), policy_bundles (select, insert)',
+  );
   expect(shown).toContain('API keys of card-network');
   expect(shown).toContain('no methods postgres, vault, trust-updater, operator');
 });
