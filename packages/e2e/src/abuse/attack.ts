@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { IdentitySnapshot } from '@zt/kit/identity';
@@ -57,6 +58,14 @@ export async function onLines(
   return count;
 }
 
+/** Ends a connection when the time is over; gives what to call when it has ended before. */
+export function endWith(signal: AbortSignal, socket: Socket): () => void {
+  const end = (): void => void socket.destroy();
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  return () => signal.removeEventListener('abort', end);
+}
+
 export interface Frames {
   readonly lines: number;
   /** What comes after the preface; a client's usual settings unless told otherwise. */
@@ -72,11 +81,10 @@ export function attackInFrames({ lines, first = frame(frameType.settings), round
     return await onLines(lines, count, signal, async () => {
       const socket = await openRawPeer(target);
       count.connections += 1;
-      const stop = (): void => void socket.destroy();
-      signal.addEventListener('abort', stop, { once: true });
+      const forget = endWith(signal, socket);
       await send(socket, Buffer.concat([preface, first]));
       await sendRounds(socket, round, count);
-      signal.removeEventListener('abort', stop);
+      forget();
       if (!signal.aborted) count.ended += 1;
     });
   };

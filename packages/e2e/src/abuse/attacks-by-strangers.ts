@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
-import { type Attack, Count, onLines, type Target } from './attack.ts';
+import { type Attack, Count, endWith, onLines, type Target } from './attack.ts';
 
 const dripMs = 50;
 
@@ -12,8 +12,7 @@ function keepOpen(lines: number, beginning: Buffer, drip: Buffer): Attack['run']
     const count = new Count();
     return await onLines(lines, count, signal, async () => {
       const socket = connect(port, host).on('error', () => {});
-      const stop = (): void => void socket.destroy();
-      signal.addEventListener('abort', stop, { once: true });
+      const forget = endWith(signal, socket);
       await once(socket, 'connect', { signal });
       count.connections += 1;
       count.attempts += 1;
@@ -21,7 +20,7 @@ function keepOpen(lines: number, beginning: Buffer, drip: Buffer): Attack['run']
       const timer = setInterval(() => void socket.write(drip), dripMs);
       if (!socket.closed) await once(socket, 'close');
       clearInterval(timer);
-      signal.removeEventListener('abort', stop);
+      forget();
       if (!signal.aborted) count.ended += 1;
     });
   };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { flag, frame, frameType, headerBlock, openRawPeer, preface, setting, uint32 } from '@zt/kit/testing';
-import { type Attack, attackInFrames, Count, onLines } from './attack.ts';
+import { type Attack, attackInFrames, Count, endWith, onLines } from './attack.ts';
 import { beginCall } from './call-frames.ts';
 
 const many = (bytes: Buffer, attempts: number) => () => ({
@@ -16,15 +16,14 @@ function hold(lines: number, drip: Buffer, dripMs: number): Attack['run'] {
       const socket = await openRawPeer(target);
       count.connections += 1;
       count.attempts += 1;
-      const stop = (): void => void socket.destroy();
-      signal.addEventListener('abort', stop, { once: true });
+      const forget = endWith(signal, socket);
       let sent = 0;
       const timer = setInterval(() => {
         if (sent < drip.length) socket.write(drip.subarray(sent, ++sent));
       }, dripMs);
       if (!socket.closed) await once(socket, 'close');
       clearInterval(timer);
-      signal.removeEventListener('abort', stop);
+      forget();
       if (!signal.aborted) count.ended += 1;
     });
   };

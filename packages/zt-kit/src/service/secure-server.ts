@@ -94,6 +94,8 @@ export function createSecureServer(options: SecureServerOptions): SecureServer {
           const { session, drain, destroy } = injectConnection(server, socket);
           guardSession(session, socket, limits, (detail) => {
             const durationMs = performance.now() - begunMs;
+            // The session first: what has come already is not to be unfolded, or read, any more.
+            session.destroy();
             socket.destroy();
             refuse({ reason: 'connection_abused', detail, remote, durationMs, claimed: claimOfPeer(peer) });
           });
