@@ -31,9 +31,8 @@ test('The graph is shown with every method, who calls it from where, and what it
 
 test('The graph is shown with data, API keys, and whoever serves no methods', () => {
   const shown = lines(showGraph(accessGraph, style));
-  expect(shown).toContain(
-    'tables decisions (select, insert), checkpoints (select, insert), gaps (select, insert), policy_bundles (select, insert)',
-  );
+  expect(shown).toContain('tables decisions (select, insert), checkpoints (select, insert), gaps (select, insert),');
+  expect(shown).toContain('policy_bundles (select, insert)');
   expect(shown).toContain('API keys of card-network');
   expect(shown).toContain('no methods postgres, vault, trust-updater, operator');
 });
