@@ -15,7 +15,7 @@ export const peerControls: readonly Control[] = [
       `if (peerChainOf(socket).length === 0) { options.speak(socket, undefined as never); return; }
     const peer = verifyPeer(peerChainOf(socket), snapshot.bundles, now);`,
     ],
-    ['bypass/…/no-svid', 'bypass/…/identity-in-plain-headers'],
+    ['handshake/no-certificate'],
   ),
   control(
     'peer-authority',
