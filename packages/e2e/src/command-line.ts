@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultStackKind, type StackKind, stackKinds, stackNameFor } from './stack-kind.ts';
 
 export interface RunOptions {
@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly list: boolean;
   readonly trouble: boolean;
   readonly bypass: boolean;
+  /** How often each kind of revocation is measured; undefined where none is. */
+  readonly revocation?: number;
   readonly userIssuer: 'own' | 'dex';
 }
 
@@ -35,11 +37,25 @@ export function createCommandLine(run: (options: RunOptions) => Promise<void>): 
       false,
     )
     .addOption(
+      new Option(
+        '--revocation [times]',
+        'measure instead for how long a revoked session, a blocked user and a quarantined workload are let in; 50 times each',
+      )
+        .preset('50')
+        .argParser(parseTimes),
+    )
+    .addOption(
       new Option('--user-issuer <issuer>', "who issues users' tokens; with Dex, the paths are those of users")
         .choices(['own', 'dex'])
         .default('own'),
     )
     .action(run);
+}
+
+function parseTimes(text: string): number {
+  const times = Number(text);
+  if (!Number.isInteger(times) || times < 1) throw new InvalidArgumentError('a whole number from 1 on');
+  return times;
 }
 
 /** No default of its own: what runs under the chosen name may be of any. */

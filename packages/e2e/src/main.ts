@@ -8,6 +8,8 @@ import { runOnContainers } from './on-containers.ts';
 import { pathList } from './path-list.ts';
 import { pathCount } from './path-table.ts';
 import { hasPassed, type ReportLine } from './report.ts';
+import { showRevocations } from './revocation/revocation-report.ts';
+import { everywhereWithinMs, runRevocation } from './revocation/run-revocation.ts';
 import { runAttempts } from './run-attempts.ts';
 import { useStack } from './use-stack.ts';
 
@@ -30,7 +32,7 @@ async function exitCodeOfContainers(options: RunOptions): Promise<number | null>
   return wantedKind(options) === 'compose' && enclosingStack() === null ? await runOnContainers(options) : null;
 }
 
-async function writeReport(file: string, lines: readonly ReportLine[]): Promise<void> {
+async function writeReport(file: string, lines: readonly object[]): Promise<void> {
   if (file === '-') console.log(JSON.stringify(lines));
   else await writeFile(file, `${JSON.stringify(lines, null, 2)}\n`);
 }
@@ -53,6 +55,13 @@ async function tryBypass(chosen: readonly Attempt[], options: RunOptions): Promi
   process.exitCode = passed === lines.length && passed > 0 ? 0 : 1;
 }
 
+async function measureRevocation(options: RunOptions, times: number): Promise<void> {
+  const summaries = await runRevocation(options, times, (kind, ms) => console.log(`${kind}  ${Math.round(ms)} ms`));
+  if (options.report !== undefined) await writeReport(options.report, summaries);
+  console.log(showRevocations(summaries));
+  process.exitCode = summaries.every(({ worstMs }) => worstMs <= everywhereWithinMs) ? 0 : 1;
+}
+
 async function run(options: RunOptions): Promise<void> {
   const { name, report, only = '', trouble, userIssuer } = options;
   const chosen = pathsOf(options).filter(({ id }) => id.startsWith(only));
@@ -64,6 +73,10 @@ async function run(options: RunOptions): Promise<void> {
   }
   if (options.bypass) {
     await tryBypass(chosen, options);
+    return;
+  }
+  if (options.revocation !== undefined) {
+    await measureRevocation(options, options.revocation);
     return;
   }
   const exitCode = await exitCodeOfContainers(options);

@@ -7,25 +7,29 @@ import type { World } from './world.ts';
 /** Within this time everybody refuses. */
 const everywhereMs = 1_000;
 
-/** What the operator does to a workload, with its own SVID and in its own name. */
+/**
+ * What the operator does to a workload, with its own SVID and in its own name. Its token is there before: to tell takes one
+ * call.
+ */
 export async function tellIdentityOf(
   world: World,
-  method: 'QuarantineWorkload' | 'ReleaseWorkload',
   spiffeId: string,
-): Promise<JobResult> {
+): Promise<(method: 'QuarantineWorkload' | 'ReleaseWorkload') => Promise<JobResult>> {
   const token = await world.ownTokenOf('operator', 'identity', ['workloads:write']);
-  return only(
-    await world.runAs('operator', [
-      {
-        kind: 'call',
-        method: `/identity.v1.WorkloadService/${method}`,
-        address: world.stack.addresses.identity,
-        server: world.spiffeId('identity'),
-        token,
-        request: { spiffeId },
-      },
-    ]),
-  );
+  const { identity: address } = world.stack.addresses;
+  return async (method) =>
+    only(
+      await world.runAs('operator', [
+        {
+          kind: 'call',
+          method: `/identity.v1.WorkloadService/${method}`,
+          address,
+          server: world.spiffeId('identity'),
+          token,
+          request: { spiffeId },
+        },
+      ]),
+    );
 }
 
 /** Does this while the workload is quarantined, a second after the operator said so. */
@@ -34,20 +38,24 @@ export async function whileQuarantined<Result>(
   workload: ServiceName,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await tell(world, 'QuarantineWorkload', workload);
+  const tell = await tellIdentityToHave(world, workload);
+  await tell('QuarantineWorkload');
   try {
     await sleep(everywhereMs);
     return await work();
   } finally {
-    await tell(world, 'ReleaseWorkload', workload);
+    await tell('ReleaseWorkload');
   }
 }
 
-async function tell(
+/** The same; throws where identity refuses. */
+export async function tellIdentityToHave(
   world: World,
-  method: 'QuarantineWorkload' | 'ReleaseWorkload',
   workload: ServiceName,
-): Promise<void> {
-  const { code, message } = await tellIdentityOf(world, method, world.spiffeId(workload));
-  if (code !== 'OK') throw new Error(`identity answered ${method} with ${code}: ${message}`);
+): Promise<(method: 'QuarantineWorkload' | 'ReleaseWorkload') => Promise<void>> {
+  const tell = await tellIdentityOf(world, world.spiffeId(workload));
+  return async (method) => {
+    const { code, message } = await tell(method);
+    if (code !== 'OK') throw new Error(`identity answered ${method} with ${code}: ${message}`);
+  };
 }

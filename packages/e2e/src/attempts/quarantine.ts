@@ -136,7 +136,7 @@ const indispensable = (['identity', 'audit', 'operator'] as const).map(
     async run(world) {
       const startedAt = new Date().toISOString();
       const spiffeId = world.spiffeId(workload);
-      const answer = await tellIdentityOf(world, 'QuarantineWorkload', spiffeId);
+      const answer = await (await tellIdentityOf(world, spiffeId))('QuarantineWorkload');
       const record = await world.ledger.find(
         'identity',
         ({ method, resource, time }) =>

@@ -8,18 +8,26 @@ import { smallOrder, type World } from './world.ts';
 const user = 'mallory';
 const patienceMs = 5_000;
 
-/** What the operator does to mallory, with its own SVID and in its own name. */
-async function tellIdentity(world: World, method: 'BlockUser' | 'UnblockUser', userId: string): Promise<void> {
-  const job: Job = {
-    kind: 'call',
-    method: `/identity.v1.UserService/${method}`,
-    address: world.stack.addresses.identity,
-    server: world.spiffeId('identity'),
-    token: await world.ownTokenOf('operator', 'identity', ['users:write']),
-    request: { userId },
+/**
+ * What the operator does to mallory, with its own SVID and in its own name. Its token is there before: to tell takes one call.
+ * Throws where identity refuses.
+ */
+export async function tellIdentityOfUser(
+  world: World,
+): Promise<(method: 'BlockUser' | 'UnblockUser', userId: string) => Promise<void>> {
+  const token = await world.ownTokenOf('operator', 'identity', ['users:write']);
+  return async (method, userId) => {
+    const job: Job = {
+      kind: 'call',
+      method: `/identity.v1.UserService/${method}`,
+      address: world.stack.addresses.identity,
+      server: world.spiffeId('identity'),
+      token,
+      request: { userId },
+    };
+    const { code, message } = only(await world.runAs('operator', [job]));
+    if (code !== 'OK') throw new Error(`identity answered ${method} with ${code}: ${message}`);
   };
-  const { code, message } = only(await world.runAs('operator', [job]));
-  if (code !== 'OK') throw new Error(`identity answered ${method} with ${code}: ${message}`);
 }
 
 /** Makes the attempt with mallory blocked, and with a token that is from before. */
@@ -30,12 +38,13 @@ async function whileBlocked(world: World, attempt: (token: string) => Promise<Ev
   // Users of another issuer have longer names than those that they log in with.
   const record = await world.ledger.find('gateway', (found) => found.decisionId === before.decisionId);
   const userId = record?.token?.subject ?? user;
-  await tellIdentity(world, 'BlockUser', userId);
+  const tell = await tellIdentityOfUser(world);
+  await tell('BlockUser', userId);
   try {
     await untilRefused(world, token);
     return await attempt(token);
   } finally {
-    await tellIdentity(world, 'UnblockUser', userId);
+    await tell('UnblockUser', userId);
   }
 }
 
