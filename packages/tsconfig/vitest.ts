@@ -16,3 +16,13 @@ export const vitestConfig = {
     hookTimeout: 30_000,
   },
 };
+
+/**
+ * How properties are tried for longer than tests take: for `FUZZ_SECONDS` each, again and again, with ever new values. Beside
+ * its result, each says how often it held.
+ */
+export function fuzzConfig() {
+  process.env.FUZZ_SECONDS ??= '20';
+  const { test } = vitestConfig;
+  return { test: { ...test, include: ['src/**/any-*.test.ts'], testTimeout: Infinity, reporters: ['verbose'] } };
+}

@@ -64,7 +64,7 @@ const roomsImportedBy: Readonly<Record<string, RoomImports>> = {
 
 const testFile = '\\.test\\.ts$';
 /** Settings of a tool for one part, which shares them with all others: they are no part of what the part does. */
-const testSettings = '/vitest\\.config\\.ts$';
+const testSettings = '/vitest(\\.fuzz)?\\.config\\.ts$';
 const testingRoom = '/src/testing/';
 const developmentServers = '^packages/zt-kit/src/testing/(vault|workload-api)/';
 

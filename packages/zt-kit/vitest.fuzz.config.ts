@@ -1,0 +1,3 @@
+import { fuzzConfig } from '@zt/tsconfig/vitest';
+
+export default fuzzConfig();
