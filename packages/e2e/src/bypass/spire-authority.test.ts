@@ -6,6 +6,9 @@ import { createTestCertificateAuthority, issueSelfSigned } from '@zt/kit/testing
 import { expect, onTestFinished, test } from 'vitest';
 import { readSpireAuthority } from './spire-authority.ts';
 
+/** The key usage keyCertSign (RFC 5280, section 4.2.1.3). */
+const mayCertify = 32;
+
 /** A folder as a native stack has it, with these keys of its SPIRE server. */
 async function stateWith(keys: Readonly<Record<string, string>>, bundle: string) {
   const state = await mkdtemp(join(tmpdir(), 'spire-authority-'));
@@ -21,7 +24,8 @@ const anotherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .toString('base64');
 
 test('the key that belongs to a certificate of the bundle signs as SPIRE itself would', async () => {
-  const { chainDer, keyDer } = await issueSelfSigned({ spiffeId: 'spiffe://zt.example', authority: true });
+  const options = { spiffeId: 'spiffe://zt.example', authority: true, usages: mayCertify };
+  const { chainDer, keyDer } = await issueSelfSigned(options);
   const certificate = new X509Certificate(chainDer);
   const keys = { 'JWT-Signer-A': anotherKey, 'x509-CA-A': keyDer.toString('base64') };
   const authority = await readSpireAuthority(await stateWith(keys, certificate.toString()), 'zt.example');
