@@ -186,7 +186,7 @@ test('whatever somebody writes as a graph, its faults are listed, or all that is
       ];
       expect(JSON.stringify(made)).not.toMatch(/undefined|NaN/);
     }),
-    500,
+    300,
   );
 });
 
@@ -218,7 +218,7 @@ test('whatever graph there is, policy lets nobody call but who is listed, and on
         }
       }
     }),
-    100,
+    60,
   );
 });
 

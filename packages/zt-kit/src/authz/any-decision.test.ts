@@ -218,7 +218,7 @@ test('a call is let in where every condition is met, and refused with a reason f
         if (!given.isDiskFull) expect(records.at(-1)?.reasons.toSorted()).toEqual(wanted);
       }
     }),
-    500,
+    300,
   );
 });
 
@@ -299,7 +299,7 @@ test('whatever a rule holds in one place, it opens nothing that another place ke
         expect(odd.decide(input)).toMatchObject({ allow: false });
       },
     ),
-    100,
+    50,
   );
 });
 
@@ -317,6 +317,6 @@ test('whatever policy is asked in one place, it says yes only where that place i
       const isRead = harmless.includes(name) || value === (inner === undefined ? goodInput[top as 'version'] : false);
       if (!isRead) expect(decision).toMatchObject({ allow: false });
     }),
-    1_000,
+    500,
   );
 });
