@@ -11,6 +11,7 @@ export const requirements: Readonly<Record<string, string>> = {
   quarantine:
     'A quarantined workload is refused as caller and as callee, everywhere within a second, and its evidence is kept',
   policy: 'A good workload with a good token may still not do everything: policy knows user, role, purpose and amount',
+  bundle: 'What rules observe is changed by what the operator signed and by nothing else; the last good word stays',
   business: 'Users see their own orders only, learn nothing of those of others, and get no money or goods twice',
   request: 'What is not as the OpenAPI document says goes no further than the gateway',
   database: 'A database login is worth nothing without TLS and the certificate of its own service',

@@ -7,6 +7,7 @@ import { ledgerPaths } from './ledger-verified.ts';
 import { life } from './life.ts';
 import { otherIssuerPaths } from './other-issuer.ts';
 import { otherSide } from './other-side.ts';
+import { policyBundlePaths } from './policy-bundles.ts';
 import { quarantinePaths } from './quarantine.ts';
 import { refusedByRules } from './refused-by-policy.ts';
 import { refusedDatabases } from './refused-databases.ts';
@@ -30,6 +31,7 @@ export const attempts: readonly Attempt[] = [
   ...refusedSessions,
   ...refusedExchanges,
   ...quarantinePaths,
+  ...policyBundlePaths,
   ...refusedByRules,
   ...refusedByBusiness,
   ...refusedDatabases,

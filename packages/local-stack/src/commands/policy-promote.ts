@@ -51,9 +51,8 @@ export function registerPolicyPromote(policy: Command): void {
         throw new Error(`nothing is enforced:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
       }
       const revision = await publishRules(name, inForce, rules);
-      console.log(
-        `Enforced at ${changed.map((method) => method.slice(1)).join(', ')}, by policy bundle ${revision}: none of ${report.reproduced} decisions would have been a refusal.`,
-      );
+      const where = changed.map((method) => method.slice(1)).join(', ');
+      console.log(`Enforced at ${where}, by policy bundle ${revision}; tried on ${report.reproduced} decisions.`);
     });
 }
 

@@ -22,7 +22,7 @@ function rowOf(record: DecisionRecord, style: Style): string[] {
     `${record.time.slice(0, 10)} ${timeOfDay(new Date(record.time), style)}`,
     callerOf(record, style),
     spellWorkload(record.service, style),
-    methodName(record.method) || 'handshake',
+    record.kind === 'call' ? methodName(record.method) : record.kind,
     spellWorkload(subject, style),
     record.allowed ? colors.green('allowed') : colors.red(`refused: ${record.reasons.join(', ')}`),
     record.decisionId,
