@@ -106,6 +106,8 @@ export const httpsLimits = limits({
   /** Characters of the address, and bytes of a body, that the gateway takes. */
   urlCharacters: 2_048,
   bodyBytes: 64 * KiB,
+  /** Connections on which nothing was asked yet; one more, and the oldest has to go. Against floods that leave no room for others. */
+  silentConnections: 256,
   connections: 1_000,
 });
 

@@ -6,12 +6,12 @@ import { type IdentitySnapshot, ownAuthorities } from '../identity/identity-snap
 import type { X509Source } from '../identity/x509-source.ts';
 import { spiffeIdOfLeaf } from '../identity/x509-svid.ts';
 import { handshakeLimits, peerLimits } from '../limits.ts';
-import { createHandshakesUnderWay } from './handshakes-under-way.ts';
 import { startTimer } from './long-timer.ts';
 import type { PeerAuthorizer } from './peer-authorizer.ts';
 import { peerChainOf } from './peer-chain.ts';
 import { isVouchedFor, type PeerIdentity, verifyPeer } from './peer-verification.ts';
 import { tlsSettingsOf } from './tls-settings.ts';
+import { createWaitingConnections } from './waiting-connections.ts';
 
 /** What is known of a peer that was turned away before any call. */
 export interface HandshakeRefusal {
@@ -92,7 +92,7 @@ export async function createMtlsListener(options: MtlsListenerOptions): Promise<
     handshakeTimeout: limits.handshakeMs,
   });
   server.maxConnections = limits.connections;
-  const underWay = createHandshakesUnderWay(limits.handshakesUnderWay);
+  const underWay = createWaitingConnections(limits.handshakesUnderWay);
   /** Those in their handshake too, which nobody else knows of. */
   const sockets = new Set<Socket>();
   /** When each of them connected, by `host:port`. */

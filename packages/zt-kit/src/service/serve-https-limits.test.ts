@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect, type TLSSocket } from 'node:tls';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createIdentitySnapshot } from '../identity/identity-snapshot.ts';
 import { createTestCertificateAuthority } from '../testing/certificate-authority.ts';
 import { createFixedX509Source } from '../testing/fixed-source.ts';
@@ -10,17 +10,16 @@ import { type HttpsLimits, type HttpsListener, serveHttps } from './serve-https.
 
 const authority = await createTestCertificateAuthority('zt.example');
 const ca = authority.bundle.x509Authorities.map(String);
-const short: Partial<HttpsLimits> = { handshakeMs: 100, headersMs: 100, requestMs: 200, idleMs: 300 };
+const short: Partial<HttpsLimits> = { handshakeMs: 1_000, headersMs: 300, requestMs: 400, idleMs: 500 };
 const big = 'x'.repeat(64 * 1024 * 1024);
 
 let https: HttpsListener;
 let served: string[];
 
-beforeEach(async () => {
+async function serveGateway(limits: Partial<HttpsLimits>): Promise<HttpsListener> {
   const spiffeId = 'spiffe://zt.example/ns/shop/sa/gateway';
   const svid = await authority.issueSvid({ spiffeId, dnsNames: ['localhost'] });
-  served = [];
-  https = await serveHttps(
+  return await serveHttps(
     createFixedX509Source(createIdentitySnapshot(svid, [authority.bundle])),
     async (request, response) => {
       served.push(request.url ?? '');
@@ -33,8 +32,13 @@ beforeEach(async () => {
       request.resume();
     },
     { host: '127.0.0.1', port: 0 },
-    short,
+    limits,
   );
+}
+
+beforeEach(async () => {
+  served = [];
+  https = await serveGateway(short);
 });
 
 afterEach(() => https.close());
@@ -56,6 +60,19 @@ test('a connection on which no handshake is made is ended', async () => {
   const socket = connectTcp(https.port, '127.0.0.1');
   await once(socket.resume(), 'close');
   await expectOthersServed();
+});
+
+test('however many connect and ask for nothing, another one finds room: the oldest has to go', async () => {
+  await https.close();
+  https = await serveGateway({ silentConnections: 3 });
+  const sockets = Array.from({ length: 5 }, () =>
+    connectTcp(https.port, '127.0.0.1')
+      .on('error', () => {})
+      .resume(),
+  );
+  await vi.waitUntil(() => sockets.filter(({ closed }) => closed).length === 2);
+  await expectOthersServed();
+  for (const socket of sockets) socket.destroy();
 });
 
 test.each([

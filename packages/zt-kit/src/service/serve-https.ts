@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { X509Source } from '../identity/x509-source.ts';
 import { httpsLimits } from '../limits.ts';
 import { tlsSettingsOf } from '../mtls/tls-settings.ts';
+import { createWaitingConnections } from '../mtls/waiting-connections.ts';
 import { answerUnreadable } from './answer-unreadable.ts';
 import type { Address } from './environment.ts';
 
@@ -32,7 +33,7 @@ export async function serveHttps(
   address: Address,
   limits: Partial<HttpsLimits> = {},
 ): Promise<HttpsListener> {
-  const { handshakeMs, headersMs, requestMs, idleMs, headerBytes, connections } = {
+  const { handshakeMs, headersMs, requestMs, idleMs, headerBytes, silentConnections, connections } = {
     ...httpsLimits,
     ...limits,
   };
@@ -53,6 +54,13 @@ export async function serveHttps(
   );
   server.maxConnections = connections;
   server.setTimeout(idleMs);
+  const silent = createWaitingConnections(silentConnections);
+  server.on('connection', (socket: Socket) => {
+    const remote = remoteOf(socket);
+    silent.begin(remote, socket);
+    socket.once('close', () => silent.end(remote));
+  });
+  server.on('request', ({ socket }) => silent.end(remoteOf(socket)));
   server.on('clientError', answerUnreadable);
   const stop = source.onChange(() => {
     try {
@@ -74,4 +82,8 @@ export async function serveHttps(
       clearTimeout(timer);
     },
   };
+}
+
+function remoteOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}:${remotePort}`;
 }
