@@ -1,7 +1,15 @@
 import type { ProgramName } from '@zt/local-stack/programs';
 import { canRunNativeWithout } from './missing-programs.ts';
 import type { Outcome } from './outcome.ts';
-import { composePaths, embeddedPaths, nativePaths, type PathRun, pathsWithDex, type runPaths } from './run-paths.ts';
+import {
+  composePaths,
+  embeddedPaths,
+  forgedCredentials,
+  nativePaths,
+  type PathRun,
+  pathsWithDex,
+  type runPaths,
+} from './run-paths.ts';
 import { type ReportOfKind, sameVerdicts } from './same-verdicts.ts';
 
 export interface AtHand {
@@ -12,8 +20,8 @@ export interface AtHand {
 
 /**
  * Drives the paths on the embedded stack, which every machine can run; on the native one where its programs are at hand, and
- * on one of containers where those can run; says whether each of these gave the verdicts of the one before; and with Dex
- * where that is at hand.
+ * on one of containers where those can run; says whether each of these gave the verdicts of the one before; with Dex where
+ * that is at hand; and some with forged credentials.
  */
 export async function pathOutcomes(
   { missing, canRunContainers }: AtHand,
@@ -35,5 +43,6 @@ export async function pathOutcomes(
     before = { kind, report };
   }
   if (!missing.includes('dex')) outcomes.push((await run(pathsWithDex)).outcome);
+  outcomes.push((await run(forgedCredentials)).outcome);
   return outcomes;
 }

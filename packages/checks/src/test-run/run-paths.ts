@@ -24,6 +24,12 @@ export const pathsWithDex: PathRun = {
   options: ['--stack', 'embedded', '--name', 'e2e-dex', '--user-issuer', 'dex', '--only', 'issuer/'],
 };
 
+/** A sample: all of them take more than a minute, and are a command of their own. */
+export const forgedCredentials: PathRun = {
+  part: 'forged credentials on one edge',
+  options: ['--stack', 'embedded', '--name', 'e2e-bypass', '--bypass', '--only', 'bypass/order-payment/CapturePayment'],
+};
+
 /** Drives paths through a stack of its own, and counts them. The report is null where there is none. */
 export async function runPaths(
   root: string,
