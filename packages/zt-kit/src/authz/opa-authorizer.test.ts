@@ -137,6 +137,19 @@ it('reads a rule written in no known way as the stricter one', async () => {
   expect(strict.ruleFor('/a/B')).toMatchObject({ onBehalfOf: 'user', record: 'synced' });
 });
 
+it.each([null, 7, 'users ', {}])(
+  'reads callers that are written in no known way, such as %j, as nobody',
+  async (callers) => {
+    const methods = { [placeOrder]: { ...data.graph.methods[placeOrder], callers } };
+    const strict = await createOpaAuthorizer({
+      wasm,
+      data: { graph: { ...data.graph, methods } } as unknown as PolicyData,
+    });
+    expect(strict.ruleFor(placeOrder)).toMatchObject({ thirdParty: null });
+    expect(strict.decide(goodCall).reasons).toContain('caller_not_allowed');
+  },
+);
+
 it('gives another revision for other data or another policy, and the same for the same in another order', async () => {
   const { edges, ...rest } = data.graph;
   const reordered = await createOpaAuthorizer({ wasm, data: { graph: { edges, ...rest } } });

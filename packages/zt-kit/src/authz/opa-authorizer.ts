@@ -63,11 +63,15 @@ function ruleOf(method: PolicyMethod): MethodRule {
   const { callers } = method;
   return Object.freeze({
     onBehalfOf: knownBehalves.find((known) => known === method.on_behalf_of) ?? 'user',
-    thirdParty: typeof callers === 'object' && 'third_party' in callers ? callers.third_party : null,
+    thirdParty: isObject(callers) && 'third_party' in callers ? callers.third_party : null,
     rateLimit: method.rate_limit ?? null,
     distinctUsers: method.distinct_users ?? null,
     record: knownRecords.find((known) => known === method.record) ?? 'synced',
   });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Reads what OPA gives back: one result whose parts agree with each other, or undefined. */
