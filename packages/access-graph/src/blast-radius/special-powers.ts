@@ -15,10 +15,17 @@ const byName: Readonly<Record<string, SpecialPower>> = {
     ],
   },
   audit: {
-    power: 'it keeps the ledger and signs its checkpoints: it can sign another past',
+    power: 'it keeps the ledger and signs its checkpoints: it can sign another past, and hold policy bundles back',
     stops: [
       'every export that was taken before shows that',
-      'it decides no call: nobody asks the ledger what is allowed',
+      'it decides no call: what it gives out of policy is signed by the operator, and each service verifies that',
+    ],
+  },
+  operator: {
+    power: 'it signs policy bundles: it can have rules only observe, instead of refusing',
+    stops: [
+      'who published is on record, and which policy decided is in every decision',
+      'certificates, tokens and sessions are verified all the same, and so is who may have a token exchanged for whom',
     ],
   },
   vault: {
