@@ -43,7 +43,7 @@ export const connectionLimits = limits({
   /** Bytes received in ten seconds. Against floods of frames that nobody counts, such as WINDOW_UPDATE. */
   receivedBytes: 64 * MiB,
   /** Calls that the peer resets: so many at once, then so many in a second. Against rapid reset (CVE-2023-44487). */
-  resetBurst: 1_000,
+  resetBurst: 200,
   resetsPerSecond: 33,
   /** Settings in one SETTINGS frame. Against floods of them. */
   settings: 32,
