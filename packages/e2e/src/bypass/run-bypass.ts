@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Attempt } from '../attempts/attempt.ts';
 import { createWorld } from '../attempts/world.ts';
 import { hasPassed, type ReportLine } from '../report.ts';
@@ -19,7 +20,8 @@ export async function runBypass(
   onLine: (line: ReportLine) => void,
 ): Promise<ReportLine[]> {
   if (kind === 'compose') throw new Error('the keys of a stack of containers cannot be had: use --stack embedded');
-  const seams = forgerSeams(keyDirectoryOf(name), kind);
+  const keyDirectory = keyDirectoryOf(name);
+  const seams = forgerSeams(keyDirectory, kind);
   const { stack, release } = await startSeamedStack({ name, kind, seams, options: longLives });
   const world = createWorld(stack, { keepsProbes: true });
   try {
@@ -27,6 +29,8 @@ export async function runBypass(
   } finally {
     await world.close();
     await release();
+    // Keys of a stack that is gone, and that nobody needs to find.
+    await rm(keyDirectory, { recursive: true, force: true });
   }
 }
 
