@@ -119,6 +119,9 @@ const tokenReasons: Readonly<Record<string, string>> = {
   'of another': 'token_actor_mismatch',
 };
 
+/** From the entry point along the edges of the graph, of which there is one; the last of them is no caller all the same. */
+const ways = [gateway, `${order} ${gateway}`];
+
 /** What has to be said, from the words of the rule alone: this is the policy once more, written by somebody else. */
 function expectedReasons(given: Situation): readonly string[] {
   const tokenReason = tokenReasons[given.token];
@@ -140,7 +143,7 @@ function expectedReasons(given: Situation): readonly string[] {
       !(hasToken && given.session === 'unknown') &&
       'peer_state_unknown',
     hasToken && !given.scope.split(' ').includes('echo:write') && 'scope_missing',
-    hasToken && !(given.peer === gateway && given.chainBehind.length === 0) && 'chain_not_allowed',
+    hasToken && !ways.includes([given.peer, ...given.chainBehind].join(' ')) && 'chain_not_allowed',
     !roles.some((role) => role === 'finance' || role === 'support') && 'role_missing',
     (given.purpose ?? '').trim().length < 4 && 'purpose_missing',
     !isAmount && 'policy_failed',
