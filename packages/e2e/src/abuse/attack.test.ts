@@ -36,7 +36,10 @@ beforeEach(async () => {
 
 afterEach(() => void server.close());
 
-test.each(attacks)(
+/** One by a stranger, one on connections, one on calls: all of them are for `pnpm abuse`. */
+const some = attacks.filter(({ id }) => ['endless-handshake', 'ping-flood', 'rapid-reset'].includes(id));
+
+test.each(some)(
   '$id does what it says, and stops when the time is over',
   async ({ run }) => {
     const tally = await run(target, AbortSignal.timeout(500));
