@@ -29,6 +29,11 @@ test('a path that was let in got through, whatever the service makes of the requ
   expect(outcomeOfError(new Error('the handler ran, by decision 1'))).toEqual({ kind: 'through', as: 'OK' });
 });
 
+test('a caller who is told which check has failed got what is kept from callers', () => {
+  const told = evidence('message tells: token_expired', ['token_expired']);
+  expect(outcomeOf(expired, told)).toEqual({ kind: 'through', as: 'told why' });
+});
+
 test('an allowed path that fails says nothing of a control', () => {
   expect(outcomeOf({ code: 'OK', reasons: [] }, evidence('UNAVAILABLE', []))).toMatchObject({ kind: 'failed' });
   expect(outcomeOfError(new Error('no answer'))).toEqual({ kind: 'failed', why: 'no answer' });

@@ -23,6 +23,8 @@ export function outcomeOf(expected: Verdict, evidence: Evidence): Outcome {
   const isSame = inWords(expected) === inWords(evidence);
   if (isSame && evidence.recordedBy !== null) return { kind: 'held' };
   if (expected.code === 'OK') return { kind: 'failed', why: `an allowed path came to ${inWords(evidence)}` };
+  // Refused as ever, but told why, which is what it was to be kept from.
+  if (evidence.code.startsWith('message tells')) return { kind: 'through', as: 'told why' };
   if (evidence.reasons.length > 0) return { kind: 'stopped', by: evidence.reasons.toSorted().join(', ') };
   if (refusing.has(evidence.code)) return { kind: 'stopped', by: evidence.code };
   return { kind: 'through', as: evidence.code };
