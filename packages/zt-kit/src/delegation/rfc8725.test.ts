@@ -16,6 +16,8 @@ import {
 } from '../testing/token-forgeries.ts';
 import { createTestTokenIssuer } from '../testing/token-issuer.ts';
 import { createNoticeVerifier } from './notice.ts';
+import { claimsOfPosition } from './security-event.ts';
+import { createSecurityEventReceiver, digestOfEvents } from './security-event-receiver.ts';
 import { createSigningKeySource, type SigningAlgorithm } from './signing-keys.ts';
 import type { ForeignUserIssuer } from './user-issuer.ts';
 import { createUserTokenVerifier } from './user-tokens.ts';
@@ -307,10 +309,12 @@ test('RFC 8725, section 3.12: of each kind of token every verifier takes its own
   const edDsa = createTestTokenIssuer(login, 'settlement+jwt', 'EdDSA');
   const everyKey = [...es256.jwks.keys, ...edDsa.jwks.keys];
   const said = { ...claims, act: undefined };
+  const nothing = digestOfEvents([]);
   const sayings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     'at+jwt': said,
     'obo+jwt': claims,
     'settlement+jwt': said,
+    'secevent+jwt': { ...said, ...claimsOfPosition({ state: 'stream', sequence: 0, digest: nothing, complete: true }) },
     JWT: said,
   };
   const common = { issuer: login, keys: keysOf(everyKey) };
@@ -327,6 +331,13 @@ test('RFC 8725, section 3.12: of each kind of token every verifier takes its own
         keys: keysOf(everyKey, 'EdDSA'),
         longestAgeSeconds: 60,
       }).verify(token, { peer: null }, now),
+    'secevent+jwt': (token) =>
+      createSecurityEventReceiver({
+        ...common,
+        audience: order,
+        everybody: 'spiffe://zt.example',
+        state: 'stream',
+      }).receive([token], now),
     JWT: (token) =>
       createUserTokenVerifier({ ...foreign, algorithm: 'ES256' }, common.keys).verify(token, { audience: order }, now),
   };
