@@ -1,51 +1,34 @@
-import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessGraph, graphDiff } from '@zt/access-graph';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createGraphHistory, type GraphHistory, graphFile } from '../revision/testing/graph-history.ts';
 import { readGraphOfRevision } from './read-graph-of-revision.ts';
 
-const graphFile = 'packages/access-graph/src/access-graph.ts';
+let history: GraphHistory;
 let root: string;
 let places: string;
 
-function git(...args: string[]): void {
-  const settings = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
-  execFileSync('git', ['-C', root, ...settings, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-async function commit(tag: string, change: (text: string) => string): Promise<void> {
-  const path = join(root, graphFile);
-  await writeFile(path, change(await readFile(path, 'utf8')));
-  git('add', '--all');
-  git('commit', '--quiet', '--message', tag);
-  git('tag', tag);
-}
-
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'zt-revisions-'));
+  history = await createGraphHistory();
+  root = history.root;
   places = join(root, '.git/places');
-  // As where a hook of git's runs the tests.
-  for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE']) vi.stubEnv(name, undefined);
-  git('init', '--quiet');
   await mkdir(places);
   vi.stubEnv('TMPDIR', places);
-  git('commit', '--quiet', '--allow-empty', '--message', 'nothing');
-  git('tag', 'empty');
-  await mkdir(join(root, 'packages'));
-  const sources = join(import.meta.dirname, '../../../access-graph/src');
-  await cp(sources, join(root, 'packages/access-graph/src'), { recursive: true });
-  await commit('same', (text) => text);
-  await commit('wider', (text) => text.replace("roles: ['finance'],", ''));
-  await commit('faulty', (text) => text.replace("entryPoint: 'gateway'", "entryPoint: 'getaway'"));
-  await commit('nosy', (text) => `import { readFileSync } from 'node:fs';\nreadFileSync('/etc/hosts');\n${text}`);
-  await commit('other', () => "export const accessGraph = { services: 'none' };\n");
+  await history.commit('same', (text) => text);
+  await history.commit('wider', (text) => text.replace("roles: ['finance'],", ''));
+  await history.commit('faulty', (text) => text.replace("entryPoint: 'gateway'", "entryPoint: 'getaway'"));
+  await history.commit(
+    'nosy',
+    (text) => `import { readFileSync } from 'node:fs';\nreadFileSync('/etc/hosts');\n${text}`,
+  );
+  await history.commit('other', () => "export const accessGraph = { services: 'none' };\n");
 });
 
 afterAll(async () => {
   vi.unstubAllEnvs();
-  await rm(root, { recursive: true });
+  await history.remove();
 });
 
 test('the graph of a revision is read with the code of that revision', async () => {
