@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '@zt/access-graph';
 import type { Job } from '../probe/job.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, Evidence } from './attempt.ts';
 import { evidenceOf, evidenceOfCall, only } from './evidence.ts';
 import { tellIdentityOf, whileQuarantined } from './quarantine-world.ts';
 import type { World } from './world.ts';
@@ -19,20 +19,24 @@ const callOf = (world: World, to: ServiceName, method: string, token: string | n
   request: { ...request },
 });
 
+const releaseReservation = '/inventory.v1.InventoryService/ReleaseReservation';
+
+async function releaseAsOrder(world: World, token: string): Promise<Evidence> {
+  const job = callOf(world, 'inventory', releaseReservation, token, { reservationId: randomUUID() });
+  return await evidenceOfCall(world, 'inventory', only(await world.runAs('order', [job])));
+}
+
 const inOwnName: Attempt = {
   id: 'quarantine/caller',
   title: 'order, which was quarantined a second ago, calls inventory with a good certificate and a token from before',
   from: 'order',
   to: 'inventory',
-  method: '/inventory.v1.InventoryService/ReleaseReservation',
+  method: releaseReservation,
   fault,
   expected: refused,
   async run(world) {
     const token = await world.ownTokenOf('order', 'inventory');
-    return await whileQuarantined(world, 'order', async () => {
-      const job = callOf(world, 'inventory', this.method, token, { reservationId: randomUUID() });
-      return await evidenceOfCall(world, 'inventory', only(await world.runAs('order', [job])));
-    });
+    return await whileQuarantined(world, 'order', () => releaseAsOrder(world, token));
   },
 };
 
@@ -41,17 +45,14 @@ const inTheChain: Attempt = {
   title: 'order calls inventory for alice, who came by way of a gateway that is quarantined',
   from: 'order',
   to: 'inventory',
-  method: '/inventory.v1.InventoryService/ReleaseReservation',
+  method: releaseReservation,
   fault,
   expected: refused,
   async run(world) {
     const users = await world.tokenOf('alice');
     const first = await world.exchangeAs('gateway', users, 'order', ['inventory:write', 'orders:write']);
     const token = await world.exchangeAs('order', first, 'inventory', ['inventory:write']);
-    return await whileQuarantined(world, 'gateway', async () => {
-      const job = callOf(world, 'inventory', this.method, token, { reservationId: randomUUID() });
-      return await evidenceOfCall(world, 'inventory', only(await world.runAs('order', [job])));
-    });
+    return await whileQuarantined(world, 'gateway', () => releaseAsOrder(world, token));
   },
 };
 
